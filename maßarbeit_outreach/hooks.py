@@ -1,0 +1,38 @@
+"""What installing and removing the addon does to a CRM that is in use already."""
+from odoo.tools.sql import column_exists, create_column
+
+# Stored computes on large core tables. Created empty by SQL, since the ORM would compute every row one by one,
+# and before the municipalities are known.
+EMPTY_COLUMNS = [
+    ('res_partner', 'outreach_municipality_id', 'int4'),
+    ('res_partner', 'outreach_municipality_status', 'varchar'),
+    ('crm_lead', 'outreach_municipality_id', 'int4'),
+    ('crm_lead', 'outreach_industry_id', 'int4'),
+    ('crm_lead', 'outreach_joint_visits', 'int4'),
+    ('crm_lead', 'outreach_last_visit', 'timestamp'),
+    ('crm_lead', 'outreach_open_positions', 'int4'),
+    ('event_booth', 'participation_state', 'varchar'),
+]
+
+
+def pre_init_hook(env):
+    for table, column, column_type in EMPTY_COLUMNS:
+        if not column_exists(env.cr, table, column):
+            create_column(env.cr, table, column, column_type)
+
+
+def post_init_hook(env):
+    """Give the companies that are there already their municipality."""
+    partners = env['res.partner'].with_context(active_test=False).search([('is_company', '=', True)])
+    for fname in ('outreach_municipality_id', 'outreach_municipality_status'):
+        env.add_to_compute(env['res.partner']._fields[fname], partners)
+    partners.flush_recordset(['outreach_municipality_id', 'outreach_municipality_status'])
+
+
+def uninstall_hook(env):
+    """Leave the CRM as it was: leads of the outreach team go to the general stages, as the team's stages go."""
+    general = env['crm.stage'].search([('team_ids', '=', False)], limit=1)
+    stages = env['crm.stage'].search([('outreach_milestone', '!=', False)])
+    if general:
+        env['crm.lead'].with_context(active_test=False, tracking_disable=True).search(
+            [('stage_id', 'in', stages.ids)]).stage_id = general

@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class CalendarEvent(models.Model):
+    _inherit = 'calendar.event'
+
+    outreach_visit_ids = fields.One2many('outreach.visit', 'event_id', export_string_translation=False)
+
+    # OVERRIDE so that a visit whose appointment goes away does not stay planned without a time; the visit itself
+    # stays, with what happened to it. Remove when visits own their time.
+    def unlink(self):
+        self._cancel_outreach_visits()
+        return super().unlink()
+
+    def write(self, vals):
+        if vals.get('active') is False:
+            self._cancel_outreach_visits()
+        return super().write(vals)
+
+    def _cancel_outreach_visits(self):
+        visits = self.env['outreach.visit'].sudo().search([
+            ('event_id', 'in', self.ids), ('stage', 'in', ('planned', 'confirmed'))])
+        visits._cancel(self.env._("The appointment was deleted in the calendar."))

@@ -1,0 +1,40 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class EventEvent(models.Model):
+    _inherit = 'event.event'
+
+    is_job_fair = fields.Boolean("Job Fair", index='btree_not_null')
+    outreach_municipality_id = fields.Many2one('outreach.municipality', "Municipality", index='btree_not_null',
+                                               ondelete='restrict')
+    expected_jobseekers = fields.Integer(aggregator='sum')
+    actual_jobseekers = fields.Integer(aggregator='sum')
+    stand_count = fields.Integer("Stands", compute='_compute_stand_counts')
+    stand_demand_count = fields.Integer("Demands Shown", compute='_compute_stand_counts')
+
+    _jobseekers_check = models.Constraint(
+        'CHECK(expected_jobseekers >= 0 AND actual_jobseekers >= 0)', "A number of jobseekers cannot be negative.")
+
+    def _get_stand_domain(self):
+        return Domain('event_id', 'in', self.ids) & Domain('participation_state', '!=', False)
+
+    def _compute_stand_counts(self):
+        stands = {}
+        if self.env['event.booth'].has_access('read'):
+            stands = {event: (count, booths) for event, count, booths in self.env['event.booth']._read_group(
+                self._get_stand_domain(), ['event_id'], ['__count', 'id:recordset'])}
+        for event in self:
+            count, booths = stands.get(event._origin, (0, self.env['event.booth']))
+            event.stand_count = count
+            event.stand_demand_count = len(booths.demand_ids)
+
+    def action_view_stands(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.event_booth_stand_action')
+        return action | {'domain': list(self._get_stand_domain()), 'context': {'default_event_id': self.id}}
+
+    def action_view_stand_demands(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_demand_action')
+        return action | {'domain': [('stand_ids.event_id', '=', self.id)], 'context': {}}

@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+
+
+class OutreachVisitMember(models.Model):
+    """A person of the team, with the agency that they stood for at that time."""
+
+    _name = 'outreach.visit.member'
+    _description = "Team Member of a Visit"
+    _order = 'visit_id, id'
+    _rec_name = 'user_id'
+    _check_company_auto = True
+
+    visit_id = fields.Many2one('outreach.visit', required=True, ondelete='cascade', index=True)
+    user_id = fields.Many2one('res.users', "Person", required=True, index=True, ondelete='restrict',
+                              domain="[('outreach_agency_ids', '!=', False)]")
+    agency_id = fields.Many2one(
+        'outreach.agency', compute='_compute_agency_id', store=True, readonly=False, required=True, precompute=True,
+        index=True, ondelete='restrict', check_company=True, help="The agency that the person stands for at this visit")
+    company_id = fields.Many2one(related='visit_id.company_id', store=True, precompute=True, string="Organisation")
+
+    _visit_user_uniq = models.UniqueIndex('(visit_id, user_id)', "This person is in the team already.")
+
+    @api.depends('user_id')  # trigger only: a later change of agency must not rewrite history
+    def _compute_agency_id(self):
+        for member in self:
+            member.agency_id = member.user_id._get_outreach_agency() or member.agency_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        members.visit_id._team_changed()
+        return members
+
+    def write(self, vals):
+        visits = self.visit_id
+        res = super().write(vals)
+        if {'user_id', 'agency_id', 'visit_id'} & vals.keys():
+            (visits | self.visit_id)._team_changed()
+        return res
+
+    def unlink(self):
+        visits = self.visit_id
+        res = super().unlink()
+        visits.exists()._team_changed()
+        return res

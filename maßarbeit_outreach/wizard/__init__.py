@@ -1,0 +1,5 @@
+from . import outreach_demand_close
+from . import outreach_visit_cancel
+from . import outreach_company_import_column
+from . import outreach_company_import_row
+from . import outreach_company_import
