@@ -1,0 +1,247 @@
+"""`script/test`: all tests, or those that the arguments name.
+
+Three suites, each by pytest in a process of its own:
+
+* tools: the doctests of the addon's pure rules, without Odoo;
+* addon: the addon's own tests, by pytest-odoo, in a copy of a database with the addon and demo data;
+* system: the tests of the whole in `tests/`, by plain pytest.
+
+Whatever the addon makes Odoo log as a warning or error fails the call, be it during the
+installation or in a test that does not expect it.
+"""
+
+import contextlib
+import os
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from .. import databases
+from ..errors import DevkitError
+from ..logs import find_problems
+from ..paths import ADDON, ADDON_DIR, LOG_DIR, ROOT, SCRIPT_DIR, STATE_DIR, read_manifest
+from ..servers import new_log
+from ..setup import ready_odoo
+from ..system import find_program, install_packages, say
+
+_HELP = f"""usage: script/test [--core | --no-demo] [pytest arguments]
+
+Runs all tests of {ADDON}: doctests, the addon's own, and those of the whole in tests/.
+Arguments go to pytest; paths among them choose the suite:
+
+  script/test {ADDON}/tests/test_visit.py::TestVisit::test_joint
+  script/test tests/test_scripts.py -k port -x
+
+  --no-demo   run the addon's own tests in a database without demo data
+  --core      run Odoo's own tests of {{core}} with and without the addon, and compare
+  --help      this text, then that of pytest with --pytest-help
+"""
+CORE_MODULES = ('crm', 'calendar', 'event', 'event_booth', 'portal')
+
+NO_TESTS = 5        # pytest's exit status when it found none
+_SUITES = ('tools', 'addon', 'system')
+
+
+def choose_suites(arguments, root=ROOT, cwd=None):
+    """Sort arguments by suite: return ({suite: [absolute path, ...]}, [option, ...]).
+
+    Without any path all suites are chosen with no path of their own. Raises `DevkitError` for
+    a path that belongs to none.
+    """
+    cwd = Path(cwd or Path.cwd())
+    folders = {'tools': root / ADDON / 'tools', 'addon': root / ADDON, 'system': root / 'tests'}
+    paths, options = {}, []
+    for argument in arguments:
+        name, separator, rest = argument.partition('::')
+        found = None
+        if not argument.startswith('-'):
+            found = next((path for path in (cwd / name, root / name) if path.exists()), None)
+        # The value of an option such as "-k test" may happen to be a path only by accident.
+        if found is None or (options and options[-1] in {'-k', '-m', '-p', '-o', '-W', '-n'} and not separator):
+            options.append(argument)
+            continue
+        found = found.resolve()
+        suite = next((suite for suite, folder in folders.items() if found.is_relative_to(folder)), None)
+        if suite is None:
+            raise DevkitError(f'{argument} is neither in {ADDON}/ nor in tests/')
+        paths.setdefault(suite, []).append(f'{found}{separator}{rest}')
+    return (paths or {suite: [] for suite in _SUITES}), options
+
+
+def combine(statuses):
+    """Return the exit status for those of several pytest calls; "no tests" counts only if all say so.
+
+    >>> combine([0, NO_TESTS]), combine([NO_TESTS, NO_TESTS]), combine([0, 1, NO_TESTS]), combine([])
+    (0, 5, 1, 5)
+    """
+    real = [status for status in statuses if status != NO_TESTS]
+    return next((status for status in real if status), 0) if real else NO_TESTS
+
+
+class _Run:
+    """One call of pytest: its status, counts and time, for the summary."""
+
+    def __init__(self, name, status, report, seconds, problems=()):
+        self.name, self.status, self.seconds, self.problems = name, status, seconds, list(problems)
+        self.counts = dict.fromkeys(('tests', 'failures', 'errors', 'skipped'), 0)
+        with contextlib.suppress(OSError, ET.ParseError):
+            for suite in ET.parse(report).getroot().iter('testsuite'):
+                for key in self.counts:
+                    self.counts[key] += int(suite.get(key, 0))
+
+    @property
+    def failed(self):
+        return self.status not in {0, NO_TESTS} or bool(self.problems)
+
+    def __str__(self):
+        counts = self.counts
+        bad = counts['failures'] + counts['errors']
+        text = f'{counts["tests"] - bad - counts["skipped"]} passed, {bad} failed, {counts["skipped"]} skipped'
+        if self.status not in {0, 1, NO_TESTS}:
+            text += f', pytest ended with {self.status}'
+        if self.problems:
+            text += f', {len(self.problems)} problems in the log'
+        return f'{"FAIL" if self.failed else "ok":<5} {self.name:<8} {text} ({self.seconds:.0f} s)'
+
+
+def _pytest(python, arguments, environment, report):
+    command = [str(python), '-m', 'pytest', '-c', str(ROOT / 'pytest.ini'), '--rootdir', str(ROOT),
+               f'--junitxml={report}', *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def _report_path(name):
+    path = STATE_DIR / 'report' / f'{name}-{os.getpid()}.xml'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    return path
+
+
+def _run(name, python, arguments, environment, log=None):
+    print(f'\n== {name} ==', flush=True)
+    report, began = _report_path(name), time.monotonic()
+    try:
+        status = _pytest(python, arguments, environment, report)
+        problems = find_problems(log.read_text('utf-8', 'replace')) if log and log.exists() else []
+        for problem in problems:
+            print(problem)
+        return _Run(name, status, report, time.monotonic() - began, problems)
+    finally:
+        report.unlink(missing_ok=True)
+
+
+def _run_tools(odoo, paths, options):
+    arguments = ['-p', 'no:odoo', '-p', 'devkit.pure_tools', '--doctest-modules', '--import-mode=importlib',
+                 *options, *(paths or [str(ADDON_DIR / 'tools')])]
+    environment = {**os.environ, 'PYTHONUTF8': '1', 'PYTHONPATH': str(SCRIPT_DIR)}
+    return _run('tools', odoo.python, arguments, environment)
+
+
+def _odoo_arguments(database, log):
+    return ['--odoo-http', f'--odoo-database={database}', '--odoo-log-level=warn', f'--odoo-extra=logfile={log}',
+            '--odoo-extra=max-cron-threads=0']
+
+
+def _run_addon(odoo, template, paths, options):
+    log = new_log('test-addon')
+    with databases.scratch(odoo, 'test', template.database) as database:
+        arguments = [*_odoo_arguments(database, log), *options, *(paths or [str(ADDON_DIR / 'tests')])]
+        return _run('addon', odoo.python, arguments, odoo.environment, log)
+
+
+def _run_system(odoo, template, paths, options):
+    environment = {**odoo.environment, 'OUTREACH_ADDON_DB': template.database}
+    environment['PYTHONPATH'] += f'{os.pathsep}{SCRIPT_DIR}'
+    return _run('system', odoo.python, ['-p', 'no:odoo', *options, *(paths or [str(ROOT / 'tests')])], environment)
+
+
+def _require_browser(wanted):
+    if wanted and not find_program(['chromium', 'google-chrome', 'chromium-browser']):
+        # Ubuntu's package of that name is a snap, which is no use in a container or under another home.
+        install_packages(['chromium'], 'the browser tests need Chromium')
+
+
+# -- Odoo's own tests ----------------------------------------------------------------
+
+def _outcomes(report):
+    """Return {test id: outcome} of a JUnit report."""
+    outcomes = {}
+    for case in ET.parse(report).getroot().iter('testcase'):
+        outcome = next((child.tag for child in case if child.tag in {'failure', 'error', 'skipped'}), 'passed')
+        test = f'{case.get("classname")}.{case.get("name")}'
+        # A sub-test or a teardown may add a second entry: the worse one counts.
+        if outcomes.get(test) in {None, 'passed', 'skipped'}:
+            outcomes[test] = outcome
+    return outcomes
+
+
+def _run_core(odoo, template, name, options):
+    report = _report_path(f'core-{name}')
+    folders = [str(addons / module / 'tests') for module in CORE_MODULES for addons in odoo.source.addons
+               if (addons / module / 'tests').is_dir()]
+    with databases.scratch(odoo, f'core_{name}', template.database) as database:
+        say(f'running Odoo\'s tests of {", ".join(CORE_MODULES)}: {name}')
+        output = LOG_DIR / f'core-{name}.txt'
+        with output.open('w') as stream:
+            subprocess.run(
+                [str(odoo.python), '-m', 'pytest', '-c', str(SCRIPT_DIR / 'core-pytest.ini'), '--rootdir', str(odoo.source.path),
+                 '--import-mode=importlib', f'--junitxml={report}', *_odoo_arguments(database, new_log(f'core-{name}')),
+                 '-q', *options, *folders],
+                cwd=odoo.source.path, env=odoo.environment, stdout=stream, stderr=subprocess.STDOUT, check=False)
+    if not report.exists():
+        raise DevkitError(f'Odoo\'s tests did not run to their end (see {output})')
+    outcomes = _outcomes(report)
+    report.unlink()
+    tally = {outcome: list(outcomes.values()).count(outcome) for outcome in sorted(set(outcomes.values()))}
+    print(f'  {name}: {tally}')
+    return outcomes
+
+
+def _compare_core(odoo, options):
+    without = _run_core(odoo, databases.dependencies_template(odoo), 'without', options)
+    with_addon = _run_core(odoo, databases.addon_template(odoo), 'with', options)
+    different = sorted(test for test in without.keys() | with_addon.keys() if without.get(test) != with_addon.get(test))
+    for test in different:
+        print(f'  {test}: {without.get(test, "not run")} without the addon, {with_addon.get(test, "not run")} with it')
+    print(f'{len(without)} tests, {len(different)} fare differently with the addon')
+    return 1 if different or not without else 0
+
+
+def main(arguments):
+    """Run the tests and return the exit status."""
+    if '--help' in arguments or '-h' in arguments:
+        print(_HELP.format(core=', '.join(CORE_MODULES)))
+        return 0
+    arguments = ['--help' if argument == '--pytest-help' else argument for argument in arguments]
+    core, demo = '--core' in arguments, '--no-demo' not in arguments
+    arguments = [argument for argument in arguments if argument not in {'--core', '--no-demo'}]
+    if not read_manifest():
+        raise DevkitError(f'there is no addon {ADDON} in this checkout')
+    suites, options = choose_suites(arguments)
+    _require_browser(core or 'system' in suites or 'addon' in suites)
+    began = time.monotonic()
+    with ready_odoo() as odoo:
+        databases.drop_leftovers(odoo)
+        if core:
+            return _compare_core(odoo, options)
+        runs, problems = [], []
+        if 'tools' in suites and (ADDON_DIR / 'tools').is_dir():
+            runs.append(_run_tools(odoo, suites['tools'], options))
+        if 'addon' in suites:
+            template = databases.addon_template(odoo, demo)
+            problems += template.problems
+            runs.append(_run_addon(odoo, template, suites['addon'], options))
+        if 'system' in suites:
+            template = databases.addon_template(odoo)
+            problems += [problem for problem in template.problems if problem not in problems]
+            runs.append(_run_system(odoo, template, suites['system'], options))
+    print('\n== summary ==')
+    for problem in problems:
+        print(f'from the installation: {problem}')
+    for run in runs:
+        print(run)
+    status = combine([run.status for run in runs]) or int(any(run.problems for run in runs) or bool(problems))
+    print(f'{"FAILED" if status else "all green"} after {time.monotonic() - began:.0f} s', flush=True)
+    return status
+

@@ -1,0 +1,203 @@
+"""Databases with Odoo in them: templates that are kept, and copies that are used up.
+
+Two templates save time. One holds the modules that the addon depends on, and outlives changes to
+the addon; the other holds the addon as well, and is renewed when its content changes. Tests and the
+demo work on copies, which take about a second.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+from typing import NamedTuple
+
+from .errors import DevkitError
+from .logs import Problem
+from .paths import ADDON, DATA_DIR, LOCK_DIR, STATE_DIR, addon_hash, checkout_key, read_manifest
+from .postgres import quote
+from .system import locked, process_start, require_disk, say
+
+LANGUAGES = 'de_DE,en_US'
+_LAYOUT = '1'       # raise it when templates must be made anew
+
+
+class Template(NamedTuple):
+    """A database to copy, and the problems that its making left in the log."""
+
+    database: str
+    problems: list
+
+
+def prefix():
+    """Return what the names of all databases of this checkout start with.
+
+    `OUTREACH_DB_PREFIX` overrides it, so that calls side by side do not meet.
+    """
+    name = os.environ.get('OUTREACH_DB_PREFIX') or f'outreach_{checkout_key()}'
+    if not re.fullmatch(r'[a-z][a-z0-9_]{0,30}', name):
+        raise DevkitError(f'OUTREACH_DB_PREFIX={name}: use up to 31 small letters, digits and underscores')
+    return name
+
+
+def _filestore(database):
+    return DATA_DIR / 'filestore' / database
+
+
+def _record(database):
+    return STATE_DIR / 'databases' / f'{database}.json'
+
+
+def names(odoo):
+    """Return the names of this checkout's databases."""
+    pattern = prefix().replace('_', r'\_') + r'\_%'
+    return [row[0] for row in odoo.postgres.sql(f'SELECT datname FROM pg_database WHERE datname LIKE {quote(pattern)}')]
+
+
+def drop(odoo, database):
+    """Delete a database with its files, and end what is connected to it."""
+    odoo.postgres.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    shutil.rmtree(_filestore(database), ignore_errors=True)
+    _record(database).unlink(missing_ok=True)
+
+
+def _prepare(odoo, database):
+    # Odoo turns these things on only in databases that it creates itself, and the setting is no
+    # part of what a template hands on. With JIT its many small queries take many times as long.
+    odoo.postgres.sql(f'ALTER DATABASE "{database}" SET jit = off')
+    odoo.postgres.sql('CREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE EXTENSION IF NOT EXISTS unaccent;', database)
+
+
+def create(odoo, database):
+    """Create an empty database, ready for Odoo."""
+    drop(odoo, database)
+    odoo.postgres.sql(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'",
+                      what='a database cannot be created')
+    _prepare(odoo, database)
+
+
+def copy(odoo, template, database):
+    """Replace `database` by a copy of `template`, files included."""
+    drop(odoo, database)
+    odoo.postgres.sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}"', what='a database cannot be copied')
+    _prepare(odoo, database)
+    if _filestore(template).exists():
+        # Odoo never changes a stored file, it only adds and removes some: links will do.
+        shutil.copytree(_filestore(template), _filestore(database), copy_function=os.link, dirs_exist_ok=True)
+
+
+def scratch_name(purpose):
+    """Return a database name of this process's own; see `drop_leftovers`."""
+    return f'{prefix()}_tmp_{os.getpid()}_{process_start(os.getpid())}_{purpose}'
+
+
+def drop_leftovers(odoo):
+    """Delete the scratch databases of processes that are gone."""
+    for database in names(odoo):
+        match = re.match(re.escape(prefix()) + r'_tmp_(\d+)_(\d+)_', database)
+        if match and process_start(int(match[1])) != int(match[2]):
+            drop(odoo, database)
+
+
+@contextlib.contextmanager
+def scratch(odoo, purpose, template=None):
+    """Give the name of a database that exists for the block: a copy of `template`, or empty."""
+    database = scratch_name(purpose)
+    if template:
+        copy(odoo, template, database)
+    else:
+        create(odoo, database)
+    try:
+        yield database
+    finally:
+        drop(odoo, database)
+
+
+# -- templates ---------------------------------------------------------------------
+
+def _build(odoo, kind, key, fill):
+    """Return the template of this kind and key, made by `fill(database)` unless it is there.
+
+    Older ones of the kind are deleted but for the latest, which another call may be about to copy.
+    The record file is written last, so that an interrupted
+    attempt does not count.
+    """
+    database = f'{prefix()}_{kind}_{key}'
+    with locked(LOCK_DIR / 'templates'):
+        existing = names(odoo)
+        record = _record(database)
+        if database in existing and record.exists():
+            return Template(database, [Problem(*problem) for problem in json.loads(record.read_text())])
+        others = [name for name in existing if name.startswith(f'{prefix()}_{kind}_')]
+        for other in sorted(others, key=_recorded_at)[:-1]:
+            drop(odoo, other)
+        require_disk(STATE_DIR, 500, 'a database')
+        try:
+            problems = fill(database)
+        except BaseException:
+            drop(odoo, database)
+            raise
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text(json.dumps(problems))
+        return Template(database, problems)
+
+
+def _recorded_at(database):
+    try:
+        return _record(database).stat().st_mtime
+    except OSError:
+        return 0
+
+
+def _key(*parts):
+    return hashlib.sha256('\0'.join(parts).encode()).hexdigest()[:10]
+
+
+def dependencies_template(odoo, demo=True):
+    """Return the template with the modules that the addon depends on."""
+    depends = sorted(read_manifest().get('depends', ['base']))
+
+    def fill(database):
+        say(f'installing {", ".join(depends)} once (about a minute)')
+        create(odoo, database)
+        return odoo.call(
+            'server', '-d', database, '-i', ','.join(depends), *(['--with-demo'] if demo else []),
+            f'--load-language={LANGUAGES}', '--stop-after-init', '--no-http',
+            log=f'install-dependencies{"" if demo else "-no-demo"}', what='Odoo cannot be installed in a database')
+
+    kind = 'deps' if demo else 'depsbare'
+    return _build(odoo, kind, _key(_LAYOUT, odoo.source.version, str(demo), *depends), fill)
+
+
+def addon_template(odoo, demo=True):
+    """Return the template with the addon installed, as its sources are now.
+
+    Its problems are those that the addon's installation brought.
+    """
+    base = dependencies_template(odoo, demo)
+
+    def fill(database):
+        say(f'installing {ADDON}')
+        copy(odoo, base.database, database)
+        problems = install(odoo, database, log=f'install{"" if demo else "-no-demo"}')
+        usual = {problem[1:] for problem in base.problems}
+        return [problem for problem in problems if problem[1:] not in usual]
+
+    kind = 'addon' if demo else 'addonbare'
+    return _build(odoo, kind, _key(base.database, addon_hash()), fill)
+
+
+def install(odoo, database, *, update=False, log='install'):
+    """Install or update the addon in a database and return the problems in the log.
+
+    Raises `DevkitError` unless it is installed then.
+    """
+    what = f'{ADDON} cannot be {"updated" if update else "installed"}'
+    problems = odoo.call('server', '-d', database, '-u' if update else '-i', ADDON, '--stop-after-init', '--no-http',
+                         log=log, what=what)
+    rows = odoo.postgres.sql(f'SELECT state FROM ir_module_module WHERE name = {quote(ADDON)}', database)
+    if rows != [['installed']]:
+        reason = problems[-1] if problems else f'its state is {rows[0][0] if rows else "unknown"}'
+        raise DevkitError(f'{what}: {str(reason).splitlines()[0]} (see the log {log}.log in .odoo/log)')
+    return problems
