@@ -24,8 +24,9 @@ _FOLD = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
 _DROP_DOTS = str.maketrans({'ä': 'a', 'ö': 'o', 'ü': 'u', 'ß': 'ss'})
 # "a.T.W.", "aTW", "am Teutob. Wald": how the places at the Teutoburg Forest are written.
 _TEUTOBURG = re.compile(r' (?:(?:a|am|im?) ?)?(?:t ?w|teutob(?:urger)? ?wald)$')
-# "Belm b. Osnabrück", "Bissendorf (Kr. Osnabrück)"
-_NEAR_COUNTY = r' (?:b|bei|kr|kreis|lk|lkr|landkreis) {county}$'
+_POSTCODE_BEFORE = re.compile(r'^(?:d )?\d{5} ')
+_KIND = re.compile(r'^(?:stadt|gemeinde) | (?:stadt|gemeinde)$')
+_NO_WORD = re.compile(r'[\W_]+')
 _DISTRICT = re.compile(r'\s*(?:[-–/(,]|\b(?:ot|ortsteil|ortst|bei|b|kr|kreis|lk|lkr|landkreis)\b)')
 
 
@@ -159,7 +160,13 @@ def _fold(text: str, folding: dict = _FOLD) -> str:
 
 
 def _words(text: str) -> str:
-    return ' '.join(re.sub(r'[^\w]|_', ' ', text).split())
+    return _NO_WORD.sub(' ', text).strip()
+
+
+@lru_cache(maxsize=64)
+def _near_county(county: str) -> re.Pattern:
+    """What people add to a place of the county: "Belm b. Osnabrück", "Bissendorf (Kr. Osnabrück)"."""
+    return re.compile(rf' (?:b|bei|kr|kreis|lk|lkr|landkreis) {re.escape(county)}$')
 
 
 def _official_form(text: str, county: str) -> str:
@@ -168,9 +175,9 @@ def _official_form(text: str, county: str) -> str:
     >>> _official_form('hilter a. t. w.', 'osnabrueck'), _official_form('bad iburg, stadt', 'osnabrueck')
     ('hilter am teutoburger wald', 'bad iburg')
     """
-    words = re.sub(r'^(?:d )?\d{5} ', '', _words(text))
-    words = re.sub(r'^(?:stadt|gemeinde) | (?:stadt|gemeinde)$', '', words)
-    words = re.sub(_NEAR_COUNTY.format(county=re.escape(county)), '', words)
+    words = _POSTCODE_BEFORE.sub('', _words(text))
+    words = _KIND.sub('', words)
+    words = _near_county(county).sub('', words)
     return _TEUTOBURG.sub(' am teutoburger wald', words)
 
 
