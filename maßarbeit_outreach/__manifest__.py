@@ -27,7 +27,13 @@
         'views/res_partner_views.xml',
         'views/crm_lead_views.xml',
         'views/outreach_menus.xml',
+        'wizard/outreach_company_import_views.xml',
     ],
+    'assets': {
+        'web.assets_backend': [
+            'maßarbeit_outreach/static/src/company_import/*',
+        ],
+    },
     'demo': [],
     'pre_init_hook': 'pre_init_hook',
     'post_init_hook': 'post_init_hook',

@@ -44,7 +44,7 @@ class OutreachCompanyImport(models.Model):
 
     name = fields.Char("File Name", compute='_compute_name', store=True, readonly=False, precompute=True)
     file = fields.Binary(attachment=True, required=True, copy=False)
-    file_name = fields.Char()
+    file_name = fields.Char("Uploaded As")
     state = fields.Selection([
         ('draft', "File"),
         ('preview', "Preview"),
@@ -63,13 +63,13 @@ class OutreachCompanyImport(models.Model):
     ], help="Empty: found out from the file")
     detected = fields.Char("Read As", readonly=True, copy=False)
     column_ids = fields.One2many('outreach.company.import.column', 'import_id', "Columns", copy=False)
-    read_as = fields.Char(readonly=True, copy=False, export_string_translation=False)
+    read_as = fields.Char("Reading Signature", readonly=True, copy=False, export_string_translation=False)
     problem = fields.Text(readonly=True, copy=False)
     previewed_at = fields.Datetime(readonly=True, copy=False)
 
     # result
     row_ids = fields.One2many('outreach.company.import.row', 'import_id', "Rows", readonly=True, copy=False)
-    row_count = fields.Integer("Rows", compute='_compute_counts')
+    row_count = fields.Integer("All Rows", compute='_compute_counts')
     new_count = fields.Integer("New", compute='_compute_counts')
     changed_count = fields.Integer("Changed", compute='_compute_counts')
     unchanged_count = fields.Integer("Unchanged", compute='_compute_counts')
