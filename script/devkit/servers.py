@@ -68,16 +68,28 @@ class Odoo:
 
         `log` is the name of the log file. Raises `DevkitError` that starts with `what`.
         """
+        problems, _output = self._finish(arguments, log, what)
+        return problems
+
+    def shell(self, database, code, *, log, what='code in an Odoo shell fails'):
+        """Run Python code in an Odoo shell; return (problems in its log, what it printed).
+
+        The code finds `env`, and has to commit what shall last. Raises `DevkitError` that starts
+        with `what`.
+        """
+        return self._finish(['shell', '-d', database, '--no-http'], log, what, code)
+
+    def _finish(self, arguments, log, what, stdin=''):
         path = new_log(log)
         done = subprocess.run(
             self.command(*arguments, '--log-level=warn', f'--logfile={path}'),
-            env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            env=self.environment, input=stdin, capture_output=True, text=True, check=False)
         text = path.read_text('utf-8', 'replace') if path.exists() else ''
+        problems = find_problems(text)
         if done.returncode:
-            problems = find_problems(text)
-            cause = (problems[-1].text if problems else done.stderr).strip().splitlines() or [f'exit status {done.returncode}']
-            raise DevkitError(f'{what}: {cause[-1]} (see {path})')
-        return find_problems(text)
+            lines = (problems[-1].text if problems else done.stderr).strip().splitlines()
+            raise DevkitError(f'{what}: {lines[-1] if lines else f"exit status {done.returncode}"} (see {path})')
+        return problems, done.stdout
 
     @contextlib.contextmanager
     def serve(self, database, port, *, name, log, options=(), seconds=120):

@@ -1,0 +1,228 @@
+"""Fixtures for the tests of the whole: databases, a running server, a real browser.
+
+`script/test` prepares everything; `script/test tests/test_x.py::test_y` runs one test. In short:
+
+    def test_something(server, desktop_page):
+        desktop_page.log_in('wifoe')
+        desktop_page.goto('/odoo/outreach-visits')
+        desktop_page.screenshot_to('visits')
+
+* `odoo`        – Odoo's code, Python and database server (`devkit.servers.Odoo`), with `odoo.call`
+                  for its command line, `odoo.shell` for code in an environment, `odoo.postgres.sql`.
+* `addon_database`  – name of a database of this module's own: the addon with its demo data.
+* `server`      – a running `Server` on `addon_database`; its log is checked at the end.
+* `desktop_page`, `phone_page` – a fresh browser profile with one `Page` on `server`.
+* `new_page`    – a factory of such pages, for two users at once: `new_page(phone=True)`.
+
+The databases live as long as one test module, so its tests see what those before them did.
+"""
+
+import contextlib
+import dataclasses
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / 'script'))
+
+from devkit import databases  # noqa: E402 (the path above must come first)
+from devkit.logs import find_problems  # noqa: E402
+from devkit.paths import LOG_DIR  # noqa: E402
+from devkit.servers import Odoo  # noqa: E402
+from devkit.setup import ready_odoo  # noqa: E402
+from devkit.system import find_program, free_port  # noqa: E402
+
+BROWSERS = ('chromium', 'google-chrome', 'chromium-browser')
+# Nothing of the browser's own may go out, and its look must not depend on the machine.
+BROWSER_FLAGS = (
+    '--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-default-apps',
+    '--disable-dev-shm-usage', '--disable-domain-reliability', '--disable-features=Translate,OptimizationHints',
+    '--disable-sync', '--no-first-run', '--no-default-browser-check', '--metrics-recording-only',
+    '--font-render-hinting=none', '--force-color-profile=srgb', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+)
+DESKTOP = {'width': 1366, 'height': 800}
+PHONE = {'width': 390, 'height': 844}
+
+
+def pytest_addoption(parser):
+    parser.addoption('--screenshots', metavar='FOLDER', default=str(ROOT / '.odoo/screenshots'),
+                     help='folder for the screenshots of browser tests')
+
+
+@pytest.fixture(scope='session')
+def odoo():
+    """Odoo with everything that it needs, as the scripts set it up."""
+    with ready_odoo() as ready:
+        yield ready
+
+
+@pytest.fixture(scope='session')
+def scratch(odoo):
+    """A context manager for a database of one's own: `with scratch(purpose, template) as name`.
+
+    `template` names the database to copy, for instance `databases.addon_template(odoo).database`;
+    without it the database is empty.
+    """
+    def open_scratch(purpose, template=None):
+        return databases.scratch(odoo, purpose, template)
+    return open_scratch
+
+
+@pytest.fixture(scope='session')
+def dependencies_template(odoo):
+    """The template with what the addon depends on, and demo data; to be copied, not used."""
+    return databases.dependencies_template(odoo)
+
+
+@pytest.fixture(scope='session')
+def addon_template(odoo):
+    """The template with the addon and its demo data; to be copied, not used."""
+    return databases.addon_template(odoo)
+
+
+@pytest.fixture(scope='module')
+def addon_database(request, scratch, addon_template):
+    """The name of a database with the addon and its demo data, shared by the tests of a module."""
+    purpose = re.sub(r'\W', '', request.module.__name__.removeprefix('test_').lower())[:16]
+    with scratch(purpose, addon_template.database) as database:
+        yield database
+
+
+@dataclasses.dataclass
+class Server:
+    """A running server: its `url` without a slash at the end, its database, its log file."""
+
+    url: str
+    database: str
+    log: Path
+    odoo: Odoo
+
+    def problems(self):
+        """Return the warnings and errors that the server has logged so far."""
+        return find_problems(self.log.read_text('utf-8', 'replace'))
+
+    def shell(self, code):
+        """Run code in an Odoo shell beside the server and return what it printed."""
+        problems, output = self.odoo.shell(self.database, code, log='test-shell')
+        assert not problems
+        return output
+
+
+@pytest.fixture(scope='module')
+def server(odoo, addon_database):
+    """A `Server` on a free loopback port. A warning or error in its log fails the last test."""
+    port = free_port()
+    name = f'test-server-{os.getpid()}'
+    with odoo.serve(addon_database, port, name=name, log=name, options=['--log-level=warn']) as url:
+        running = Server(url, addon_database, LOG_DIR / f'{name}.log', odoo)
+        yield running
+    problems = running.problems()
+    assert not problems, '\n'.join(map(str, problems))
+    running.log.unlink(missing_ok=True)
+
+
+# -- browser ----------------------------------------------------------------------
+
+class Page:
+    """A Playwright page (every other attribute is passed on to it) that knows the server.
+
+    `errors` collects uncaught script errors and console errors: assert that it is empty.
+    """
+
+    def __init__(self, page, server, folder):
+        self.page = page
+        self.server = server
+        self.folder = folder
+        self.errors = []
+        page.on('pageerror', lambda error: self.errors.append(str(error)))
+        page.on('console', lambda message: self.errors.append(message.text) if message.type == 'error' else None)
+
+    def __getattr__(self, name):
+        return getattr(self.page, name)
+
+    def goto(self, path, **kwargs):
+        """Open a path of the server."""
+        return self.page.goto(self.server.url + path, **kwargs)
+
+    def log_in(self, login, password=None):
+        """Log in by the form and wait until the user's first page is there.
+
+        The password of demo users equals the login.
+        """
+        self.page.context.clear_cookies()
+        self.goto('/web/login')
+        self.page.fill('input[name=login]', login)
+        self.page.fill('input[name=password]', password or login)
+        self.page.click('form.oe_login_form button[type=submit]')
+        self.page.wait_for_url(re.compile(r'/(odoo|my|web)(?!/login)(/|\?|#|$)'))
+        self.page.wait_for_selector('.o_main_navbar, #wrapwrap .o_portal, #wrapwrap .o_portal_my_home')
+
+    def screenshot_to(self, name, **kwargs):
+        """Save a screenshot as `name`.png in the folder of the run, and return its path."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f'{name}.png'
+        self.page.screenshot(path=str(path), **{'animations': 'disabled', **kwargs})
+        return path
+
+
+@pytest.fixture(scope='session')
+def browser():
+    """A running Chromium of the system's, without a window. It never fetches a browser."""
+    from playwright.sync_api import sync_playwright     # noqa: PLC0415 (only where a browser is wanted)
+    program = find_program(BROWSERS)
+    assert program, 'the browser tests need Chromium: apt-get install chromium'
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=list(BROWSER_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(request, browser, server):
+    """A factory of pages, each in a profile of its own: `new_page(phone=False, language='en-US')`.
+
+    When the test fails, a last screenshot of each is taken.
+    """
+    folder = Path(request.config.getoption('--screenshots'))
+    with contextlib.ExitStack() as stack:
+        pages = []
+
+        def open_page(phone=False, language='en-US'):
+            context = stack.enter_context(contextlib.closing(browser.new_context(
+                viewport=PHONE if phone else DESKTOP, is_mobile=phone, has_touch=phone,
+                device_scale_factor=2 if phone else 1, locale=language, timezone_id='Europe/Berlin')))
+            context.set_default_timeout(20_000)
+            page = Page(context.new_page(), server, folder)
+            pages.append(page)
+            return page
+
+        yield open_page
+        report = getattr(request.node, 'call_report', None)
+        if report and report.failed:
+            for number, page in enumerate(pages):
+                with contextlib.suppress(Exception):    # a page that crashed must not hide the failure
+                    page.screenshot_to(f'failed-{request.node.name}-{number}')
+
+
+@pytest.fixture
+def desktop_page(new_page):
+    """A `Page` of desktop size."""
+    return new_page()
+
+
+@pytest.fixture
+def phone_page(new_page):
+    """A `Page` of a phone, 390 pixels wide, with touch."""
+    return new_page(phone=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == 'call':
+        item.call_report = report
+    return report
