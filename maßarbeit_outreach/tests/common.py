@@ -1,0 +1,143 @@
+"""One county for the tests: five agencies, one person per role, two employers. All names are invented."""
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+MODULE = 'maßarbeit_outreach'
+
+# Role: (group, agency or None). The key is the login without `test_`.
+ROLES = {
+    'econ': ('group_economic_development', 'econ'),
+    'job': ('group_job_centre', 'job'),
+    'migration': ('group_migration_centre', 'migration'),
+    'immigration': ('group_immigration_office', 'immigration'),
+    'helper': ('group_fair_helper', None),
+    'manager': ('group_outreach_manager', None),
+    'dpo': ('group_data_protection', None),
+}
+AGENCIES = {
+    'econ': "Test Economic Development",
+    'job': "Test Job Centre",
+    'migration': "Test Migration Centre",
+    'immigration': "Test Immigration Office",
+    'municipal': "Test Town Hall Bramsche",
+}
+AGENCY_ROLES = {
+    'econ': 'economic_development',
+    'job': 'job_centre',
+    'migration': 'migration_centre',
+    'immigration': 'immigration_office',
+    'municipal': 'municipality',
+}
+
+
+class AsciiCookieMixin:
+    """Put before `HttpCase`: a browser test sends its tag as a cookie, which must be ASCII; the addon's name is not."""
+
+    @property
+    def canonical_tag(self):
+        return super().canonical_tag.replace('ß', 'ss')
+
+
+@tagged('post_install', '-at_install')
+class OutreachCommon(TransactionCase):
+    """`user_<role>` for each key of `ROLES`, `user_internal`, `user_portal` (of `company`) and `user_portal_other` (of
+    `other_company`), `agency_<key>` for each key of `AGENCIES`. The password of a user is the login."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        Partner = cls.env['res.partner']
+        cls.bramsche = cls.env.ref(f'{MODULE}.municipality_03459014')
+        cls.melle = cls.env.ref(f'{MODULE}.municipality_03459024')
+        cls.company = Partner.create({
+            'name': "Probewerk Bramsche GmbH", 'is_company': True, 'street': "Musterweg 1", 'zip': '49565',
+            'city': "Bramsche", 'email': 'kontakt@probewerk.example'})
+        cls.contact = Partner.create({
+            'name': "Petra Probe", 'parent_id': cls.company.id, 'email': 'petra@probewerk.example'})
+        cls.other_company = Partner.create({
+            'name': "Musterbau Melle AG", 'is_company': True, 'zip': '49324', 'city': "Melle"})
+        cls.other_contact = Partner.create({
+            'name': "Otto Muster", 'parent_id': cls.other_company.id, 'email': 'otto@musterbau.example'})
+
+        for key, (group, __) in ROLES.items():
+            setattr(cls, f'user_{key}', cls.create_user(key, f'{MODULE}.{group}'))
+        cls.user_internal = cls.create_user('internal', 'base.group_user')
+        portal = f'{MODULE}.group_portal_employer'
+        cls.user_portal = cls.create_user('portal', portal, partner_id=cls.contact.id, name=cls.contact.name)
+        cls.user_portal_other = cls.create_user(
+            'portal_other', portal, partner_id=cls.other_contact.id, name=cls.other_contact.name)
+
+        for key, name in AGENCIES.items():
+            staff = [getattr(cls, f'user_{role}').id for role, (__, agency) in ROLES.items() if agency == key]
+            setattr(cls, f'agency_{key}', cls.env['outreach.agency'].create({
+                'name': name,
+                'role': AGENCY_ROLES[key],
+                'partner_id': Partner.create({'name': name, 'is_company': True}).id,
+                'municipality_id': cls.bramsche.id if key == 'municipal' else False,
+                'user_ids': [Command.set(staff)],
+            }))
+        cls.kind = cls.env['outreach.visit.kind'].create({'name': "Test Visit", 'is_visit': True})
+        cls.kind_call = cls.env['outreach.visit.kind'].create({'name': "Test Call", 'is_visit': False})
+
+    @classmethod
+    def create_user(cls, key, groups, **values):
+        """A user `test_<key>` who works in English and in German time."""
+        values.setdefault('name', f"Test {key.replace('_', ' ').title()}")
+        return mail_new_test_user(
+            cls.env, f'test_{key}', groups=groups, password=f'test_{key}', email=f'test_{key}@outreach.example',
+            tz='Europe/Berlin', company_id=cls.env.company.id, **values)
+
+    @classmethod
+    def create_visit(cls, company=None, team=None, user=None, **values):
+        """A visit to `company` by `team` (users), written by `user` (economic development) with their rights.
+
+        It starts in three days for an hour, unless `values` say otherwise; a visit that is `done` was three days ago.
+        """
+        user = cls.user_econ if user is None else user
+        team = cls.user_econ if team is None else team
+        done = values.get('stage') == 'done'
+        values.setdefault('start', fields.Datetime.now().replace(minute=0, second=0) + timedelta(days=-3 if done else 3))
+        if done:
+            values.setdefault('result', 'call_back')
+        values.setdefault('member_ids', [Command.create({'user_id': member.id}) for member in team])
+        return cls.env['outreach.visit'].with_user(user).create({
+            'partner_id': (cls.company if company is None else company).id,
+            'kind_id': cls.kind.id,
+            **values,
+        })
+
+    @classmethod
+    def create_demand(cls, company=None, user=None, **values):
+        """A demand of `company`, written by `user` (economic development) with their rights."""
+        return cls.env['outreach.demand'].with_user(cls.user_econ if user is None else user).create({
+            'partner_id': (cls.company if company is None else company).id,
+            'name': "Test Demand",
+            **values,
+        })
+
+    @classmethod
+    def create_fair(cls, **values):
+        """A job fair in Bramsche in thirty days."""
+        begin = fields.Datetime.now().replace(minute=0, second=0) + timedelta(days=30)
+        return cls.env['event.event'].create({
+            'name': "Test Fair", 'is_job_fair': True, 'outreach_municipality_id': cls.bramsche.id,
+            'date_begin': begin, 'date_end': begin + timedelta(hours=2), **values})
+
+    @classmethod
+    def create_stand(cls, fair, company=None, user=None, **values):
+        """A stand at `fair`, asked for in the name of `company` (`False`: free)."""
+        company = cls.company if company is None else company
+        return cls.env['event.booth'].with_user(cls.user_econ if user is None else user).create({
+            'name': "Test Stand", 'event_id': fair.id,
+            'booth_category_id': cls.env['event.booth.category'].sudo().search([], limit=1).id,
+            'partner_id': company.id if company else False, **values})
+
+    def settle(self):
+        """Do what the end of a transaction does: write, and note tracked changes in the chatter."""
+        self.env.flush_all()
+        self.cr.precommit.run()
