@@ -34,7 +34,9 @@
             'maßarbeit_outreach/static/src/company_import/*',
         ],
     },
-    'demo': [],
+    'demo': [
+        'demo/outreach_demo.xml',
+    ],
     'pre_init_hook': 'pre_init_hook',
     'post_init_hook': 'post_init_hook',
     'uninstall_hook': 'uninstall_hook',

@@ -10,12 +10,12 @@ class OutreachDemand(models.Model):
     _name = 'outreach.demand'
     _description = "Skill Demand"
     _inherit = ['mail.thread', 'mail.activity.mixin', 'outreach.portal.mixin']
-    _order = 'create_date desc, id desc'
+    _order = 'date desc, id desc'
     _rec_names_search = ['name', 'partner_id.name', 'occupation_id']
     _check_company_auto = True
     _portal_fields = frozenset({
         'id', 'display_name', 'name', 'partner_id', 'stage', 'positions', 'positions_open', 'start_date', 'description',
-        'occupation_id', 'create_date',
+        'occupation_id', 'date',
     })
 
     OPEN_STAGES = ('signal', 'recorded', 'checked', 'in_placement', 'partly_filled', 'paused')
@@ -45,6 +45,7 @@ class OutreachDemand(models.Model):
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
     # what is needed
+    date = fields.Date("Recorded On", required=True, default=fields.Date.context_today, copy=False, index=True)
     occupation_id = fields.Many2one('outreach.occupation', index='btree_not_null', ondelete='restrict', tracking=True)
     description = fields.Text()
     skill_ids = fields.One2many('outreach.demand.skill', 'demand_id', "Skills", copy=True)
