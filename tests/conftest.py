@@ -39,18 +39,32 @@ from devkit.system import find_program, free_port  # noqa: E402
 BROWSERS = ('chromium', 'google-chrome', 'chromium-browser')
 # Nothing of the browser's own may go out, and its look must not depend on the machine.
 BROWSER_FLAGS = (
-    '--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-default-apps',
-    '--disable-dev-shm-usage', '--disable-domain-reliability', '--disable-features=Translate,OptimizationHints',
-    '--disable-sync', '--no-first-run', '--no-default-browser-check', '--metrics-recording-only',
-    '--font-render-hinting=none', '--force-color-profile=srgb', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-default-apps',
+    '--disable-dev-shm-usage',
+    '--disable-domain-reliability',
+    '--disable-features=Translate,OptimizationHints',
+    '--disable-sync',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--metrics-recording-only',
+    '--font-render-hinting=none',
+    '--force-color-profile=srgb',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 )
 DESKTOP = {'width': 1366, 'height': 800}
 PHONE = {'width': 390, 'height': 844}
 
 
 def pytest_addoption(parser):
-    parser.addoption('--screenshots', metavar='FOLDER', default=str(ROOT / '.odoo/screenshots'),
-                     help='folder for the screenshots of browser tests')
+    parser.addoption(
+        '--screenshots',
+        metavar='FOLDER',
+        default=str(ROOT / '.odoo/screenshots'),
+        help='folder for the screenshots of browser tests',
+    )
 
 
 @pytest.fixture(scope='session')
@@ -67,8 +81,10 @@ def scratch(odoo):
     `template` names the database to copy, for instance `databases.addon_template(odoo).database`;
     without it the database is empty.
     """
+
     def open_scratch(purpose, template=None):
         return databases.scratch(odoo, purpose, template)
+
     return open_scratch
 
 
@@ -127,6 +143,7 @@ def server(odoo, addon_database):
 
 # -- browser ----------------------------------------------------------------------
 
+
 class Page:
     """A Playwright page (every other attribute is passed on to it) that knows the server.
 
@@ -139,7 +156,9 @@ class Page:
         self.folder = folder
         self.errors = []
         page.on('pageerror', lambda error: self.errors.append(str(error)))
-        page.on('console', lambda message: self.errors.append(message.text) if message.type == 'error' else None)
+        page.on(
+            'console', lambda message: self.errors.append(message.text) if message.type == 'error' else None
+        )
 
     def __getattr__(self, name):
         return getattr(self.page, name)
@@ -172,11 +191,14 @@ class Page:
 @pytest.fixture(scope='session')
 def browser():
     """A running Chromium of the system's, without a window. It never fetches a browser."""
-    from playwright.sync_api import sync_playwright     # noqa: PLC0415 (only where a browser is wanted)
+    from playwright.sync_api import sync_playwright
+
     program = find_program(BROWSERS)
     assert program, 'the browser tests need Chromium: apt-get install chromium'
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=list(BROWSER_FLAGS))
+        chromium = playwright.chromium.launch(
+            executable_path=program, headless=True, args=list(BROWSER_FLAGS)
+        )
         yield chromium
         chromium.close()
 
@@ -192,9 +214,18 @@ def new_page(request, browser, server):
         pages = []
 
         def open_page(phone=False, language='en-US'):
-            context = stack.enter_context(contextlib.closing(browser.new_context(
-                viewport=PHONE if phone else DESKTOP, is_mobile=phone, has_touch=phone,
-                device_scale_factor=2 if phone else 1, locale=language, timezone_id='Europe/Berlin')))
+            context = stack.enter_context(
+                contextlib.closing(
+                    browser.new_context(
+                        viewport=PHONE if phone else DESKTOP,
+                        is_mobile=phone,
+                        has_touch=phone,
+                        device_scale_factor=2 if phone else 1,
+                        locale=language,
+                        timezone_id='Europe/Berlin',
+                    )
+                )
+            )
             context.set_default_timeout(20_000)
             page = Page(context.new_page(), server, folder)
             pages.append(page)
@@ -204,7 +235,7 @@ def new_page(request, browser, server):
         report = getattr(request.node, 'call_report', None)
         if report and report.failed:
             for number, page in enumerate(pages):
-                with contextlib.suppress(Exception):    # a page that crashed must not hide the failure
+                with contextlib.suppress(Exception):  # a page that crashed must not hide the failure
                     page.screenshot_to(f'failed-{request.node.name}-{number}')
 
 

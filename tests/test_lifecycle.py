@@ -12,8 +12,9 @@ from devkit.postgres import quote
 _STRUCTURE = {
     'tables and views': "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
     'columns': "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
-               "WHERE table_schema = 'public'",
-    'constraints': "SELECT conrelid::regclass, conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+    "WHERE table_schema = 'public'",
+    'constraints': "SELECT conrelid::regclass, conname FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace",
     'indexes': "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'",
     'sequences': "SELECT sequence_name FROM information_schema.sequences WHERE sequence_schema = 'public'",
 }
@@ -37,9 +38,12 @@ _PASSING = {'external ids': lambda row: row[0] == 'base' and row[1].startswith('
 _RENDER = """
 import json
 failed = []
-for model in ('crm.lead', 'crm.team', 'crm.stage', 'res.partner', 'event.event', 'event.booth', 'calendar.event', 'res.users'):
-    for view in env['ir.ui.view'].search([('model', '=', model), ('type', 'in', ('form', 'list', 'kanban', 'search', 'pivot',
-                                           'graph', 'calendar', 'activity')), ('mode', '=', 'primary')]):
+models = ['crm.lead', 'crm.team', 'crm.stage', 'res.partner', 'res.users',
+          'event.event', 'event.booth', 'calendar.event']
+types = ['form', 'list', 'kanban', 'search', 'pivot', 'graph', 'calendar', 'activity']
+for model in models:
+    views = env['ir.ui.view'].search([('model', '=', model), ('type', 'in', types), ('mode', '=', 'primary')])
+    for view in views:
         try:
             env[model].get_view(view.id, view.type)
         except Exception as error:
@@ -66,8 +70,11 @@ def _snapshot(odoo, database, queries):
 
 def _differences(before, after):
     """Return {title: (gone, new)} for what differs; short enough to read in a failure."""
-    return {title: (sorted(before[title] - after[title])[:20], sorted(after[title] - before[title])[:20])
-            for title in before if before[title] != after[title]}
+    return {
+        title: (sorted(before[title] - after[title])[:20], sorted(after[title] - before[title])[:20])
+        for title in before
+        if before[title] != after[title]
+    }
 
 
 def _uninstall(odoo, database):

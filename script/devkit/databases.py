@@ -20,7 +20,7 @@ from .postgres import quote
 from .system import locked, process_start, require_disk, say
 
 LANGUAGES = 'de_DE,en_US'
-_LAYOUT = '1'       # raise it when templates must be made anew
+_LAYOUT = '1'  # raise it when templates must be made anew
 
 
 class Template(NamedTuple):
@@ -52,7 +52,10 @@ def _record(database):
 def names(odoo):
     """Return the names of this checkout's databases."""
     pattern = prefix().replace('_', r'\_') + r'\_%'
-    return [row[0] for row in odoo.postgres.sql(f'SELECT datname FROM pg_database WHERE datname LIKE {quote(pattern)}')]
+    return [
+        row[0]
+        for row in odoo.postgres.sql(f'SELECT datname FROM pg_database WHERE datname LIKE {quote(pattern)}')
+    ]
 
 
 def drop(odoo, database):
@@ -66,21 +69,27 @@ def _prepare(odoo, database):
     # Odoo turns these things on only in databases that it creates itself, and the setting is no
     # part of what a template hands on. With JIT its many small queries take many times as long.
     odoo.postgres.sql(f'ALTER DATABASE "{database}" SET jit = off')
-    odoo.postgres.sql('CREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE EXTENSION IF NOT EXISTS unaccent;', database)
+    odoo.postgres.sql(
+        'CREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE EXTENSION IF NOT EXISTS unaccent;', database
+    )
 
 
 def create(odoo, database):
     """Create an empty database, ready for Odoo."""
     drop(odoo, database)
-    odoo.postgres.sql(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'",
-                      what='a database cannot be created')
+    odoo.postgres.sql(
+        f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'",
+        what='a database cannot be created',
+    )
     _prepare(odoo, database)
 
 
 def copy(odoo, template, database):
     """Replace `database` by a copy of `template`, files included."""
     drop(odoo, database)
-    odoo.postgres.sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}"', what='a database cannot be copied')
+    odoo.postgres.sql(
+        f'CREATE DATABASE "{database}" TEMPLATE "{template}"', what='a database cannot be copied'
+    )
     _prepare(odoo, database)
     if _filestore(template).exists():
         # Odoo never changes a stored file, it only adds and removes some: links will do.
@@ -115,6 +124,7 @@ def scratch(odoo, purpose, template=None):
 
 
 # -- templates ---------------------------------------------------------------------
+
 
 def _build(odoo, kind, key, fill):
     """Return the template of this kind and key, made by `fill(database)` unless it is there.
@@ -162,9 +172,18 @@ def dependencies_template(odoo, demo=True):
         say(f'installing {", ".join(depends)} once (about a minute)')
         create(odoo, database)
         return odoo.call(
-            'server', '-d', database, '-i', ','.join(depends), *(['--with-demo'] if demo else []),
-            f'--load-language={LANGUAGES}', '--stop-after-init', '--no-http',
-            log=f'install-dependencies{"" if demo else "-no-demo"}', what='Odoo cannot be installed in a database')
+            'server',
+            '-d',
+            database,
+            '-i',
+            ','.join(depends),
+            *(['--with-demo'] if demo else []),
+            f'--load-language={LANGUAGES}',
+            '--stop-after-init',
+            '--no-http',
+            log=f'install-dependencies{"" if demo else "-no-demo"}',
+            what='Odoo cannot be installed in a database',
+        )
 
     kind = 'deps' if demo else 'depsbare'
     return _build(odoo, kind, _key(_LAYOUT, odoo.source.version, str(demo), *depends), fill)
@@ -194,8 +213,17 @@ def install(odoo, database, *, update=False, log='install'):
     Raises `DevkitError` unless it is installed then.
     """
     what = f'{ADDON} cannot be {"updated" if update else "installed"}'
-    problems = odoo.call('server', '-d', database, '-u' if update else '-i', ADDON, '--stop-after-init', '--no-http',
-                         log=log, what=what)
+    problems = odoo.call(
+        'server',
+        '-d',
+        database,
+        '-u' if update else '-i',
+        ADDON,
+        '--stop-after-init',
+        '--no-http',
+        log=log,
+        what=what,
+    )
     rows = odoo.postgres.sql(f'SELECT state FROM ir_module_module WHERE name = {quote(ADDON)}', database)
     if rows != [['installed']]:
         reason = problems[-1] if problems else f'its state is {rows[0][0] if rows else "unknown"}'

@@ -25,6 +25,8 @@ def run_command(main):
     `OUTREACH_DEBUG` for the traceback behind such a line.
     """
     signal.signal(signal.SIGTERM, _terminate)
+    # A shell starts what it puts in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, _terminate)
     name = f'script/{Path(sys.argv[0]).name}'
     try:

@@ -21,8 +21,16 @@ from .system import locked, require_disk, require_program, run, say
 PACKAGE = 'odoo-19'
 # Odoo's files link into these packages.
 LINKED_PACKAGES = (
-    'fonts-dejavu-core', 'fonts-glyphicons-halflings', 'fonts-inconsolata', 'fonts-montserrat',
-    'fonts-ocr-b', 'fonts-roboto-unhinted', 'gsfonts', 'libjs-jquery', 'libjs-jquery-form', 'libjs-underscore',
+    'fonts-dejavu-core',
+    'fonts-glyphicons-halflings',
+    'fonts-inconsolata',
+    'fonts-montserrat',
+    'fonts-ocr-b',
+    'fonts-roboto-unhinted',
+    'gsfonts',
+    'libjs-jquery',
+    'libjs-jquery-form',
+    'libjs-underscore',
 )
 # Odoo's style sheets use the class names of Font Awesome 4.7; unstable has a later one.
 STABLE_PACKAGES = {'fonts-font-awesome': '4.7'}
@@ -31,7 +39,7 @@ OMITTED_FILES = ('mail/static/lib/selfie_segmentation/selfie_segmentation.js',)
 
 UNSTABLE = 'unstable'
 UNPACKED = STATE_DIR / 'root'
-_LAYOUT = '1'       # raise it when the unpacked tree must be made anew
+_LAYOUT = '1'  # raise it when the unpacked tree must be made anew
 
 
 # Suites whose packages change, so that none of them is taken for the stable one.
@@ -45,7 +53,7 @@ class OdooSource(NamedTuple):
 
     path: Path
     addons: tuple
-    version: str    # changes whenever the code may have changed
+    version: str  # changes whenever the code may have changed
 
 
 class AptSource(NamedTuple):
@@ -60,8 +68,12 @@ class AptSource(NamedTuple):
 # -- reading the machine's source entries ----------------------------------------
 
 _DEB822_OPTIONS = {
-    'signed-by': 'Signed-By', 'trusted': 'Trusted', 'architectures': 'Architectures', 'arch': 'Architectures',
-    'check-valid-until': 'Check-Valid-Until', 'allow-insecure': 'Allow-Insecure',
+    'signed-by': 'Signed-By',
+    'trusted': 'Trusted',
+    'architectures': 'Architectures',
+    'arch': 'Architectures',
+    'check-valid-until': 'Check-Valid-Until',
+    'allow-insecure': 'Allow-Insecure',
 }
 
 
@@ -70,23 +82,33 @@ def _parse_stanza(stanza):
     for line in stanza.splitlines():
         if line.startswith('#'):
             continue
-        if line[:1].isspace() and name:         # a folded value, such as a key in place
+        if line[:1].isspace() and name:  # a folded value, such as a key in place
             fields[name] += '\n' + line
         elif ':' in line:
             name, _, value = line.partition(':')
             name = name.strip().lower()
             fields[name] = value.strip()
-    if 'deb' not in fields.get('types', '').split() or fields.get('enabled', 'yes').lower() in {'no', 'false', '0'}:
+    if 'deb' not in fields.get('types', '').split() or fields.get('enabled', 'yes').lower() in {
+        'no',
+        'false',
+        '0',
+    }:
         return None
     return AptSource(
-        tuple(fields.get('uris', '').split()), tuple(fields.get('suites', '').split()),
+        tuple(fields.get('uris', '').split()),
+        tuple(fields.get('suites', '').split()),
         tuple(fields.get('components', '').split()),
-        tuple((_DEB822_OPTIONS[key], fields[key]) for key in fields if key in _DEB822_OPTIONS))
+        tuple((_DEB822_OPTIONS[key], fields[key]) for key in fields if key in _DEB822_OPTIONS),
+    )
 
 
 def parse_deb822(text):
     """Return the enabled binary sources of a `.sources` file."""
-    return [source for stanza in re.split(r'\n[ \t]*\n', text.replace('\r', '')) if (source := _parse_stanza(stanza))]
+    return [
+        source
+        for stanza in re.split(r'\n[ \t]*\n', text.replace('\r', ''))
+        if (source := _parse_stanza(stanza))
+    ]
 
 
 def parse_one_line(text):
@@ -102,10 +124,18 @@ def parse_one_line(text):
         if len(words) < 3:
             continue
         options = (option.partition('=') for option in (match['options'] or '').split())
-        sources.append(AptSource(
-            (words[0],), (words[1],), tuple(words[2:]),
-            tuple((_DEB822_OPTIONS[key.lower()], value.replace(',', ' ')) for key, _, value in options
-                  if key.lower() in _DEB822_OPTIONS)))
+        sources.append(
+            AptSource(
+                (words[0],),
+                (words[1],),
+                tuple(words[2:]),
+                tuple(
+                    (_DEB822_OPTIONS[key.lower()], value.replace(',', ' '))
+                    for key, _, value in options
+                    if key.lower() in _DEB822_OPTIONS
+                ),
+            )
+        )
     return sources
 
 
@@ -141,17 +171,25 @@ def select_debian(sources, codename=''):
         return best[1:]
     raise DevkitError(
         'no source entry for Debian found in /etc/apt to fetch Odoo from: '
-        'set ODOO_HOME to a folder that holds the package "odoo" (version 19.0), or add Debian to the apt sources')
+        'set ODOO_HOME to a folder that holds the package "odoo" (version 19.0), '
+        'or add Debian to the sources of apt'
+    )
 
 
 def format_deb822(source, suites):
     """Return the text of a `.sources` file for one source with other suites."""
-    lines = ['Types: deb', f'URIs: {" ".join(source.uris)}', f'Suites: {" ".join(suites)}',
-             f'Components: {" ".join(source.components)}', *(f'{name}: {value}' for name, value in source.options)]
+    lines = [
+        'Types: deb',
+        f'URIs: {" ".join(source.uris)}',
+        f'Suites: {" ".join(suites)}',
+        f'Components: {" ".join(source.components)}',
+        *(f'{name}: {value}' for name, value in source.options),
+    ]
     return '\n'.join(lines) + '\n'
 
 
 # -- fetching --------------------------------------------------------------------
+
 
 def _apt_configuration(folder, source, suites):
     """Write an apt configuration that reads and writes nothing of the system's but its keys."""
@@ -161,21 +199,33 @@ def _apt_configuration(folder, source, suites):
     (folder / 'status').write_text('')
     configuration = folder / 'apt.conf'
     # The system's apt.conf.d stays in force: proxies and certificates are set there.
-    configuration.write_text(''.join(f'{key} "{value}";\n' for key, value in {
-        'Dir::Etc::SourceList': folder / 'debian.sources',
-        'Dir::Etc::SourceParts': '/dev/null',
-        'Dir::Etc::Preferences': '/dev/null',
-        'Dir::Etc::PreferencesParts': '/dev/null',
-        'Dir::State': folder / 'state',
-        'Dir::State::Lists': folder / 'lists',
-        'Dir::State::Status': folder / 'status',
-        'Dir::Cache': folder / 'cache',
-        'APT::Sandbox::User': '',       # the unprivileged user of apt may not reach this folder
-        'APT::Architecture': run(['dpkg', '--print-architecture'], what='dpkg').strip(),
-        'Acquire::Languages': 'none',
-        'Acquire::Retries': '3',
-    }.items()) + ''.join(f'#clear {hook};\n' for hook in ('APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke',
-                                                          'APT::Update::Post-Invoke-Success')))
+    configuration.write_text(
+        ''.join(
+            f'{key} "{value}";\n'
+            for key, value in {
+                'Dir::Etc::SourceList': folder / 'debian.sources',
+                'Dir::Etc::SourceParts': '/dev/null',
+                'Dir::Etc::Preferences': '/dev/null',
+                'Dir::Etc::PreferencesParts': '/dev/null',
+                'Dir::State': folder / 'state',
+                'Dir::State::Lists': folder / 'lists',
+                'Dir::State::Status': folder / 'status',
+                'Dir::Cache': folder / 'cache',
+                'APT::Sandbox::User': '',  # the unprivileged user of apt may not reach this folder
+                'APT::Architecture': run(['dpkg', '--print-architecture'], what='dpkg').strip(),
+                'Acquire::Languages': 'none',
+                'Acquire::Retries': '3',
+            }.items()
+        )
+        + ''.join(
+            f'#clear {hook};\n'
+            for hook in (
+                'APT::Update::Pre-Invoke',
+                'APT::Update::Post-Invoke',
+                'APT::Update::Post-Invoke-Success',
+            )
+        )
+    )
     return configuration
 
 
@@ -207,18 +257,27 @@ def _download(folder):
     environment = {**os.environ, 'LC_ALL': 'C.UTF-8'}
     say('fetching the package lists of Debian')
     # Without --error-on=any a machine without network would get a mere warning here.
-    run(['apt-get', *apt, '-q', '--error-on=any', 'update'], env=environment,
-        what='Debian\'s package lists cannot be fetched (is there a network? else set ODOO_HOME)')
+    run(
+        ['apt-get', *apt, '-q', '--error-on=any', 'update'],
+        env=environment,
+        what='Debian\'s package lists cannot be fetched (is there a network? else set ODOO_HOME)',
+    )
     wanted = [f'{PACKAGE}/{UNSTABLE}', *(f'{name}/{UNSTABLE}' for name in LINKED_PACKAGES)]
     for name, upstream in STABLE_PACKAGES.items():
         found = _versions(run(['apt-cache', *apt, 'madison', name], what='apt-cache', env=environment))
         version = next((version for version in found if upstream in version), None)
         if not version:
-            raise DevkitError(f'{name} {upstream} is not in the suite "{stable}" of Debian: set ODOO_HOME instead')
+            raise DevkitError(
+                f'{name} {upstream} is not in the suite "{stable}" of Debian: set ODOO_HOME instead'
+            )
         wanted.append(f'{name}={version}')
     say('downloading Odoo (130 MB)')
-    run(['apt-get', *apt, '-q', 'download', *wanted], cwd=folder / 'debs', env=environment,
-        what='Odoo\'s package cannot be downloaded (is there a network? else set ODOO_HOME)')
+    run(
+        ['apt-get', *apt, '-q', 'download', *wanted],
+        cwd=folder / 'debs',
+        env=environment,
+        what='Odoo\'s package cannot be downloaded (is there a network? else set ODOO_HOME)',
+    )
     return sorted((folder / 'debs').glob('*.deb'))
 
 
@@ -229,7 +288,10 @@ def _unpack(files, target):
     temporary.mkdir(parents=True)
     say('unpacking Odoo')
     for file in files:
-        run(['dpkg', '-x', str(file), str(temporary)], what=f'{file.name} cannot be unpacked; delete it and try again')
+        run(
+            ['dpkg', '-x', str(file), str(temporary)],
+            what=f'{file.name} cannot be unpacked; delete it and try again',
+        )
     addons = temporary / 'usr/lib/python3/dist-packages/odoo/addons'
     for name in OMITTED_FILES:
         path = addons / name
@@ -248,7 +310,10 @@ def _from_debian():
         if not (stamp.exists() and stamp.read_text().startswith(_LAYOUT + '\n')):
             for program in ('apt-get', 'dpkg'):
                 if not shutil.which(program):
-                    raise DevkitError(f'{program} is missing (no Debian or Ubuntu?): set ODOO_HOME to a folder that holds Odoo 19.0')
+                    raise DevkitError(
+                        f'{program} is missing (no Debian or Ubuntu?): '
+                        'set ODOO_HOME to a folder that holds Odoo 19.0'
+                    )
             require_program(['ar', 'dpkg-deb'], ['dpkg'], 'dpkg-deb is needed to unpack Odoo')
             require_disk(STATE_DIR, 1500, 'Odoo with its environment and a database')
             folder = STATE_DIR / 'apt'

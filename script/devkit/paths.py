@@ -10,11 +10,11 @@ ADDON = 'maßarbeit_outreach'
 ROOT = Path(__file__).resolve().parents[2]
 ADDON_DIR = ROOT / ADDON
 SCRIPT_DIR = ROOT / 'script'
-STATE_DIR = ROOT / '.odoo'          # git-ignored; all that the scripts fetch or create
+STATE_DIR = ROOT / '.odoo'  # git-ignored; all that the scripts fetch or create
 LOG_DIR = STATE_DIR / 'log'
 LOCK_DIR = STATE_DIR / 'lock'
-RUN_DIR = STATE_DIR / 'run'         # pid files
-DATA_DIR = STATE_DIR / 'data'       # Odoo's file store and sessions
+RUN_DIR = STATE_DIR / 'run'  # pid files
+DATA_DIR = STATE_DIR / 'data'  # Odoo's file store and sessions
 
 # Parts of the addon that no database content comes from.
 _NOT_INSTALLED = {'tests', '__pycache__', 'readme', 'description'}
@@ -41,6 +41,10 @@ def addon_hash(addon_dir=ADDON_DIR):
     digest = hashlib.sha256()
     for path in sorted(addon_dir.rglob('*')):
         relative = path.relative_to(addon_dir)
-        if _NOT_INSTALLED.isdisjoint(relative.parts) and path.suffix not in {'.md', '.pyc'} and path.is_file():
+        if (
+            _NOT_INSTALLED.isdisjoint(relative.parts)
+            and path.suffix not in {'.md', '.pyc'}
+            and path.is_file()
+        ):
             digest.update(os.fsencode(relative) + b'\0' + path.read_bytes() + b'\0')
     return digest.hexdigest()[:16]

@@ -18,8 +18,8 @@ from .errors import DevkitError
 from .paths import LOCK_DIR, STATE_DIR, checkout_key
 from .system import locked, require_disk, require_program, run, say
 
-ROLE = 'odoo'           # Odoo refuses to work as "postgres"
-SOCKET_LIMIT = 107      # bytes of a unix socket's path on Linux
+ROLE = 'odoo'  # Odoo refuses to work as "postgres"
+SOCKET_LIMIT = 107  # bytes of a unix socket's path on Linux
 _PROGRAMS = 'usr/lib/postgresql/*/bin/'
 
 # Everything in this cluster can be made again by the scripts, so speed goes before durability.
@@ -45,10 +45,20 @@ class Server:
 
         Raises `DevkitError` that names the cause.
         """
-        psql = require_program(['psql'], ['postgresql-client'], 'the program psql is needed', [_PROGRAMS + 'psql'])
+        psql = require_program(
+            ['psql'], ['postgresql-client'], 'the program psql is needed', [_PROGRAMS + 'psql']
+        )
         output = run(
-            [psql, '-XqAt', '-F', '\x1f', '-v', 'ON_ERROR_STOP=1', '-d', database], what=what, input=statement,
-            env={**os.environ, **self.environment, 'PGCONNECT_TIMEOUT': '5', 'PGOPTIONS': '-c client_min_messages=warning'})
+            [psql, '-XqAt', '-F', '\x1f', '-v', 'ON_ERROR_STOP=1', '-d', database],
+            what=what,
+            input=statement,
+            env={
+                **os.environ,
+                **self.environment,
+                'PGCONNECT_TIMEOUT': '5',
+                'PGOPTIONS': '-c client_min_messages=warning',
+            },
+        )
         return [line.split('\x1f') for line in output.splitlines()]
 
 
@@ -63,8 +73,10 @@ def server():
     outer = {name: os.environ[name] for name in ('PGHOST', 'PGPORT', 'PGUSER') if os.environ.get(name)}
     if outer:
         if outer.get('PGUSER') == 'postgres':
-            raise DevkitError('Odoo refuses to work as the database role "postgres": '
-                              'set PGUSER to another role that may create databases')
+            raise DevkitError(
+                'Odoo refuses to work as the database role "postgres": '
+                'set PGUSER to another role that may create databases'
+            )
         found = Server(outer)
         found.sql('SELECT 1', what='the PostgreSQL server named by PGHOST, PGPORT and PGUSER cannot be used')
         yield found
@@ -74,6 +86,7 @@ def server():
 
 
 # -- the private cluster ----------------------------------------------------------
+
 
 def _owner():
     """Return the passwd entry of the user that the server runs as: never root."""
@@ -109,8 +122,10 @@ def _reachable(path, owner):
     try:
         return subprocess.run(['test', '-x', str(path)], check=False, **_as_owner(owner)).returncode == 0
     except (OSError, subprocess.SubprocessError) as error:
-        raise DevkitError(f'PostgreSQL cannot be run as the user "{owner.pw_name}" from here ({error}): '
-                          'call this as an unprivileged user, or set PGHOST') from error
+        raise DevkitError(
+            f'PostgreSQL cannot be run as the user "{owner.pw_name}" from here ({error}): '
+            'call this as an unprivileged user, or set PGHOST'
+        ) from error
 
 
 def place_cluster(state_dir, owner):
@@ -127,7 +142,7 @@ def place_cluster(state_dir, owner):
         base = _own_folder(Path('/var/tmp') / f'outreach-pg-{key}', owner)
     socket = base / 'socket'
     if len(os.fsencode(socket / '.s.PGSQL.5432.lock')) > SOCKET_LIMIT:
-        socket = Path('/tmp') / f'outreach-pg-{key}'     # not TMPDIR, which differs between calls
+        socket = Path('/tmp') / f'outreach-pg-{key}'  # not TMPDIR, which differs between calls
     return base / 'data', _own_folder(socket, owner)
 
 
@@ -141,14 +156,20 @@ def _matching_program(name, data):
     version = (data / 'PG_VERSION').read_text().strip()
     path = Path(f'/usr/lib/postgresql/{version}/bin/{name}')
     if not path.exists():
-        raise DevkitError(f'the database cluster in {data} was made by PostgreSQL {version}, which is gone: '
-                          f'install postgresql-{version}, or delete that folder to start anew')
+        raise DevkitError(
+            f'the database cluster in {data} was made by PostgreSQL {version}, which is gone: '
+            f'install postgresql-{version}, or delete that folder to start anew'
+        )
     return str(path)
 
 
 def _running(data, owner):
-    done = subprocess.run([_matching_program('pg_ctl', data), 'status', '-D', str(data)],
-                          capture_output=True, check=False, **_as_owner(owner))
+    done = subprocess.run(
+        [_matching_program('pg_ctl', data), 'status', '-D', str(data)],
+        capture_output=True,
+        check=False,
+        **_as_owner(owner),
+    )
     return done.returncode == 0
 
 
@@ -159,8 +180,23 @@ def _initialise(data, owner):
     temporary = data.with_name('data.new')
     shutil.rmtree(temporary, ignore_errors=True)
     say(f'creating a database cluster in {data}')
-    run([initdb, '-D', str(temporary), '-U', ROLE, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
-        what='the database cluster cannot be created', **_as_owner(owner))
+    run(
+        [
+            initdb,
+            '-D',
+            str(temporary),
+            '-U',
+            ROLE,
+            '-A',
+            'trust',
+            '-E',
+            'UTF8',
+            '--locale=C.UTF-8',
+            '--no-sync',
+        ],
+        what='the database cluster cannot be created',
+        **_as_owner(owner),
+    )
     with (temporary / 'postgresql.conf').open('a') as configuration:
         configuration.write(_SETTINGS)
     temporary.rename(data)
@@ -171,12 +207,19 @@ def _start(data, socket, owner):
     log = data / 'server.log'
     done = subprocess.run(
         [pg_ctl, 'start', '-w', '-t', '60', '-D', str(data), '-l', str(log), '-o', f"-k '{socket}' -p 5432"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-        start_new_session=True, check=False, **_as_owner(owner))     # Ctrl-C is for us, not for the server
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        check=False,
+        **_as_owner(owner),
+    )  # Ctrl-C is for us, not for the server
     if done.returncode:
         lines = log.read_text(errors='replace').splitlines() if log.exists() else []
         fatal = [line for line in lines if 'FATAL' in line or 'PANIC' in line]
-        raise DevkitError(f'PostgreSQL does not start: {(fatal or lines or ["no reason given"])[-1].strip()} (see {log})')
+        raise DevkitError(
+            f'PostgreSQL does not start: {(fatal or lines or ["no reason given"])[-1].strip()} (see {log})'
+        )
 
 
 @contextlib.contextmanager
@@ -186,7 +229,7 @@ def _private_cluster():
     with locked(users, shared=True) as handle:
         with locked(LOCK_DIR / 'postgres-start'):
             if os.geteuid() == 0 and owner.pw_name == 'nobody':
-                _require_initdb()   # its installation brings the user "postgres"
+                _require_initdb()  # its installation brings the user "postgres"
                 owner = _owner()
             data, socket = place_cluster(STATE_DIR, owner)
             if not (data / 'PG_VERSION').exists():
@@ -200,5 +243,9 @@ def _private_cluster():
             # An exclusive lock is granted only when nobody else uses the server.
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                subprocess.run([_matching_program('pg_ctl', data), 'stop', '-w', '-m', 'fast', '-D', str(data)],
-                               capture_output=True, check=False, **_as_owner(owner))
+                subprocess.run(
+                    [_matching_program('pg_ctl', data), 'stop', '-w', '-m', 'fast', '-D', str(data)],
+                    capture_output=True,
+                    check=False,
+                    **_as_owner(owner),
+                )

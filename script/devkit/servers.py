@@ -1,6 +1,7 @@
 """Odoo as a process: one command to its end, or a server that runs beside."""
 
 import contextlib
+import http.client
 import os
 import subprocess
 from pathlib import Path
@@ -30,16 +31,18 @@ class Odoo:
 
         Every sub-command of Odoo reads it by way of ODOO_RC.
         """
-        text = '\n'.join([
-            '[options]',
-            f'addons_path = {self.addons_path}',
-            f'data_dir = {DATA_DIR}',
-            'http_interface = 127.0.0.1',
-            # Threads for background jobs are started where they are wanted.
-            'max_cron_threads = 0',
-            'list_db = False',
-            '',
-        ])
+        text = '\n'.join(
+            [
+                '[options]',
+                f'addons_path = {self.addons_path}',
+                f'data_dir = {DATA_DIR}',
+                'http_interface = 127.0.0.1',
+                # Threads for background jobs are started where they are wanted.
+                'max_cron_threads = 0',
+                'list_db = False',
+                '',
+            ]
+        )
         path = STATE_DIR / 'odoo.conf'
         if not path.exists() or path.read_text('utf-8') != text:
             temporary = path.with_name(f'odoo.conf.{os.getpid()}')
@@ -55,8 +58,10 @@ class Odoo:
             **self.postgres.environment,
             'ODOO_RC': str(self.configuration),
             'PATH': f'{self.python.parent}{os.pathsep}{os.environ.get("PATH", os.defpath)}',
-            'PYTHONPATH': os.pathsep.join(filter(None, (str(self.source.path), os.environ.get('PYTHONPATH')))),
-            'PYTHONUTF8': '1',      # the addon's folder has a letter beyond ASCII
+            'PYTHONPATH': os.pathsep.join(
+                filter(None, (str(self.source.path), os.environ.get('PYTHONPATH')))
+            ),
+            'PYTHONUTF8': '1',  # the addon's folder has a letter beyond ASCII
         }
 
     def command(self, *arguments):
@@ -83,12 +88,19 @@ class Odoo:
         path = new_log(log)
         done = subprocess.run(
             self.command(*arguments, '--log-level=warn', f'--logfile={path}'),
-            env=self.environment, input=stdin, capture_output=True, text=True, check=False)
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         text = path.read_text('utf-8', 'replace') if path.exists() else ''
         problems = find_problems(text)
         if done.returncode:
             lines = (problems[-1].text if problems else done.stderr).strip().splitlines()
-            raise DevkitError(f'{what}: {lines[-1] if lines else f"exit status {done.returncode}"} (see {path})')
+            raise DevkitError(
+                f'{what}: {lines[-1] if lines else f"exit status {done.returncode}"} (see {path})'
+            )
         return problems, done.stdout
 
     @contextlib.contextmanager
@@ -103,13 +115,31 @@ class Odoo:
         path = new_log(log)
         url = f'http://127.0.0.1:{port}'
         process = subprocess.Popen(
-            self.command('server', '-d', database, '--db-filter', f'^{database}$', '--http-port', port,
-                         '--http-interface', '127.0.0.1', f'--logfile={path}', *options),
-            env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True)     # Ctrl-C reaches this script only, which then stops the server
+            self.command(
+                'server',
+                '-d',
+                database,
+                '--db-filter',
+                f'^{database}$',
+                '--http-port',
+                port,
+                '--http-interface',
+                '127.0.0.1',
+                f'--logfile={path}',
+                *options,
+            ),
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # Ctrl-C reaches this script only, which then stops the server
         write_pid_file(pid_file, process.pid, url=url, database=database)
         try:
-            if not wait_until(lambda: process.poll() is not None or answers(url), seconds, 0.2) or process.poll() is not None:
+            if (
+                not wait_until(lambda: process.poll() is not None or answers(url), seconds, 0.2)
+                or process.poll() is not None
+            ):
                 problems = find_problems(path.read_text('utf-8', 'replace') if path.exists() else '')
                 reason = problems[-1].text.splitlines()[-1] if problems else 'no reason given'
                 raise DevkitError(f'the server does not answer at {url}: {reason} (see {path})')
@@ -139,7 +169,6 @@ def new_log(name):
 
 def answers(url):
     """Return whether a server answers HTTP at this base URL."""
-    import http.client       # noqa: PLC0415 (only here, and not cheap)
     connection = http.client.HTTPConnection(url.partition('//')[2], timeout=60)
     try:
         connection.request('GET', '/web/health')
@@ -153,5 +182,3 @@ def answers(url):
 def running(name):
     """Return what is recorded about a running server of that name, or None."""
     return read_pid_file(RUN_DIR / f'{name}.json')
-
-

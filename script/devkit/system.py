@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from .errors import DevkitError
 
 
 def say(text):
-    """Tell the user what takes time now."""
-    print(f'· {text}', flush=True)
+    """Tell the user what takes time now; on stderr, so that a command's output stays its own."""
+    print(f'· {text}', file=sys.stderr, flush=True)
 
 
 def run(command, *, what, **kwargs):
@@ -31,12 +32,16 @@ def run(command, *, what, **kwargs):
     if done.returncode:
         lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
         # apt and pip repeat themselves at the end; the first error names the cause.
-        cause = next((line for line in lines if line.startswith(('E: ', 'ERROR: ', 'error: '))), lines[-1] if lines else '')
-        raise DevkitError(f'{what}: {cause.strip() or "exit status %d" % done.returncode}')
+        cause = next(
+            (line for line in lines if line.startswith(('E: ', 'ERROR: ', 'error: '))),
+            lines[-1] if lines else '',
+        )
+        raise DevkitError(f'{what}: {cause.strip() or f"exit status {done.returncode}"}')
     return done.stdout
 
 
 # -- disk ----------------------------------------------------------------------
+
 
 def require_disk(path, megabytes, what):
     """Raise `DevkitError` unless the file system of `path` has that much room for `what`."""
@@ -46,10 +51,12 @@ def require_disk(path, megabytes, what):
     free = shutil.disk_usage(probe).free // 2**20
     if free < megabytes:
         raise DevkitError(
-            f'{what} needs about {megabytes} MB, but {probe} has only {free} MB left: free some space there')
+            f'{what} needs about {megabytes} MB, but {probe} has only {free} MB left: free some space there'
+        )
 
 
 # -- packages of the system ----------------------------------------------------
+
 
 def _apt_prefix():
     """Return how apt-get can be called with rights, or None."""
@@ -57,7 +64,10 @@ def _apt_prefix():
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which('sudo') and subprocess.run(['sudo', '-n', 'true'], capture_output=True, check=False).returncode == 0:
+    if (
+        shutil.which('sudo')
+        and subprocess.run(['sudo', '-n', 'true'], capture_output=True, check=False).returncode == 0
+    ):
         return ['sudo', '-n']
     return None
 
@@ -71,9 +81,13 @@ def install_packages(packages, why):
     say(f'installing {", ".join(packages)}')
     environment = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
     command = [*prefix, 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=120']
-    with contextlib.suppress(DevkitError):          # stale lists may still do, and one broken source must not matter
+    with contextlib.suppress(DevkitError):  # stale lists may still do, and one broken source must not matter
         run([*command, 'update'], what='apt-get update', env=environment)
-    run([*command, 'install', '--no-install-recommends', *packages], what=f'{why}; "{todo}" failed', env=environment)
+    run(
+        [*command, 'install', '--no-install-recommends', *packages],
+        what=f'{why}; "{todo}" failed',
+        env=environment,
+    )
 
 
 def find_program(names, patterns=()):
@@ -83,7 +97,9 @@ def find_program(names, patterns=()):
             return found
     for pattern in patterns:
         # The highest version directory wins: 17 before 9.
-        for path in sorted(Path('/').glob(pattern), key=lambda p: [int(x) for x in p.parts if x.isdigit()], reverse=True):
+        for path in sorted(
+            Path('/').glob(pattern), key=lambda p: [int(x) for x in p.parts if x.isdigit()], reverse=True
+        ):
             if os.access(path, os.X_OK):
                 return str(path)
     return None
@@ -96,11 +112,14 @@ def require_program(names, packages, why, patterns=()):
         install_packages(packages, why)
         found = find_program(names, patterns)
     if not found:
-        raise DevkitError(f'{why}; {" or ".join(names)} is still missing after the installation of {" ".join(packages)}')
+        raise DevkitError(
+            f'{why}; {" or ".join(names)} is still missing after the installation of {" ".join(packages)}'
+        )
     return found
 
 
 # -- locks ---------------------------------------------------------------------
+
 
 @contextlib.contextmanager
 def locked(path, *, shared=False, wait=True, busy='busy'):
@@ -120,6 +139,7 @@ def locked(path, *, shared=False, wait=True, busy='busy'):
 
 # -- processes -----------------------------------------------------------------
 
+
 def process_start(pid):
     """Return the kernel's start time of a process, or None when it is not alive.
 
@@ -129,7 +149,7 @@ def process_start(pid):
         stat = Path(f'/proc/{pid}/stat').read_text()
     except OSError:
         return None
-    fields = stat.rpartition(')')[2].split()        # the name before it may hold spaces and brackets
+    fields = stat.rpartition(')')[2].split()  # the name before it may hold spaces and brackets
     return None if fields[0] in 'ZX' else int(fields[19])
 
 
@@ -173,6 +193,7 @@ def wait_until(condition, seconds, interval=0.05):
 
 # -- ports ---------------------------------------------------------------------
 
+
 def free_port():
     """Return a port of the loopback interface that is free now."""
     with socket.socket() as probe:
@@ -187,5 +208,7 @@ def require_port(port):
         try:
             probe.bind(('127.0.0.1', port))
         except (OSError, OverflowError) as error:
+            reason = getattr(error, 'strerror', None) or error
             raise DevkitError(
-                f'port {port} cannot be used ({getattr(error, "strerror", None) or error}): choose another one with --port') from error
+                f'port {port} cannot be used ({reason}): choose another one with --port'
+            ) from error

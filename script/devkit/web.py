@@ -19,8 +19,9 @@ class Session:
     def __init__(self, url):
         self.url = url
         self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}),    # the server is on this machine
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+            urllib.request.ProxyHandler({}),  # the server is on this machine
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+        )
 
     def get(self, path, data=None, headers=None):
         """Return (final path, text) of a page. Raises `WebError` unless its status is 200."""
@@ -46,8 +47,11 @@ class Session:
 
     def call(self, path, **params):
         """Return the result of a JSON-RPC route. Raises `WebError` with the server's message."""
-        _path, text = self.get(path, json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}).encode(),
-                               {'Content-Type': 'application/json'})
+        _path, text = self.get(
+            path,
+            json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}).encode(),
+            {'Content-Type': 'application/json'},
+        )
         answer = json.loads(text)
         if error := answer.get('error'):
             raise WebError(f'{path}: {error.get("data", {}).get("message") or error.get("message")}')
@@ -55,7 +59,9 @@ class Session:
 
     def call_kw(self, model, method, *args, **kwargs):
         """Call a model's method as the web client does."""
-        return self.call(f'/web/dataset/call_kw/{model}/{method}', model=model, method=method, args=args, kwargs=kwargs)
+        return self.call(
+            f'/web/dataset/call_kw/{model}/{method}', model=model, method=method, args=args, kwargs=kwargs
+        )
 
     def open_assets(self, page):
         """Fetch the style sheets and scripts that a page names. Raises `WebError`."""
@@ -86,8 +92,12 @@ def open_home(session, role, addon):
         raise WebError(f'the menu "{app["name"]}" leads "{role.login}" nowhere')
     action = session.call('/web/action/load', action_id=menu['actionID'])
     if action['type'] == 'ir.actions.act_window':
-        views = session.call_kw(action['res_model'], 'get_views', views=action['views'],
-                                options={'toolbar': True, 'action_id': action['id']})
+        views = session.call_kw(
+            action['res_model'],
+            'get_views',
+            views=action['views'],
+            options={'toolbar': True, 'action_id': action['id']},
+        )
         session.call_kw(action['res_model'], 'search_count', [])
         assert views['views']
     return f'/odoo, {app["name"]} / {action.get("name")}'

@@ -12,24 +12,47 @@ from ..system import find_program
 
 def main(arguments):
     """Run all checks and return 1 if one of them complains."""
-    parser = argparse.ArgumentParser(prog='script/lint', description='Check the form of Python, XML and PO files.')
+    parser = argparse.ArgumentParser(
+        prog='script/lint', description='Check the form of Python, XML and PO files.'
+    )
     parser.add_argument('--fix', action='store_true', help='let ruff repair what it can')
     options = parser.parse_args(arguments)
     STATE_DIR.mkdir(exist_ok=True)
     source, python = get_source(), get_python()
-    environment = {**os.environ, 'PYTHONUTF8': '1', 'PYTHONPATH': os.pathsep.join([str(source.path), str(SCRIPT_DIR)])}
+    environment = {
+        **os.environ,
+        'PYTHONUTF8': '1',
+        'PYTHONPATH': os.pathsep.join([str(source.path), str(SCRIPT_DIR)]),
+    }
     checks = {
-        'ruff': [str(python), '-m', 'ruff', 'check', '--quiet', '--cache-dir', str(STATE_DIR / 'ruff_cache'),
-                 *(['--fix'] if options.fix else []), '.'],
+        'ruff': [
+            str(python),
+            '-m',
+            'ruff',
+            'check',
+            '--quiet',
+            '--cache-dir',
+            str(STATE_DIR / 'ruff_cache'),
+            *(['--fix'] if options.fix else []),
+            '.',
+        ],
     }
     if ADDON_DIR.is_dir():
         checks |= {
             'pylint-odoo': [str(python), '-m', 'pylint', '--rcfile', str(ROOT / '.pylintrc'), ADDON],
-            'XML and PO files': [str(python), '-m', 'devkit.data_files', str(ADDON_DIR), str(source.path / 'odoo')],
+            'XML and PO files': [
+                str(python),
+                '-m',
+                'devkit.data_files',
+                str(ADDON_DIR),
+                str(source.path / 'odoo'),
+            ],
         }
-        if msgfmt := find_program(['msgfmt']):      # optional: it knows some errors more
-            checks |= {f'msgfmt {path.name}': [msgfmt, '--check', '-o', os.devnull, str(path)]
-                       for path in sorted(ADDON_DIR.glob('i18n/*.po'))}
+        if msgfmt := find_program(['msgfmt']):  # optional: it knows some errors more
+            checks |= {
+                f'msgfmt {path.name}': [msgfmt, '--check', '-o', os.devnull, str(path)]
+                for path in sorted(ADDON_DIR.glob('i18n/*.po'))
+            }
     failed = []
     for name, command in checks.items():
         if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:

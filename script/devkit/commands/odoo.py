@@ -32,5 +32,3 @@ def main(arguments):
                 process.wait()
             signal.signal(signal.SIGINT, previous)
     return status if status >= 0 else 128 - status
-
-

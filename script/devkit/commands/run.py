@@ -21,11 +21,16 @@ _SILENCED_CRON = ('mail', 'ir_cron_module_update_notification')
 
 def _parse(arguments):
     parser = argparse.ArgumentParser(
-        prog='script/run', description=f'Get all that {ADDON} needs, fill a demo database and start the server.')
+        prog='script/run',
+        description=f'Get all that {ADDON} needs, fill a demo database and start the server.',
+    )
     parser.add_argument('--fresh', action='store_true', help='throw the demo database away and fill it anew')
     parser.add_argument('--port', type=int, help=f'port on the loopback interface (default: {DEFAULT_PORT})')
-    parser.add_argument('--check', action='store_true',
-                        help='start a new demo on a free port, open the home page of each role, stop; the exit status tells')
+    parser.add_argument(
+        '--check',
+        action='store_true',
+        help='start a new demo on a free port, open the home page of each role, stop; the exit status tells',
+    )
     return parser.parse_args(arguments)
 
 
@@ -35,19 +40,26 @@ def _fill(odoo, database):
     module, name = map(postgres.quote, _SILENCED_CRON)
     odoo.postgres.sql(
         'UPDATE ir_cron SET active = false FROM ir_model_data d WHERE d.model = \'ir.cron\' '
-        f'AND d.res_id = ir_cron.id AND d.module = {module} AND d.name = {name}', database)
+        f'AND d.res_id = ir_cron.id AND d.module = {module} AND d.name = {name}',
+        database,
+    )
     _remember_hash(odoo, database)
     return template.problems
 
 
 def _remember_hash(odoo, database):
     key, value = postgres.quote(_HASH_KEY), postgres.quote(addon_hash())
-    odoo.postgres.sql('INSERT INTO ir_config_parameter (key, value, create_uid, write_uid, create_date, write_date) '
-                      f'VALUES ({key}, {value}, 1, 1, now(), now()) ON CONFLICT (key) DO UPDATE SET value = excluded.value', database)
+    odoo.postgres.sql(
+        'INSERT INTO ir_config_parameter (key, value, create_uid, write_uid, create_date, write_date) '
+        f'VALUES ({key}, {value}, 1, 1, now(), now()) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+        database,
+    )
 
 
 def _is_current(odoo, database):
-    rows = odoo.postgres.sql(f'SELECT value FROM ir_config_parameter WHERE key = {postgres.quote(_HASH_KEY)}', database)
+    rows = odoo.postgres.sql(
+        f'SELECT value FROM ir_config_parameter WHERE key = {postgres.quote(_HASH_KEY)}', database
+    )
     return rows == [[addon_hash()]]
 
 
@@ -64,13 +76,16 @@ def _check(odoo):
         say(f'starting a server on port {port}')
         # Demo data that cannot be loaded do not fail an installation, they only leave a line in the log.
         problems = databases.addon_template(odoo).problems
-        with odoo.serve(database, port, name=f'check-{port}', log='check', options=['--log-level=warn']) as url:
+        with odoo.serve(
+            database, port, name=f'check-{port}', log='check', options=['--log-level=warn']
+        ) as url:
             for role in ROLES:
                 began = time.monotonic()
                 session = Session(url)
                 try:
                     session.log_in(role.login, role.login)
-                    print(f'  ok    {role.login:<12} {open_home(session, role, ADDON)} ({time.monotonic() - began:.1f} s)')
+                    opened = open_home(session, role, ADDON)
+                    print(f'  ok    {role.login:<12} {opened} ({time.monotonic() - began:.1f} s)')
                 except WebError as error:
                     failed += 1
                     print(f'  FAIL  {role.login:<12} {error}')
@@ -91,7 +106,7 @@ def _welcome(url, database):
 
 def _serve(odoo, port, fresh):
     database = f'{databases.prefix()}_run'
-    stop_recorded(RUN_DIR / 'run.json')     # left over by a call that was killed; it would hold the database
+    stop_recorded(RUN_DIR / 'run.json')  # left over by a call that was killed; it would hold the database
     if fresh or database not in databases.names(odoo):
         _report(_fill(odoo, database))
     elif not _is_current(odoo, database):
@@ -120,7 +135,11 @@ def main(arguments):
             return _check(odoo)
     port = options.port or DEFAULT_PORT
     other = servers.running('run')
-    busy = f'the demo already runs at {other["url"]}: stop it there with Ctrl-C' if other else 'another call of script/run is at work'
+    busy = (
+        f'the demo already runs at {other["url"]}: stop it there with Ctrl-C'
+        if other
+        else 'another call of script/run is at work'
+    )
     with locked(LOCK_DIR / 'run', wait=False, busy=busy):
         if other:
             stop_recorded(RUN_DIR / 'run.json')

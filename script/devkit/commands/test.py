@@ -39,7 +39,7 @@ Arguments go to pytest; paths among them choose the suite:
 """
 CORE_MODULES = ('crm', 'calendar', 'event', 'event_booth', 'portal')
 
-NO_TESTS = 5        # pytest's exit status when it found none
+NO_TESTS = 5  # pytest's exit status when it found none
 _SUITES = ('tools', 'addon', 'system')
 
 
@@ -58,7 +58,9 @@ def choose_suites(arguments, root=ROOT, cwd=None):
         if not argument.startswith('-'):
             found = next((path for path in (cwd / name, root / name) if path.exists()), None)
         # The value of an option such as "-k test" may happen to be a path only by accident.
-        if found is None or (options and options[-1] in {'-k', '-m', '-p', '-o', '-W', '-n'} and not separator):
+        if found is None or (
+            options and options[-1] in {'-k', '-m', '-p', '-o', '-W', '-n'} and not separator
+        ):
             options.append(argument)
             continue
         found = found.resolve()
@@ -97,7 +99,9 @@ class _Run:
     def __str__(self):
         counts = self.counts
         bad = counts['failures'] + counts['errors']
-        text = f'{counts["tests"] - bad - counts["skipped"]} passed, {bad} failed, {counts["skipped"]} skipped'
+        text = (
+            f'{counts["tests"] - bad - counts["skipped"]} passed, {bad} failed, {counts["skipped"]} skipped'
+        )
         if self.status not in {0, 1, NO_TESTS}:
             text += f', pytest ended with {self.status}'
         if self.problems:
@@ -106,8 +110,17 @@ class _Run:
 
 
 def _pytest(python, arguments, environment, report):
-    command = [str(python), '-m', 'pytest', '-c', str(ROOT / 'pytest.ini'), '--rootdir', str(ROOT),
-               f'--junitxml={report}', *arguments]
+    command = [
+        str(python),
+        '-m',
+        'pytest',
+        '-c',
+        str(ROOT / 'pytest.ini'),
+        '--rootdir',
+        str(ROOT),
+        f'--junitxml={report}',
+        *arguments,
+    ]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
@@ -132,15 +145,28 @@ def _run(name, python, arguments, environment, log=None):
 
 
 def _run_tools(odoo, paths, options):
-    arguments = ['-p', 'no:odoo', '-p', 'devkit.pure_tools', '--doctest-modules', '--import-mode=importlib',
-                 *options, *(paths or [str(ADDON_DIR / 'tools')])]
+    arguments = [
+        '-p',
+        'no:odoo',
+        '-p',
+        'devkit.pure_tools',
+        '--doctest-modules',
+        '--import-mode=importlib',
+        *options,
+        *(paths or [str(ADDON_DIR / 'tools')]),
+    ]
     environment = {**os.environ, 'PYTHONUTF8': '1', 'PYTHONPATH': str(SCRIPT_DIR)}
     return _run('tools', odoo.python, arguments, environment)
 
 
 def _odoo_arguments(database, log):
-    return ['--odoo-http', f'--odoo-database={database}', '--odoo-log-level=warn', f'--odoo-extra=logfile={log}',
-            '--odoo-extra=max-cron-threads=0']
+    return [
+        '--odoo-http',
+        f'--odoo-database={database}',
+        '--odoo-log-level=warn',
+        f'--odoo-extra=logfile={log}',
+        '--odoo-extra=max-cron-threads=0',
+    ]
 
 
 def _run_addon(odoo, template, paths, options):
@@ -153,7 +179,9 @@ def _run_addon(odoo, template, paths, options):
 def _run_system(odoo, template, paths, options):
     environment = {**odoo.environment, 'OUTREACH_ADDON_DB': template.database}
     environment['PYTHONPATH'] += f'{os.pathsep}{SCRIPT_DIR}'
-    return _run('system', odoo.python, ['-p', 'no:odoo', *options, *(paths or [str(ROOT / 'tests')])], environment)
+    return _run(
+        'system', odoo.python, ['-p', 'no:odoo', *options, *(paths or [str(ROOT / 'tests')])], environment
+    )
 
 
 def _require_browser(wanted):
@@ -164,11 +192,14 @@ def _require_browser(wanted):
 
 # -- Odoo's own tests ----------------------------------------------------------------
 
+
 def _outcomes(report):
     """Return {test id: outcome} of a JUnit report."""
     outcomes = {}
     for case in ET.parse(report).getroot().iter('testcase'):
-        outcome = next((child.tag for child in case if child.tag in {'failure', 'error', 'skipped'}), 'passed')
+        outcome = next(
+            (child.tag for child in case if child.tag in {'failure', 'error', 'skipped'}), 'passed'
+        )
         test = f'{case.get("classname")}.{case.get("name")}'
         # A sub-test or a teardown may add a second entry: the worse one counts.
         if outcomes.get(test) in {None, 'passed', 'skipped'}:
@@ -178,17 +209,38 @@ def _outcomes(report):
 
 def _run_core(odoo, template, name, options):
     report = _report_path(f'core-{name}')
-    folders = [str(addons / module / 'tests') for module in CORE_MODULES for addons in odoo.source.addons
-               if (addons / module / 'tests').is_dir()]
+    folders = [
+        str(addons / module / 'tests')
+        for module in CORE_MODULES
+        for addons in odoo.source.addons
+        if (addons / module / 'tests').is_dir()
+    ]
     with databases.scratch(odoo, f'core_{name}', template.database) as database:
         say(f'running Odoo\'s tests of {", ".join(CORE_MODULES)}: {name}')
         output = LOG_DIR / f'core-{name}.txt'
         with output.open('w') as stream:
             subprocess.run(
-                [str(odoo.python), '-m', 'pytest', '-c', str(SCRIPT_DIR / 'core-pytest.ini'), '--rootdir', str(odoo.source.path),
-                 '--import-mode=importlib', f'--junitxml={report}', *_odoo_arguments(database, new_log(f'core-{name}')),
-                 '-q', *options, *folders],
-                cwd=odoo.source.path, env=odoo.environment, stdout=stream, stderr=subprocess.STDOUT, check=False)
+                [
+                    str(odoo.python),
+                    '-m',
+                    'pytest',
+                    '-c',
+                    str(SCRIPT_DIR / 'core-pytest.ini'),
+                    '--rootdir',
+                    str(odoo.source.path),
+                    '--import-mode=importlib',
+                    f'--junitxml={report}',
+                    *_odoo_arguments(database, new_log(f'core-{name}')),
+                    '-q',
+                    *options,
+                    *folders,
+                ],
+                cwd=odoo.source.path,
+                env=odoo.environment,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
     if not report.exists():
         raise DevkitError(f'Odoo\'s tests did not run to their end (see {output})')
     outcomes = _outcomes(report)
@@ -201,9 +253,12 @@ def _run_core(odoo, template, name, options):
 def _compare_core(odoo, options):
     without = _run_core(odoo, databases.dependencies_template(odoo), 'without', options)
     with_addon = _run_core(odoo, databases.addon_template(odoo), 'with', options)
-    different = sorted(test for test in without.keys() | with_addon.keys() if without.get(test) != with_addon.get(test))
+    different = sorted(
+        test for test in without.keys() | with_addon.keys() if without.get(test) != with_addon.get(test)
+    )
     for test in different:
-        print(f'  {test}: {without.get(test, "not run")} without the addon, {with_addon.get(test, "not run")} with it')
+        outcomes = without.get(test, 'not run'), with_addon.get(test, 'not run')
+        print('  {}: {} without the addon, {} with it'.format(test, *outcomes))
     print(f'{len(without)} tests, {len(different)} fare differently with the addon')
     return 1 if different or not without else 0
 
@@ -244,4 +299,3 @@ def main(arguments):
     status = combine([run.status for run in runs]) or int(any(run.problems for run in runs) or bool(problems))
     print(f'{"FAILED" if status else "all green"} after {time.monotonic() - began:.0f} s', flush=True)
     return status
-
