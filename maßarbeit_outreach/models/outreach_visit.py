@@ -52,10 +52,10 @@ class OutreachVisit(models.Model):
     event_id = fields.Many2one('calendar.event', "Appointment", index='btree_not_null', ondelete='set null', copy=False)
     start = fields.Datetime(
         compute='_compute_time', inverse='_inverse_time', store=True, required=True, index=True, tracking=True,
-        readonly=False, default=lambda self: self._default_start())
+        readonly=False, copy=False, default=lambda self: self._default_start())
     stop = fields.Datetime(
         "End", compute='_compute_time', inverse='_inverse_time', store=True, required=True, readonly=False,
-        default=lambda self: self._default_start() + timedelta(hours=1))
+        copy=False, default=lambda self: self._default_start() + timedelta(hours=1))
     location = fields.Char("Place", compute='_compute_location', store=True, readonly=False, precompute=True)
     municipality_id = fields.Many2one(
         'outreach.municipality', compute='_compute_company_values', store=True, index='btree_not_null')
@@ -218,11 +218,11 @@ class OutreachVisit(models.Model):
         for vals in vals_list:
             if vals.get('start') and not vals.get('stop'):
                 vals['stop'] = fields.Datetime.to_datetime(vals['start']) + timedelta(hours=1)
-        visits = super().create(vals_list)
+        # the team follows, see _team_changed; whoever types it in need not be in the team
+        visits = super(OutreachVisit, self.with_context(mail_create_nosubscribe=True)).create(vals_list).with_env(self.env)
         visits.partner_id._check_outreach_not_blocked()
         visits.partner_id._mark_outreach_company()
         visits._link_lead()
-        visits._team_changed()
         visits._action_post_plan()
         visits.filtered(lambda visit: visit.stage == 'done')._action_post_done()
         visits._sync_next_step()
@@ -269,8 +269,12 @@ class OutreachVisit(models.Model):
         self.filtered(lambda visit: visit.stage == 'planned').stage = 'confirmed'
 
     def action_done(self):
-        """Set to done. Without a result the constraint asks for it."""
-        self.filtered(lambda visit: visit.stage in ('planned', 'confirmed')).stage = 'done'
+        """Set to done, once the result is chosen."""
+        open_visits = self.filtered(lambda visit: visit.stage in ('planned', 'confirmed'))
+        if missing := open_visits.filtered(lambda visit: not visit.result):
+            raise UserError(self.env._(
+                "%(visit)s: choose the result under “Report” first.", visit=missing[0].display_name))
+        open_visits.stage = 'done'
 
     def action_reset(self):
         """Plan a cancelled visit again, or take back a "done" by mistake."""
