@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ADDON_DIR = ROOT / ADDON
 SCRIPT_DIR = ROOT / 'script'
 STATE_DIR = ROOT / '.odoo'  # git-ignored; all that the scripts fetch or create
-LOG_DIR = STATE_DIR / 'log'
+# Calls side by side, told apart by this variable (see databases.prefix), keep their logs apart too.
+LOG_DIR = STATE_DIR / 'log' / os.environ.get('OUTREACH_DB_PREFIX', '')
 LOCK_DIR = STATE_DIR / 'lock'
 RUN_DIR = STATE_DIR / 'run'  # pid files
 DATA_DIR = STATE_DIR / 'data'  # Odoo's file store and sessions

@@ -167,6 +167,15 @@ def new_log(name):
     return path
 
 
+def close_log(name):
+    """Return the problems in a log of one's own, and delete it if there are none."""
+    path = LOG_DIR / f'{name}.log'
+    problems = find_problems(path.read_text('utf-8', 'replace') if path.exists() else '')
+    if not problems:
+        path.unlink(missing_ok=True)
+    return problems
+
+
 def answers(url):
     """Return whether a server answers HTTP at this base URL."""
     connection = http.client.HTTPConnection(url.partition('//')[2], timeout=60)

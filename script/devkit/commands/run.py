@@ -1,13 +1,14 @@
 """`script/run`: the demo, from nothing to a login in one command."""
 
 import argparse
+import os
 import time
 
 from .. import databases, postgres, servers
 from ..errors import DevkitError
-from ..logs import find_problems
 from ..paths import ADDON, LOCK_DIR, LOG_DIR, RUN_DIR, addon_hash, read_manifest
 from ..roles import ROLES
+from ..servers import close_log
 from ..setup import ready_odoo
 from ..system import free_port, locked, read_pid_file, require_port, say, stop_recorded
 from ..web import Session, WebError, open_home
@@ -71,14 +72,14 @@ def _report(problems):
 def _check(odoo):
     """Open every role's home page in a new demo; return the exit status."""
     failed = 0
-    with databases.scratch(odoo, 'check', template=databases.addon_template(odoo).database) as database:
+    template = databases.addon_template(odoo)
+    # Demo data that cannot be loaded do not fail an installation, they only leave a line in its log.
+    problems = list(template.problems)
+    log = f'check-{os.getpid()}'
+    with databases.scratch(odoo, 'check', template.database) as database:
         port = free_port()
         say(f'starting a server on port {port}')
-        # Demo data that cannot be loaded do not fail an installation, they only leave a line in the log.
-        problems = databases.addon_template(odoo).problems
-        with odoo.serve(
-            database, port, name=f'check-{port}', log='check', options=['--log-level=warn']
-        ) as url:
+        with odoo.serve(database, port, name=log, log=log, options=['--log-level=warn']) as url:
             for role in ROLES:
                 began = time.monotonic()
                 session = Session(url)
@@ -89,7 +90,7 @@ def _check(odoo):
                 except WebError as error:
                     failed += 1
                     print(f'  FAIL  {role.login:<12} {error}')
-        problems += find_problems((LOG_DIR / 'check.log').read_text('utf-8', 'replace'))
+        problems += close_log(log)
     _report(problems)
     print(f'{len(ROLES) - failed} of {len(ROLES)} roles can work, {len(problems)} problems in the log')
     return 1 if failed or problems else 0

@@ -19,9 +19,8 @@ from pathlib import Path
 
 from .. import databases
 from ..errors import DevkitError
-from ..logs import find_problems
 from ..paths import ADDON, ADDON_DIR, LOG_DIR, ROOT, SCRIPT_DIR, STATE_DIR, read_manifest
-from ..servers import new_log
+from ..servers import close_log, new_log
 from ..setup import ready_odoo
 from ..system import find_program, install_packages, say
 
@@ -136,7 +135,7 @@ def _run(name, python, arguments, environment, log=None):
     report, began = _report_path(name), time.monotonic()
     try:
         status = _pytest(python, arguments, environment, report)
-        problems = find_problems(log.read_text('utf-8', 'replace')) if log and log.exists() else []
+        problems = close_log(log) if log else []
         for problem in problems:
             print(problem)
         return _Run(name, status, report, time.monotonic() - began, problems)
@@ -170,18 +169,16 @@ def _odoo_arguments(database, log):
 
 
 def _run_addon(odoo, template, paths, options):
-    log = new_log('test-addon')
+    log = f'test-addon-{os.getpid()}'
     with databases.scratch(odoo, 'test', template.database) as database:
-        arguments = [*_odoo_arguments(database, log), *options, *(paths or [str(ADDON_DIR / 'tests')])]
+        paths = paths or [str(ADDON_DIR / 'tests')]
+        arguments = [*_odoo_arguments(database, new_log(log)), *options, *paths]
         return _run('addon', odoo.python, arguments, odoo.environment, log)
 
 
-def _run_system(odoo, template, paths, options):
-    environment = {**odoo.environment, 'OUTREACH_ADDON_DB': template.database}
-    environment['PYTHONPATH'] += f'{os.pathsep}{SCRIPT_DIR}'
-    return _run(
-        'system', odoo.python, ['-p', 'no:odoo', *options, *(paths or [str(ROOT / 'tests')])], environment
-    )
+def _run_system(odoo, paths, options):
+    arguments = ['-p', 'no:odoo', *options, *(paths or [str(ROOT / 'tests')])]
+    return _run('system', odoo.python, arguments, odoo.environment)
 
 
 def _require_browser(wanted):
@@ -290,7 +287,7 @@ def main(arguments):
         if 'system' in suites:
             template = databases.addon_template(odoo)
             problems += [problem for problem in template.problems if problem not in problems]
-            runs.append(_run_system(odoo, template, suites['system'], options))
+            runs.append(_run_system(odoo, suites['system'], options))
     print('\n== summary ==')
     for problem in problems:
         print(f'from the installation: {problem}')
