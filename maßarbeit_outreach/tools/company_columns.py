@@ -2,35 +2,54 @@
 
 Case, spaces, hyphens, underscores, umlaut spelling and footnotes in brackets do not matter.
 """
+
 import re
 
 # target: header names, in the normal form of :func:`header_key`
 SYNONYMS = {
-    'name': 'name firma firmenname firmierung unternehmen unternehmensname betrieb betriebsname company companyname '
-            'employer arbeitgeber bezeichnung name1 firmenbezeichnung',
+    'name': (
+        'name firma firmenname firmierung unternehmen unternehmensname betrieb betriebsname '
+        'company companyname employer arbeitgeber bezeichnung name1 firmenbezeichnung'
+    ),
     'status': 'status registerstatus registrationstatus currentstatus zustand companystatus',
-    'street': 'street strasse address adresse anschrift strassehausnummer strasseundhausnummer strassehausnr strassenr '
-              'street1 streetaddress strassehnr strasseundnr',
+    'street': (
+        'street strasse address adresse anschrift strassehausnummer strasseundhausnummer '
+        'strassehausnr strassenr street1 streetaddress strassehnr strasseundnr'
+    ),
     'house_number': 'housenumber hausnummer hausnr hnr',
     'zip': 'zip postalcode postcode zipcode plz postleitzahl',
     'city': 'city ort stadt gemeinde municipality place town wohnort sitz ortsname firmensitz',
-    'ags': 'ags gemeindeschluessel amtlichergemeindeschluessel gemeindekennziffer municipalitykey ars regionalschluessel '
-           'outreachags agsderseat',
+    'ags': (
+        'ags gemeindeschluessel amtlichergemeindeschluessel gemeindekennziffer municipalitykey '
+        'ars regionalschluessel outreachags agsderseat'
+    ),
     'court': 'registrar registergericht amtsgericht court registercourt gericht outreachregistercourt',
     'kind': 'registertype registerart registerkind abteilung registerabteilung outreachregisterkind',
-    'number': 'registernumber registernummer registernr hrbnummer hrnummer handelsregisternummer hrnr '
-              'outreachregisternumber nativecompanynumber',
-    'register': 'register registereintrag handelsregister handelsregistereintrag registerentry commercialregister',
-    'vat': 'vat vatid vatnumber ustid ustidnr ustidnummer umsatzsteueridentifikationsnummer umsatzsteuerid taxid tin '
-           'umsatzsteueridnr',
+    'number': (
+        'registernumber registernummer registernr hrbnummer hrnummer handelsregisternummer hrnr '
+        'outreachregisternumber nativecompanynumber'
+    ),
+    'register': (
+        'register registereintrag handelsregister handelsregistereintrag registerentry '
+        'commercialregister'
+    ),
+    'vat': (
+        'vat vatid vatnumber ustid ustidnr ustidnummer umsatzsteueridentifikationsnummer '
+        'umsatzsteuerid taxid tin umsatzsteueridnr'
+    ),
     'betriebsnummer': 'betriebsnummer betriebsnr bbnr establishmentnumber outreachbetriebsnummer',
     'phone': 'phone telefon tel telefonnummer telefonnr phonenumber telephone rufnummer fon festnetz',
     'email': 'email mail emailadresse mailadresse emailaddress epost',
     'website': 'website webseite homepage internet url www web internetadresse',
-    'industry': 'industry industrycode wz wzcode wz2008 wz2025 wz08 wirtschaftszweig branche branchencode branchenschluessel '
-                'wzschluessel outreachindustryid',
-    'size_class': 'sizeclass groessenklasse betriebsgroesse groesse beschaeftigtengroessenklasse outreachsizeclass '
-                  'beschaeftigte mitarbeiter mitarbeiterzahl anzahlmitarbeiter employees numberofemployees beschaeftigtenzahl',
+    'industry': (
+        'industry industrycode wz wzcode wz2008 wz2025 wz08 wirtschaftszweig branche branchencode '
+        'branchenschluessel wzschluessel outreachindustryid'
+    ),
+    'size_class': (
+        'sizeclass groessenklasse betriebsgroesse groesse beschaeftigtengroessenklasse '
+        'outreachsizeclass beschaeftigte mitarbeiter mitarbeiterzahl anzahlmitarbeiter employees '
+        'numberofemployees beschaeftigtenzahl'
+    ),
 }
 TARGETS = tuple(SYNONYMS)
 # The version of the WZ that a header names; without one the code is looked up in every version.

@@ -1,4 +1,5 @@
-"""Reading a company file as text rows: what kind of file, which encoding, which delimiter, which physical line.
+"""Reading a company file as text rows: what kind of file, which encoding, which delimiter, which physical
+line.
 
 Pure rules, no Odoo. A file is read as a stream, so memory does not grow with its size. Use::
 
@@ -8,9 +9,10 @@ Pure rules, no Odoo. A file is read as a stream, so memory does not grow with it
         ...
 
 Errors come in two sizes. What makes the *file* unusable is raised as :class:`FileProblem` with a code and
-parameters (the caller words it in the user's language). What spoils one *row* is a value: ``Row.error``; reading
-goes on behind it.
+parameters (the caller words it in the user's language). What spoils one *row* is a value: ``Row.error``;
+reading goes on behind it.
 """
+
 import codecs
 import csv
 import io
@@ -20,7 +22,8 @@ from typing import NamedTuple
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_ROWS = 200_000
-# A record that spans more than this is not an address with line breaks but a quotation mark that was never closed.
+# A record that spans more than this is not an address with line breaks but a quotation mark that was never
+# closed.
 MAX_LINES_PER_RECORD = 50
 
 ENCODINGS = ('utf-8', 'utf-8-sig', 'utf-16', 'cp1252', 'latin-1', 'iso8859-15', 'cp850', 'mac-roman')
@@ -44,8 +47,8 @@ _FORMULA_START = ('=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '�
 class FileProblem(Exception):
     """The file as a whole cannot be used. ``code`` names the reason, ``params`` fill its wording.
 
-    Codes: empty, too_large, too_many_rows, binary, nul, wrong_type, html, encoding, library, damaged, no_sheet,
-    no_rows, no_header, duplicate_headers.
+    Codes: empty, too_large, too_many_rows, binary, nul, wrong_type, html, encoding, library, damaged,
+    no_sheet, no_rows, no_header, duplicate_headers.
     """
 
     def __init__(self, code, **params):
@@ -57,6 +60,7 @@ class FileProblem(Exception):
 class Row(NamedTuple):
     """One record: ``line`` is the physical line on which it starts (1 = first line of the file or sheet),
     ``error`` is None or a code (quoting, bad_cell) that makes the row unreadable."""
+
     line: int
     cells: list
     error: str | None = None
@@ -85,13 +89,23 @@ def sniff(head, file_name=''):
             return 'ods'
         if extension in ('xlsx', 'xlsm') or b'xl/' in head:
             return 'xlsx'
-        raise FileProblem('wrong_type', kind=extension.upper() if extension in ('docx', 'pptx', 'odt') else 'ZIP')
+        raise FileProblem(
+            'wrong_type', kind=extension.upper() if extension in ('docx', 'pptx', 'odt') else 'ZIP'
+        )
     if head.startswith(b'\xd0\xcf\x11\xe0'):
         if extension in ('doc', 'ppt', 'msg'):
             raise FileProblem('wrong_type', kind=extension.upper())
         return 'xls'
-    for magic, kind in ((b'%PDF', 'PDF'), (b'\x89PNG', 'PNG'), (b'\xff\xd8\xff', 'JPEG'), (b'GIF8', 'GIF'),
-                        (b'\x1f\x8b', 'GZIP'), (b'Rar!', 'RAR'), (b'7z\xbc\xaf', '7Z'), (b'{\\rtf', 'RTF')):
+    for magic, kind in (
+        (b'%PDF', 'PDF'),
+        (b'\x89PNG', 'PNG'),
+        (b'\xff\xd8\xff', 'JPEG'),
+        (b'GIF8', 'GIF'),
+        (b'\x1f\x8b', 'GZIP'),
+        (b'Rar!', 'RAR'),
+        (b'7z\xbc\xaf', '7Z'),
+        (b'{\\rtf', 'RTF'),
+    ):
         if head.startswith(magic):
             raise FileProblem('wrong_type', kind=kind)
     if any(head.startswith(bom) for bom, _encoding in _BOMS):
@@ -118,7 +132,7 @@ def _utf16_without_mark(head):
     pairs = len(head) // 2
     if pairs < 2:
         return None
-    even, odd = head[0:pairs * 2:2].count(0), head[1:pairs * 2:2].count(0)
+    even, odd = head[0 : pairs * 2 : 2].count(0), head[1 : pairs * 2 : 2].count(0)
     if odd > pairs * 0.7 and even < pairs * 0.1:
         return 'utf-16-le'
     if even > pairs * 0.7 and odd < pairs * 0.1:
@@ -129,8 +143,9 @@ def _utf16_without_mark(head):
 def detect_encoding(chunks):
     """Find the encoding of a text from all of its bytes.
 
-    UTF-8 is proven by decoding everything. A file that is UTF-8 except for a few broken places stays UTF-8: the
-    rows with the broken places are rejected later, instead of every umlaut of the file becoming two characters.
+    UTF-8 is proven by decoding everything. A file that is UTF-8 except for a few broken places stays UTF-8:
+    the rows with the broken places are rejected later, instead of every umlaut of the file becoming two
+    characters.
 
     :param chunks: iterable of bytes, together the whole file
     :return: name of a Python codec
@@ -175,8 +190,8 @@ def detect_encoding(chunks):
 def open_text(stream, encoding):
     """Wrap a binary stream as text for :func:`read_csv`.
 
-    Broken bytes become the replacement character in UTF-8 (the row is rejected, not the file). UTF-16 is strict:
-    one lost byte there shifts everything behind it.
+    Broken bytes become the replacement character in UTF-8 (the row is rejected, not the file). UTF-16 is
+    strict: one lost byte there shifts everything behind it.
 
     :raises FileProblem: encoding, when the codec is unknown
     """
@@ -186,7 +201,7 @@ def open_text(stream, encoding):
         raise FileProblem('encoding', encoding=encoding) from None
     errors = 'replace' if not encoding.startswith('utf-16') else 'strict'
     if encoding == 'utf-8':
-        encoding = 'utf-8-sig'      # a mark in front of the first header would hide it
+        encoding = 'utf-8-sig'  # a mark in front of the first header would hide it
     return io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline='')
 
 
@@ -258,9 +273,9 @@ class _Lines:
 def read_csv(lines, delimiter=',', quotechar='"'):
     """Yield :class:`Row` for each non-empty record.
 
-    An unreadable record (a quotation mark that is not closed, or text behind a closing one) yields one row with
-    error 'quoting' for its first physical line, and reading resumes on the next line, so that one forgotten mark
-    does not swallow the rest of the file.
+    An unreadable record (a quotation mark that is not closed, or text behind a closing one) yields one row
+    with error 'quoting' for its first physical line, and reading resumes on the next line, so that one
+    forgotten mark does not swallow the rest of the file.
 
     :param lines: iterable of physical lines with their line ends, e.g. from :func:`open_text`
     :raises FileProblem: encoding, when the text cannot be decoded

@@ -1,10 +1,11 @@
 """One row of a company file: from cells as they come to clean values, or to named problems.
 
-Pure rules, no Odoo. What is wrong is a value (:class:`Problem`), so that one bad cell does not stop a file. Two
-kinds: a problem that makes the row *rejected* (the company could not be recognised again, or would be wrong), and a
-*remark*: the cell is left out, the row goes in (a register export with "c/o" in its postcode column is still a
-register export).
+Pure rules, no Odoo. What is wrong is a value (:class:`Problem`), so that one bad cell does not stop a file.
+Two kinds: a problem that makes the row *rejected* (the company could not be recognised again, or would be
+wrong), and a *remark*: the cell is left out, the row goes in (a register export with "c/o" in its postcode
+column is still a register export).
 """
+
 import re
 from typing import NamedTuple
 
@@ -14,22 +15,56 @@ MAX_NAME = 250
 MAX_TEXT = 500
 
 ARCHIVED = frozenset(
-    'removed geloescht deleted erloschen inactive inaktiv archived archiviert dissolved aufgeloest abgemeldet '
-    'amtsgeloescht beendet closed geschlossen'.split())
+    [
+        'removed',
+        'geloescht',
+        'deleted',
+        'erloschen',
+        'inactive',
+        'inaktiv',
+        'archived',
+        'archiviert',
+        'dissolved',
+        'aufgeloest',
+        'abgemeldet',
+        'amtsgeloescht',
+        'beendet',
+        'closed',
+        'geschlossen',
+    ]
+)
 ACTIVE = frozenset(
-    'currentlyregistered registered active aktiv eingetragen bestehend bestehtfort open aktuell true ja yes 1'.split())
+    [
+        'currentlyregistered',
+        'registered',
+        'active',
+        'aktiv',
+        'eingetragen',
+        'bestehend',
+        'bestehtfort',
+        'open',
+        'aktuell',
+        'true',
+        'ja',
+        'yes',
+        '1',
+    ]
+)
 SIZE_CLASSES = ('1_9', '10_49', '50_249', '250_plus')
 
 _UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-\u00a1-\uffff]+@[\w\-]+(?:\.[\w\-]+)+")
 _CONTROL = re.compile(r'[\x00-\x1f\x7f\u2028\u2029\ufeff\u200b]')
 # "Gewerbepark 18, Haus 5, 49143 Bissendorf." in one cell
-_FULL_ADDRESS = re.compile(r'(?P<street>.+?),\s*(?:D-)?(?P<zip>\d{5})\s+(?P<city>[^\W\d][^,\d]*?)\.?\s*', re.DOTALL)
+_FULL_ADDRESS = re.compile(
+    r'(?P<street>.+?),\s*(?:D-)?(?P<zip>\d{5})\s+(?P<city>[^\W\d][^,\d]*?)\.?\s*', re.DOTALL
+)
 
 
 class Problem(NamedTuple):
     """What is wrong with a cell. ``code`` names it, ``target`` is the column's target (see company_columns),
     ``value`` the cell as it came. ``rejects`` tells whether the row is out or only the cell."""
+
     code: str
     target: str
     value: str
@@ -37,8 +72,9 @@ class Problem(NamedTuple):
 
 
 class Company(NamedTuple):
-    """Clean values by field name of ``res.partner`` (plus ``industry`` and ``wz_version``, resolved by the caller);
-    only what the row says is in it, so an empty cell never erases anything."""
+    """Clean values by field name of ``res.partner`` (plus ``industry`` and ``wz_version``, resolved by the
+    caller); only what the row says is in it, so an empty cell never erases anything."""
+
     values: dict
     problems: list
 
@@ -117,7 +153,7 @@ def _parse_place(cells, values, problems):
         if match:
             values['zip'] = match[1]
         elif re.fullmatch(r'[A-Z]{1,2}[- ]?\d{4,6}', postcode):
-            values['zip'] = postcode        # a foreign one, with its country
+            values['zip'] = postcode  # a foreign one, with its country
         else:
             problems.append(Problem('zip', 'zip', postcode, False))
 

@@ -1,9 +1,10 @@
 """Reading the first sheet of a spreadsheet (xlsx, xls, ods) row by row.
 
-Why not the readers of ``base_import``: they drop empty rows without counting them (every line number behind is
-wrong), hold the whole sheet in memory, give up the whole file for one ``#REF!`` cell, and read ods only with a library
-that is not installed everywhere. xlsx and xls use the same libraries as there; ods needs none.
+Why not the readers of ``base_import``: they drop empty rows without counting them (every line number behind
+is wrong), hold the whole sheet in memory, give up the whole file for one ``#REF!`` cell, and read ods only
+with a library that is not installed everywhere. xlsx and xls use the same libraries as there; ods needs none.
 """
+
 import datetime
 import zipfile
 
@@ -18,7 +19,8 @@ _MAX_XML_BYTES = 1024 * 1024 * 1024
 
 
 def read_sheet(stream, kind):
-    """Yield :class:`Row` for each non-empty row of the first sheet; ``line`` is the row number shown by the program.
+    """Yield :class:`Row` for each non-empty row of the first sheet; ``line`` is the row number shown by the
+    program.
 
     :param stream: seekable binary stream
     :param kind: 'xlsx', 'xls' or 'ods'
@@ -62,14 +64,14 @@ def text_of(value):
 
 
 def _read_xlsx(stream):
-    import openpyxl  # noqa: PLC0415  (optional library, wanted only for this kind)
+    import openpyxl
 
     book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     try:
         if not book.worksheets:
             raise FileProblem('no_sheet')
         sheet = book.worksheets[0]
-        sheet.reset_dimensions()    # some writers store a wrong extent, and rows behind it would be lost
+        sheet.reset_dimensions()  # some writers store a wrong extent, and rows behind it would be lost
         for line, row in enumerate(sheet.rows, 1):
             bad = any(cell.data_type == 'e' for cell in row)
             yield line, [text_of(cell.value) for cell in row], 'bad_cell' if bad else None
@@ -78,7 +80,7 @@ def _read_xlsx(stream):
 
 
 def _read_xls(stream):
-    import xlrd  # noqa: PLC0415
+    import xlrd
 
     book = xlrd.open_workbook(file_contents=stream.read(), on_demand=True)
     if not book.nsheets:
@@ -100,18 +102,20 @@ def _read_xls(stream):
 
 
 def _read_ods(stream):
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     with zipfile.ZipFile(stream) as archive:
         if archive.getinfo('content.xml').file_size > _MAX_XML_BYTES:
             raise FileProblem('too_large', limit=_MAX_XML_BYTES // 1024 // 1024)
         with archive.open('content.xml') as content:
             line, found = 1, False
-            events = etree.iterparse(content, events=('start', 'end'), resolve_entities=False, no_network=True)
+            events = etree.iterparse(
+                content, events=('start', 'end'), resolve_entities=False, no_network=True
+            )
             for event, element in events:
                 if element.tag == f'{_TABLE}table':
                     if event == 'end':
-                        return          # the first sheet only
+                        return  # the first sheet only
                     found = True
                 elif event == 'end' and found and element.tag == f'{_TABLE}table-row':
                     repeat = int(element.get(f'{_TABLE}number-rows-repeated') or 1)
@@ -144,7 +148,7 @@ def _ods_cells(row):
             gap = 0
             cells.extend([text] * min(repeat, 1000))
         else:
-            gap += repeat   # trailing repeats reach to column 16384; only a later value makes them real
+            gap += repeat  # trailing repeats reach to column 16384; only a later value makes them real
             if gap > 16384:
                 break
     return cells, error

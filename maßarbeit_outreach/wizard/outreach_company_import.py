@@ -3,7 +3,7 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ..tools import company_columns, company_file
@@ -12,7 +12,8 @@ from .outreach_company_import_text import file_problem_text
 
 # Rows per round: queries are counted per round, memory is that of one round.
 BATCH = 1000
-# A step is one transaction and one request: long enough to be efficient, short enough for a moving progress bar.
+# A step is one transaction and one request: long enough to be efficient, short enough for a moving progress
+# bar.
 STEP_SECONDS = 2.0
 KEEP_DAYS = 30
 TURN_KEY = 'outreach.company_import_turn'
@@ -21,19 +22,19 @@ TURN_KEY = 'outreach.company_import_turn'
 class OutreachCompanyImport(models.Model):
     """Import of a company register: one uploaded file, what it would do, and what it did.
 
-    A stored record, not a dialog: a preview of 50,000 rows must survive a closed browser, and an interrupted import
-    goes on where it stopped.
+    A stored record, not a dialog: a preview of 50,000 rows must survive a closed browser, and an
+    interrupted import goes on where it stopped.
 
     1. *Preview* (:meth:`action_preview`): the file is read as a stream; each row becomes an
-       ``outreach.company.import.row`` with its category (new, changed, unchanged, duplicate, rejected). Companies are
-       not touched. All or nothing: a file that cannot be read leaves only the reason why.
+       ``outreach.company.import.row`` with its category (new, changed, unchanged, duplicate, rejected).
+       Companies are not touched. All or nothing: a file that cannot be read leaves only the reason why.
     2. *Decision*: possible duplicates are skipped unless the user says otherwise, row by row.
-    3. *Import* (:meth:`action_import`, then :meth:`action_import_step` until it answers ``remaining: 0``): rounds of
-       rows; each step is one transaction. The rows themselves know what is done, so that a broken step is repeated
-       and nothing is done twice.
+    3. *Import* (:meth:`action_import`, then :meth:`action_import_step` until it answers ``remaining: 0``):
+       rounds of rows; each step is one transaction. The rows themselves know what is done, so that a broken
+       step is repeated and nothing is done twice.
 
-    Two imports at the same time take turns (:meth:`_take_turn`), and every round looks its rows up again: who comes
-    second finds the companies of the first.
+    Two imports at the same time take turns (:meth:`_take_turn`), and every round looks its rows up again:
+    who comes second finds the companies of the first.
 
     Everybody sees only the own imports (record rule): the file may hold what others must not read.
     """
@@ -45,22 +46,32 @@ class OutreachCompanyImport(models.Model):
     name = fields.Char("File Name", compute='_compute_name', store=True, readonly=False, precompute=True)
     file = fields.Binary(attachment=True, required=True, copy=False)
     file_name = fields.Char("Uploaded As")
-    state = fields.Selection([
-        ('draft', "File"),
-        ('preview', "Preview"),
-        ('importing', "Importing"),
-        ('done', "Imported"),
-    ], default='draft', required=True, readonly=True, copy=False)
+    state = fields.Selection(
+        [
+            ('draft', "File"),
+            ('preview', "Preview"),
+            ('importing', "Importing"),
+            ('done', "Imported"),
+        ],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+    )
 
     # how the file is read
     encoding = fields.Selection(
-        [(name, name) for name in company_file.ENCODINGS], help="Empty: found out from the file")
-    delimiter = fields.Selection([
-        (';', "Semicolon"),
-        (',', "Comma"),
-        ('\t', "Tabulator"),
-        ('|', "Vertical bar"),
-    ], help="Empty: found out from the file")
+        [(name, name) for name in company_file.ENCODINGS], help="Empty: found out from the file"
+    )
+    delimiter = fields.Selection(
+        [
+            (';', "Semicolon"),
+            (',', "Comma"),
+            ('\t', "Tabulator"),
+            ('|', "Vertical bar"),
+        ],
+        help="Empty: found out from the file",
+    )
     detected = fields.Char("Read As", readonly=True, copy=False)
     column_ids = fields.One2many('outreach.company.import.column', 'import_id', "Columns", copy=False)
     read_as = fields.Char("Reading Signature", readonly=True, copy=False, export_string_translation=False)
@@ -92,14 +103,35 @@ class OutreachCompanyImport(models.Model):
 
     @api.depends('state', 'row_ids.category', 'row_ids.decision', 'row_ids.result')
     def _compute_counts(self):
-        for name, condition in self._get_row_conditions().items():
-            counts = self._count_rows(condition)
-            for job in self:
-                job[name] = counts.get(job._origin.id, 0)
+        """All counters in one statement, each from the domain that also opens its list."""
+        self.check_access('read')
+        rows = self.env['outreach.company.import.row']
+        conditions = self._get_row_conditions()
+        counters = SQL(', ').join(
+            SQL(
+                "count(*) FILTER (WHERE %s)",
+                rows._search(domain, bypass_access=True).where_clause or SQL("TRUE"),
+            )
+            for domain in conditions.values()
+        )
+        found = {
+            job_id: counts
+            for job_id, *counts in self.env.execute_query(
+                SQL(
+                    "SELECT import_id, %s FROM outreach_company_import_row WHERE import_id = ANY(%s) GROUP"
+                    " BY import_id",
+                    counters,
+                    self._origin.ids,
+                )
+            )
+        }
+        for job in self:
+            job.update(dict(zip(conditions, found.get(job._origin.id, [0] * len(conditions)), strict=True)))
 
     @api.model
     def _get_row_conditions(self):
-        """Each counter with the domain of the rows that it counts; it also feeds the list behind the number."""
+        """Each counter with the domain of the rows that it counts; it also feeds the list behind the"
+          " number."""
         return {
             'row_count': [],
             'new_count': [('category', '=', 'new')],
@@ -115,21 +147,25 @@ class OutreachCompanyImport(models.Model):
             'updated_count': [('result', '=', 'updated')],
         }
 
-    def _count_rows(self, condition):
-        rows = self.env['outreach.company.import.row']
-        groups = rows._read_group([('import_id', 'in', self._origin.ids), *condition], ['import_id'], ['__count'])
-        return {job.id: count for job, count in groups}
-
     @api.depends('state', 'row_ids.result')
     def _compute_to_assign_count(self):
         for job in self:
-            job.to_assign_count = self.env['res.partner'].with_context(active_test=False).search_count(
-                job._get_to_assign_domain()) if job.state in ('importing', 'done') else 0
+            job.to_assign_count = (
+                self.env['res.partner']
+                .with_context(active_test=False)
+                .search_count(job._get_to_assign_domain())
+                if job.state in ('importing', 'done')
+                else 0
+            )
 
     def _get_to_assign_domain(self):
         rows = self.env['outreach.company.import.row']._search(
-            [('import_id', 'in', self._origin.ids), ('result', 'in', ('created', 'updated'))])
-        return [('id', 'in', rows.subselect('partner_id')), ('outreach_municipality_status', '=', 'to_assign')]
+            [('import_id', 'in', self._origin.ids), ('result', 'in', ('created', 'updated'))]
+        )
+        return [
+            ('id', 'in', rows.subselect('partner_id')),
+            ('outreach_municipality_status', '=', 'to_assign'),
+        ]
 
     def _compute_rejected_file(self):
         for job in self:
@@ -145,12 +181,17 @@ class OutreachCompanyImport(models.Model):
     def write(self, vals):
         # What the preview shows must be what is imported: another reading makes it void.
         void = self.browse()
-        if vals.keys() & {'file', 'encoding', 'delimiter', 'column_ids'} and not self.env.context.get('company_import_read'):
+        if vals.keys() & {'file', 'encoding', 'delimiter', 'column_ids'} and not self.env.context.get(
+            'company_import_read'
+        ):
             void = self.filtered(lambda job: job.state != 'draft')
             if started := void.filtered(lambda job: job.state != 'preview'):
-                raise UserError(self.env._(
-                    "“%(name)s” is being imported already; start a new import for another file.",
-                    name=started[0].name))
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is being imported already; start a new import for another file.",
+                        name=started[0].name,
+                    )
+                )
         result = super().write(vals)
         if void:
             void._drop_rows()
@@ -196,15 +237,15 @@ class OutreachCompanyImport(models.Model):
     def action_import_step(self):
         """Import the next rows, about two seconds' worth, in the caller's transaction.
 
-        :return: ``{'done': int, 'remaining': int, 'busy': bool}``; call again while rows remain. `busy`: another
-            import has its turn, nothing was done, try again in a moment.
+        :return: ``{'done': int, 'remaining': int, 'busy': bool}``; call again while rows remain. `busy`:
+            another import has its turn, nothing was done, try again in a moment.
         """
         self.ensure_one()
         self.check_access('write')
         if self.state != 'importing':
             return {'done': 0, 'remaining': 0, 'busy': False}
         if not self.try_lock_for_update() or not self._take_turn():
-            return {'done': 0, 'remaining': self.todo_count, 'busy': True}
+            return {'done': 0, 'remaining': self._count_todo(), 'busy': True}
         done, deadline = 0, time.monotonic() + STEP_SECONDS
         while rows := self.env['outreach.company.import.row']._next_todo(self, BATCH):
             rows._import()
@@ -213,31 +254,43 @@ class OutreachCompanyImport(models.Model):
                 break
         self.env.flush_all()
         self.invalidate_recordset()
-        remaining = self.todo_count
+        remaining = self._count_todo()
         if not remaining:
             self.with_context(company_import_read=True).state = 'done'
         return {'done': done, 'remaining': remaining, 'busy': False}
 
-    def _take_turn(self):
-        """Make sure that no other import writes companies, and that this transaction sees what the last one wrote.
+    def _count_todo(self):
+        rows = self.env['outreach.company.import.row']
+        return rows.search_count(Domain('import_id', '=', self.id) & rows._get_todo_domain())
 
-        A row lock alone would do the first only: at isolation level REPEATABLE READ this transaction may look at a
-        state from before the other one's commit. Since each turn changes the row, locking it then fails with a
-        serialization error, upon which the server repeats the request on a fresh state.
+    def _take_turn(self):
+        """Make sure that no other import writes companies, and that this transaction sees what the last one
+        wrote.
+
+        A row lock alone would do the first only: at isolation level REPEATABLE READ this transaction may
+        look at a state from before the other one's commit. Since each turn changes the row, locking it then
+        fails with a serialization error, upon which the server repeats the request on a fresh state.
 
         :return: False if another import is at it
         """
         self.env.cr.execute(
             SQL("SELECT id FROM ir_config_parameter WHERE key = %s FOR UPDATE SKIP LOCKED", TURN_KEY),
-            log_exceptions=False)
+            log_exceptions=False,
+        )
         turn = self.env.cr.fetchone()
         if not turn:
             if not self.env['ir.config_parameter'].sudo().search_count([('key', '=', TURN_KEY)]):
-                raise UserError(self.env._(
-                    "The system parameter “%(key)s” is missing; update the module to get it back.", key=TURN_KEY))
+                raise UserError(
+                    self.env._(
+                        "The system parameter “%(key)s” is missing; update the module to get it back.",
+                        key=TURN_KEY,
+                    )
+                )
             return False
         # Plain SQL: nobody reads the parameter, its cache need not be cleared.
-        self.env.cr.execute(SQL("UPDATE ir_config_parameter SET value = %s WHERE id = %s", str(time.time_ns()), turn[0]))
+        self.env.cr.execute(
+            SQL("UPDATE ir_config_parameter SET value = %s WHERE id = %s", str(time.time_ns()), turn[0])
+        )
         return True
 
     def action_open_rows(self):
@@ -247,7 +300,9 @@ class OutreachCompanyImport(models.Model):
         conditions = self._get_row_conditions()
         if counter not in conditions:
             raise UserError(self.env._("There is no counter “%(name)s”.", name=counter))
-        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_company_import_row_action')
+        action = self.env['ir.actions.act_window']._for_xml_id(
+            'maßarbeit_outreach.outreach_company_import_row_action'
+        )
         return action | {
             'name': self._fields[counter]._description_string(self.env),
             'domain': [('import_id', '=', self.id), *conditions[counter]],
@@ -258,9 +313,11 @@ class OutreachCompanyImport(models.Model):
         """Open the companies that this import created or updated."""
         self.ensure_one()
         rows = self.env['outreach.company.import.row']._search(
-            [('import_id', '=', self.id), ('result', 'in', ('created', 'updated'))])
+            [('import_id', '=', self.id), ('result', 'in', ('created', 'updated'))]
+        )
         return self._open_partners(
-            self.env._("Imported Companies"), [('id', 'in', rows.subselect('partner_id'))])
+            self.env._("Imported Companies"), [('id', 'in', rows.subselect('partner_id'))]
+        )
 
     def action_open_to_assign(self):
         """Open the imported companies whose municipality a person has to choose."""
@@ -283,14 +340,18 @@ class OutreachCompanyImport(models.Model):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_url',
-            'url': f'/web/content/{self._name}/{self.id}/rejected_file?filename_field=rejected_file_name&download=true',
+            'url': f'/web/content/{self._name}/{self.id}/rejected_file'
+            '?filename_field=rejected_file_name&download=true',
             'target': 'self',
         }
 
     def action_new(self):
         """Open an empty import."""
         return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'view_mode': 'form', 'views': [(False, 'form')],
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
         }
 
     # business
@@ -298,23 +359,43 @@ class OutreachCompanyImport(models.Model):
     def _drop_rows(self):
         """Forget the rows of a former preview. One statement: through the ORM 50,000 rows take a minute."""
         self.env['outreach.company.import.row'].flush_model()
-        self.env.cr.execute(SQL("DELETE FROM outreach_company_import_row WHERE import_id = ANY(%s)", self.ids))
+        self.env.cr.execute(
+            SQL("DELETE FROM outreach_company_import_row WHERE import_id = ANY(%s)", self.ids)
+        )
         self.env['outreach.company.import.row'].invalidate_model()
         self.invalidate_recordset()
 
     def _set_columns(self, headers, sample, signature):
-        """Show which column is what. A mapping that the user corrected stays while the file is read the same way."""
+        """Show which column is what. A mapping that the user corrected stays while the file is read the"
+          " same way."""
         if self.read_as == signature and self.column_ids:
             return
         mapping = company_columns.suggest_mapping(headers)
-        self.write({'read_as': signature, 'column_ids': [Command.clear(), *(
-            Command.create({
-                'sequence': index,
-                'header': header,
-                'sample': ' · '.join(filter(None, (row[index].strip() if index < len(row) else '' for row in sample)))[:200],
-                'target': mapping.get(index, False),
-            }) for index, header in enumerate(headers) if header
-        )]})
+        self.write(
+            {
+                'read_as': signature,
+                'column_ids': [
+                    Command.clear(),
+                    *(
+                        Command.create(
+                            {
+                                'sequence': index,
+                                'header': header,
+                                'sample': ' · '.join(
+                                    filter(
+                                        None,
+                                        (row[index].strip() if index < len(row) else '' for row in sample),
+                                    )
+                                )[:200],
+                                'target': mapping.get(index, False),
+                            }
+                        )
+                        for index, header in enumerate(headers)
+                        if header
+                    ),
+                ],
+            }
+        )
 
     def _get_mapping(self):
         """Column index -> target.
@@ -324,23 +405,38 @@ class OutreachCompanyImport(models.Model):
         mapping = {}
         for column in self.column_ids.filtered('target'):
             if column.target in mapping.values():
-                raise UserError(self.env._(
-                    "Two columns are chosen for “%(target)s”; keep one of them.",
-                    target=dict(self.env['outreach.company.import.column']._fields['target']._description_selection(self.env))[column.target]))
+                raise UserError(
+                    self.env._(
+                        "Two columns are chosen for “%(target)s”; keep one of them.",
+                        target=dict(
+                            self.env['outreach.company.import.column']
+                            ._fields['target']
+                            ._description_selection(self.env)
+                        )[column.target],
+                    )
+                )
             mapping[column.sequence] = column.target
         return mapping
 
     def _get_rejected_csv(self):
         columns = self.column_ids.sorted('sequence')
-        self.env.cr.execute(SQL(
-            "SELECT cells, line, column_names, reason FROM outreach_company_import_row"
-            " WHERE import_id = %s AND category = 'rejected' ORDER BY line", self.id))
+        self.env.cr.execute(
+            SQL(
+                "SELECT cells, line, column_names, reason FROM outreach_company_import_row"
+                " WHERE import_id = %s AND category = 'rejected' ORDER BY line",
+                self.id,
+            )
+        )
         extra = [self.env._("Line"), self.env._("Column"), self.env._("Reason")]
 
         def rows():
             yield [column.header for column in columns] + extra
             for cells, line, names, reason in self.env.cr.fetchall():
-                yield [cells[c.sequence] if c.sequence < len(cells) else '' for c in columns] + [line, names or '', reason or '']
+                yield [cells[c.sequence] if c.sequence < len(cells) else '' for c in columns] + [
+                    line,
+                    names or '',
+                    reason or '',
+                ]
 
         return base64.b64encode(company_file.write_csv(rows()))
 

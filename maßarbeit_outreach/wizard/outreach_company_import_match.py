@@ -1,4 +1,5 @@
 """Which company a row is: by register entry for certain, by VAT number, Betriebsnummer or name perhaps."""
+
 import json
 from collections import defaultdict
 
@@ -8,10 +9,25 @@ from ..tools.company_row import Problem
 
 # What an import may write, and nothing else: the rows are stored between preview and import.
 WRITABLE = (
-    'name', 'street', 'zip', 'city', 'vat', 'phone', 'email', 'website', 'active', 'outreach_company', 'outreach_ags',
-    'outreach_register_court', 'outreach_register_kind', 'outreach_register_number', 'outreach_betriebsnummer',
-    'outreach_industry_id', 'outreach_size_class',
+    'name',
+    'street',
+    'zip',
+    'city',
+    'vat',
+    'phone',
+    'email',
+    'website',
+    'active',
+    'outreach_company',
+    'outreach_ags',
+    'outreach_register_court',
+    'outreach_register_kind',
+    'outreach_register_number',
+    'outreach_betriebsnummer',
+    'outreach_industry_id',
+    'outreach_size_class',
 )
+ANY = SQL("TRUE")
 COMPANY = SQL("p.is_company AND p.parent_id IS NULL")
 
 
@@ -32,25 +48,44 @@ class CompanyMatcher:
         found = defaultdict(list)
         if keys:
             courts, kinds, numbers = map(list, zip(*keys, strict=True))
-            self.env.cr.execute(SQL(
-                "SELECT p.outreach_register_court, p.outreach_register_kind, p.outreach_register_number, p.id"
-                "  FROM unnest(%s::text[], %s::text[], %s::text[]) AS k(court, kind, number)"
-                "  JOIN res_partner p ON p.outreach_register_number = k.number"
-                "   AND p.outreach_register_kind = k.kind AND p.outreach_register_court = k.court"
-                " WHERE p.is_company AND %s ORDER BY p.active DESC, p.id", courts, kinds, numbers, self.visible))
+            self.env.cr.execute(
+                SQL(
+                    "SELECT p.outreach_register_court, p.outreach_register_kind,"
+                    " p.outreach_register_number, p.id"
+                    "  FROM unnest(%s::text[], %s::text[], %s::text[]) AS k(court, kind, number)"
+                    "  JOIN res_partner p ON p.outreach_register_number = k.number"
+                    "   AND p.outreach_register_kind = k.kind AND p.outreach_register_court = k.court"
+                    " WHERE p.is_company AND %s ORDER BY p.active DESC, p.id",
+                    courts,
+                    kinds,
+                    numbers,
+                    self.visible,
+                )
+            )
             for *key, partner_id in self.env.cr.fetchall():
                 found[tuple(key)].append(partner_id)
         return found
 
-    def by_number(self, vats, betriebsnummern, extra=SQL("TRUE")):
+    def by_number(self, vats, betriebsnummern, extra=ANY):
         """VAT number or Betriebsnummer -> (id, has a register entry); one statement for both."""
         found = {}
         if vats or betriebsnummern:
-            spellings = [text for vat in vats for text in (vat, f"{vat[:2]} {vat[2:]}", vat.removeprefix('DE'))]
-            self.env.cr.execute(SQL(
-                "SELECT p.vat, p.outreach_betriebsnummer, p.id, p.outreach_register_number IS NOT NULL FROM res_partner p"
-                " WHERE (p.vat = ANY(%s) OR p.outreach_betriebsnummer = ANY(%s)) AND %s AND %s AND %s ORDER BY p.active, p.id DESC",
-                spellings, list(betriebsnummern), COMPANY, self.visible, extra))
+            spellings = [
+                text for vat in vats for text in (vat, f"{vat[:2]} {vat[2:]}", vat.removeprefix('DE'))
+            ]
+            self.env.cr.execute(
+                SQL(
+                    "SELECT p.vat, p.outreach_betriebsnummer, p.id, p.outreach_register_number IS NOT NULL"
+                    " FROM res_partner p"
+                    " WHERE (p.vat = ANY(%s) OR p.outreach_betriebsnummer = ANY(%s)) AND %s AND %s AND %s"
+                    " ORDER BY p.active, p.id DESC",
+                    spellings,
+                    list(betriebsnummern),
+                    COMPANY,
+                    self.visible,
+                    extra,
+                )
+            )
             for vat, number, partner_id, has_entry in self.env.cr.fetchall():
                 if vat:
                     vat = vat.replace(' ', '')
@@ -64,12 +99,15 @@ class CompanyMatcher:
         if not partner_ids:
             return {}
         columns = SQL(', ').join(SQL("p.%s", SQL.identifier(name)) for name in WRITABLE)
-        self.env.cr.execute(SQL("SELECT p.id, %s FROM res_partner p WHERE p.id = ANY(%s)", columns, list(partner_ids)))
+        self.env.cr.execute(
+            SQL("SELECT p.id, %s FROM res_partner p WHERE p.id = ANY(%s)", columns, list(partner_ids))
+        )
         return {row[0]: dict(zip(WRITABLE, row[1:], strict=True)) for row in self.env.cr.fetchall()}
 
     @staticmethod
     def difference(values, current):
-        """What writing `values` would change. Empty and missing are the same; only what the row says counts."""
+        """What writing `values` would change. Empty and missing are the same; only what the row says"
+          " counts."""
         return {name: value for name, value in values.items() if (value or False) != (current[name] or False)}
 
     def describe(self, difference, current):
@@ -113,14 +151,20 @@ class CompanyMatcher:
     # rows that are being read
 
     def match(self, staged):
-        """Set category, company and reason of a batch of rows (dicts as `CompanyFileReader._stage_row` makes them)."""
+        """Set category, company and reason of a batch of rows (dicts as `CompanyFileReader._stage_row`"
+          " makes them)."""
         rows = [row for row in staged if row['category'] != 'rejected']
         self._reject_repeated(rows)
         rows = [row for row in rows if row['category'] != 'rejected']
         by_entry = self.by_entry({row['key'] for row in rows if row['key']})
         by_number = self.by_number(
             {row['vat'] for row in rows if row['vat']},
-            {row['vals']['outreach_betriebsnummer'] for row in rows if 'outreach_betriebsnummer' in row['vals']})
+            {
+                row['vals']['outreach_betriebsnummer']
+                for row in rows
+                if 'outreach_betriebsnummer' in row['vals']
+            },
+        )
         hits = {}
         for row in rows:
             if partners := by_entry.get(row['key']):
@@ -161,12 +205,16 @@ class CompanyMatcher:
             'betriebsnummer': lambda: self.env._("A company has the same Betriebsnummer."),
             'name': lambda: self.env._("A company in the same municipality has a near-equal name."),
             'line_vat': lambda: self.env._("Line %(line)s has the same VAT number.", line=line),
-            'line_name': lambda: self.env._("Line %(line)s has a near-equal name in the same municipality.", line=line),
+            'line_name': lambda: self.env._(
+                "Line %(line)s has a near-equal name in the same municipality.", line=line
+            ),
         }[how]()
 
     def _reject_repeated(self, rows):
         """Reject a register entry that an earlier line of the file has already."""
-        first = dict(self._earlier_lines('register_key', [row['register_key'] for row in rows if row['register_key']]))
+        first = dict(
+            self._earlier_lines('register_key', [row['register_key'] for row in rows if row['register_key']])
+        )
         for row in rows:
             key = row['register_key']
             if key and first.setdefault(key, row['line']) != row['line']:
@@ -175,7 +223,9 @@ class CompanyMatcher:
 
     def _report_repeated_vat(self, rows):
         """Rows without register entry that have the VAT number of an earlier line."""
-        first = dict(self._earlier_lines('vat', [row['vat'] for row in rows if row['vat'] and not row['key']]))
+        first = dict(
+            self._earlier_lines('vat', [row['vat'] for row in rows if row['vat'] and not row['key']])
+        )
         for row in rows:
             if not row['vat']:
                 continue
@@ -187,15 +237,21 @@ class CompanyMatcher:
     def _earlier_lines(self, column, values):
         if not values:
             return []
-        self.env.cr.execute(SQL(
-            "SELECT %(column)s, min(line) FROM outreach_company_import_row WHERE import_id = %(job)s AND %(column)s = ANY(%(values)s)"
-            " AND category <> 'rejected' GROUP BY %(column)s",
-            column=SQL.identifier(column), job=self.job.id, values=values))
+        self.env.cr.execute(
+            SQL(
+                "SELECT %(column)s, min(line) FROM outreach_company_import_row WHERE import_id = %(job)s"
+                " AND %(column)s = ANY(%(values)s)"
+                " AND category <> 'rejected' GROUP BY %(column)s",
+                column=SQL.identifier(column),
+                job=self.job.id,
+                values=values,
+            )
+        )
         return self.env.cr.fetchall()
 
     # names
 
-    def companies_in(self, places, with_entry=True, extra=SQL("TRUE")):
+    def companies_in(self, places, with_entry=True, extra=ANY):
         """Companies of these places (see `place_of`) as (place, name, (id, has a register entry)).
 
         :param bool with_entry: also those that have a register entry
@@ -203,17 +259,28 @@ class CompanyMatcher:
         municipalities = [int(place[1:]) for place in places if place[0] == 'M']
         cities = [place[1:] for place in places if place[0] == 'C']
         keys = [place[1:] for place in places if place[0] == 'A']
-        self.env.cr.execute(SQL(
-            "SELECT p.id, p.name, p.outreach_municipality_id, lower(p.city), p.outreach_ags, p.outreach_register_number IS NOT NULL"
-            "  FROM res_partner p WHERE %s AND %s AND %s AND %s"
-            "   AND (p.outreach_municipality_id = ANY(%s) OR lower(p.city) = ANY(%s) OR p.outreach_ags = ANY(%s))",
-            COMPANY, self.visible, extra, SQL("TRUE") if with_entry else SQL("p.outreach_register_number IS NULL"),
-            municipalities, cities, keys))
+        self.env.cr.execute(
+            SQL(
+                "SELECT p.id, p.name, p.outreach_municipality_id, lower(p.city), p.outreach_ags,"
+                " p.outreach_register_number IS NOT NULL"
+                "  FROM res_partner p WHERE %s AND %s AND %s AND %s"
+                "   AND (p.outreach_municipality_id = ANY(%s) OR lower(p.city) = ANY(%s) OR p.outreach_ags"
+                " = ANY(%s))",
+                COMPANY,
+                self.visible,
+                extra,
+                SQL("TRUE") if with_entry else SQL("p.outreach_register_number IS NULL"),
+                municipalities,
+                cities,
+                keys,
+            )
+        )
         wanted = set(places)
         return [
             (place, name or '', (partner_id, has_entry))
             for partner_id, name, municipality_id, city, ags, has_entry in self.env.cr.fetchall()
-            for place in (f'M{municipality_id}', f'C{city}', f'A{ags}') if place in wanted
+            for place in (f'M{municipality_id}', f'C{city}', f'A{ags}')
+            if place in wanted
         ]
 
     def report_names(self, found):
@@ -225,7 +292,14 @@ class CompanyMatcher:
         current = self.current(companies)
         updates = []
         for row_id, values, hits in found:
-            update = {'id': row_id, 'category': 'duplicate', 'decision': 'skip', 'partner_id': None, 'match_line': None, 'changes': None}
+            update = {
+                'id': row_id,
+                'category': 'duplicate',
+                'decision': 'skip',
+                'partner_id': None,
+                'match_line': None,
+                'changes': None,
+            }
             partners = [key for source, key in hits[:5] if source == 'company']
             same = next((key for key in partners if not self.difference(values, current[key])), None)
             if same:
@@ -233,14 +307,22 @@ class CompanyMatcher:
             elif partners:
                 difference = self.difference(values, current[partners[0]])
                 update.update(
-                    partner_id=partners[0], reason=self.duplicate_reason('name'),
-                    changes=self.describe(difference, current[partners[0]]))
+                    partner_id=partners[0],
+                    reason=self.duplicate_reason('name'),
+                    changes=self.describe(difference, current[partners[0]]),
+                )
             else:
                 update.update(match_line=hits[0][1], reason=self.duplicate_reason('line_name', hits[0][1]))
             updates.append(update)
-        self.env.cr.execute(SQL(
-            "UPDATE outreach_company_import_row row SET category = u.category, decision = u.decision, partner_id = u.partner_id,"
-            " match_line = u.match_line, changes = u.changes, activity = NULL,"
-            " reason = NULLIF(concat_ws(E'\\n', row.reason, u.reason), '')"
-            " FROM jsonb_to_recordset(%s) AS u(id int, category text, decision text, partner_id int, match_line int, changes text, reason text)"
-            " WHERE row.id = u.id", json.dumps(updates)))
+        self.env.cr.execute(
+            SQL(
+                "UPDATE outreach_company_import_row row SET category = u.category, decision = u.decision,"
+                " partner_id = u.partner_id,"
+                " match_line = u.match_line, changes = u.changes, activity = NULL,"
+                " reason = NULLIF(concat_ws(E'\\n', row.reason, u.reason), '')"
+                " FROM jsonb_to_recordset(%s) AS u(id int, category text, decision text, partner_id int,"
+                " match_line int, changes text, reason text)"
+                " WHERE row.id = u.id",
+                json.dumps(updates),
+            )
+        )

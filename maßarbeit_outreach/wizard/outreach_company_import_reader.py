@@ -1,4 +1,5 @@
 """From the uploaded file to rows with a category. Reads companies, writes none."""
+
 import io
 import itertools
 import json
@@ -6,7 +7,7 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
-from ..tools import company_columns, company_file, company_row, company_sheet, company_names, municipality
+from ..tools import company_columns, company_file, company_names, company_row, company_sheet, municipality
 from .outreach_company_import_match import CompanyMatcher
 from .outreach_company_import_text import row_problem_text, target_label
 
@@ -27,7 +28,12 @@ class CompanyFileReader:
         self.env = job.env
         self.directory = self.env['outreach.municipality']._get_directory()
         self.industries = defaultdict(dict)
-        for industry in self.env['outreach.industry'].sudo().with_context(active_test=False).search_fetch([], ['code', 'version']):
+        for industry in (
+            self.env['outreach.industry']
+            .sudo()
+            .with_context(active_test=False)
+            .search_fetch([], ['code', 'version'])
+        ):
             self.industries[industry.version][industry.code] = industry.id
         self.matcher = CompanyMatcher(self.env, job)
 
@@ -38,13 +44,27 @@ class CompanyFileReader:
 
         :raises FileProblem: the file cannot be used
         """
-        attachment = self.env['ir.attachment'].sudo().search([
-            ('res_model', '=', self.job._name), ('res_field', '=', 'file'), ('res_id', '=', self.job.id)], limit=1)
+        attachment = (
+            self.env['ir.attachment']
+            .sudo()
+            .search(
+                [
+                    ('res_model', '=', self.job._name),
+                    ('res_field', '=', 'file'),
+                    ('res_id', '=', self.job.id),
+                ],
+                limit=1,
+            )
+        )
         if not attachment.file_size:
             raise company_file.FileProblem('empty')
         if attachment.file_size > company_file.MAX_BYTES:
             raise company_file.FileProblem('too_large', limit=company_file.MAX_BYTES // 1024 // 1024)
-        self.stream = open(attachment._full_path(attachment.store_fname), 'rb') if attachment.store_fname else io.BytesIO(attachment.raw)
+        self.stream = (  # closed by close(): the rows are read later
+            open(attachment._full_path(attachment.store_fname), 'rb')  # noqa: SIM115
+            if attachment.store_fname
+            else io.BytesIO(attachment.raw)
+        )
         kind = company_file.sniff(self.stream.read(4096), self.job.file_name or '')
         self.stream.seek(0)
         if kind == 'csv':
@@ -63,7 +83,8 @@ class CompanyFileReader:
             raise company_file.FileProblem('no_rows')
         self.rows = itertools.chain(first, rows)
         self.job._set_columns(
-            self.headers, [row.cells for row in first if not row.error], json.dumps([signature, self.headers]))
+            self.headers, [row.cells for row in first if not row.error], json.dumps([signature, self.headers])
+        )
         self.job.detected = detected
 
     def _open_csv(self):
@@ -78,7 +99,9 @@ class CompanyFileReader:
                 sample = text.read(64 * 1024)
             except UnicodeError as exc:
                 raise company_file.FileProblem('encoding', encoding=encoding, line=1) from exc
-            delimiter = company_file.detect_delimiter(sample, lambda header: bool(company_columns.target_of(header)))
+            delimiter = company_file.detect_delimiter(
+                sample, lambda header: bool(company_columns.target_of(header))
+            )
             text.seek(0)
         label = dict(self.job._fields['delimiter']._description_selection(self.env)).get(delimiter, delimiter)
         return company_file.read_csv(text, delimiter), f"CSV · {encoding} · {label}", f"{encoding}{delimiter}"
@@ -99,7 +122,9 @@ class CompanyFileReader:
         if 'name' not in mapping.values():
             raise company_file.FileProblem('no_name_column')
         self.mapping = mapping
-        self.header_of = {target: self.headers[index] for index, target in mapping.items() if index < len(self.headers)}
+        self.header_of = {
+            target: self.headers[index] for index, target in mapping.items() if index < len(self.headers)
+        }
         self.wz_version = company_columns.wz_version(self.header_of.get('industry', ''))
         count = 0
         while batch := list(itertools.islice(self.rows, BATCH)):
@@ -115,41 +140,96 @@ class CompanyFileReader:
         for row in staged:
             for problem in row['problems']:
                 row['has_remark'] = row['has_remark'] or not problem.rejects
-            row['column_names'] = ', '.join(dict.fromkeys(
-                self.header_of.get(problem.target) or target_label(self.env, problem.target)
-                for problem in row['problems'] if problem.target)) or None
-            row['reason'] = '\n'.join(
-                [row_problem_text(self.env, problem) for problem in row['problems']] + row.pop('reasons')) or None
+            row['column_names'] = (
+                ', '.join(
+                    dict.fromkeys(
+                        self.header_of.get(problem.target) or target_label(self.env, problem.target)
+                        for problem in row['problems']
+                        if problem.target
+                    )
+                )
+                or None
+            )
+            row['reason'] = (
+                '\n'.join(
+                    [row_problem_text(self.env, problem) for problem in row['problems']] + row.pop('reasons')
+                )
+                or None
+            )
             del row['problems']
             del row['key']
         columns = {
-            'line': 'int', 'category': 'text', 'name': 'text', 'reason': 'text', 'column_names': 'text',
-            'partner_id': 'int', 'match_line': 'int', 'decision': 'text', 'activity': 'text', 'has_remark': 'bool',
-            'changes': 'text', 'vals': 'jsonb', 'cells': 'jsonb', 'place': 'text', 'register_key': 'text', 'vat': 'text',
+            'line': 'int',
+            'category': 'text',
+            'name': 'text',
+            'reason': 'text',
+            'column_names': 'text',
+            'partner_id': 'int',
+            'match_line': 'int',
+            'decision': 'text',
+            'activity': 'text',
+            'has_remark': 'bool',
+            'changes': 'text',
+            'vals': 'jsonb',
+            'cells': 'jsonb',
+            'place': 'text',
+            'register_key': 'text',
+            'vat': 'text',
         }
         names = SQL(', ').join(map(SQL.identifier, columns))
-        typed = SQL(', ').join(SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in columns.items())
-        self.env.cr.execute(SQL(
-            "INSERT INTO outreach_company_import_row (import_id, %s) SELECT %s, %s FROM jsonb_to_recordset(%s) AS row(%s)",
-            names, self.job.id, names, json.dumps(staged), typed))
+        typed = SQL(', ').join(
+            SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in columns.items()
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO outreach_company_import_row (import_id, %s) SELECT %s, %s FROM"
+                " jsonb_to_recordset(%s) AS row(%s)",
+                names,
+                self.job.id,
+                names,
+                json.dumps(staged),
+                typed,
+            )
+        )
 
     def _stage_row(self, row):
         """A row as it is stored, with `key`, `problems` and `reasons` for the matcher besides."""
         cells = [str(cell) for cell in row.cells]
         staged = {
-            'line': row.line, 'category': 'new', 'name': None, 'partner_id': None, 'match_line': None, 'decision': None,
-            'activity': None, 'has_remark': False, 'changes': None, 'vals': None, 'cells': cells, 'place': '',
-            'register_key': None, 'vat': None, 'key': None, 'problems': [], 'reasons': [],
+            'line': row.line,
+            'category': 'new',
+            'name': None,
+            'partner_id': None,
+            'match_line': None,
+            'decision': None,
+            'activity': None,
+            'has_remark': False,
+            'changes': None,
+            'vals': None,
+            'cells': cells,
+            'place': '',
+            'register_key': None,
+            'vat': None,
+            'key': None,
+            'problems': [],
+            'reasons': [],
         }
-        if row.error:
+        if row.error == 'quoting':
+            # cells cannot be told apart; as a cell, the line would come back as a name from the list of
+            # rejected rows
+            problems = [company_row.Problem(row.error, '', cells[0])]
+            values, staged['cells'] = {}, []
+        elif row.error:
             problems = [company_row.Problem(row.error, '', '')]
             values = {}
-        elif len(cells) > len(self.headers) and any(cell.strip() for cell in cells[len(self.headers):]):
+        elif len(cells) > len(self.headers) and any(cell.strip() for cell in cells[len(self.headers) :]):
             problems = [company_row.Problem('too_many_cells', '', '')]
             values = {}
         else:
             values, problems = company_row.parse(
-                {target: cells[index] for index, target in self.mapping.items() if index < len(cells)}, self.wz_version)
+                {target: cells[index] for index, target in self.mapping.items() if index < len(cells)},
+                self.wz_version,
+            )
             if code := values.pop('industry', None):
                 version = values.pop('wz_version', None)
                 if industry := self._find_industry(code, version):
@@ -157,7 +237,9 @@ class CompanyFileReader:
                 else:
                     problems.append(company_row.Problem('industry_unknown', 'industry', code, False))
         staged['problems'] = problems
-        staged['name'] = (values.get('name') or next((cell.strip() for cell in cells if cell.strip()), ''))[:250]
+        staged['name'] = (values.get('name') or next((cell.strip() for cell in cells if cell.strip()), ''))[
+            :250
+        ]
         if any(problem.rejects for problem in problems):
             staged['category'] = 'rejected'
             return staged
@@ -165,7 +247,11 @@ class CompanyFileReader:
         staged['vals'] = values
         staged['vat'] = values.get('vat')
         if 'outreach_register_number' in values:
-            staged['key'] = (values['outreach_register_court'], values['outreach_register_kind'], values['outreach_register_number'])
+            staged['key'] = (
+                values['outreach_register_court'],
+                values['outreach_register_kind'],
+                values['outreach_register_number'],
+            )
             staged['register_key'] = ' '.join(staged['key'])
         staged['place'] = place_of(values, self.directory)
         return staged
@@ -179,15 +265,19 @@ class CompanyFileReader:
     # near-equal names
 
     def _compare_names(self):
-        """Find near-equal names among the rows that nothing else recognised: in the companies that exist, and in the
-        file. Place by place, so that the memory is that of the largest places, not of the file.
+        """Find near-equal names among the rows that nothing else recognised: in the companies that exist,
+        and in the file. Place by place, so that the memory is that of the largest places, not of the file.
 
-        Two different register entries prove two companies; so a file of register entries is compared only with
-        companies that have none.
+        Two different register entries prove two companies; so a file of register entries is compared only
+        with companies that have none.
         """
-        self.env.cr.execute(SQL(
-            "SELECT place, count(*), bool_or(register_key IS NULL) FROM outreach_company_import_row"
-            " WHERE import_id = %s AND category = 'new' AND place <> '' GROUP BY place ORDER BY place", self.job.id))
+        self.env.cr.execute(
+            SQL(
+                "SELECT place, count(*), bool_or(register_key IS NULL) FROM outreach_company_import_row"
+                " WHERE import_id = %s AND category = 'new' AND place <> '' GROUP BY place ORDER BY place",
+                self.job.id,
+            )
+        )
         places, size, keyless = [], 0, False
         for place, count, has_keyless in self.env.cr.fetchall():
             places.append(place)
@@ -203,9 +293,15 @@ class CompanyFileReader:
         known = self.matcher.companies_in(places, with_entry=keyless)
         if not known and not keyless:
             return
-        self.env.cr.execute(SQL(
-            "SELECT id, line, name, place, register_key IS NOT NULL, vals FROM outreach_company_import_row"
-            " WHERE import_id = %s AND category = 'new' AND place = ANY(%s) ORDER BY line", self.job.id, places))
+        self.env.cr.execute(
+            SQL(
+                "SELECT id, line, name, place, register_key IS NOT NULL, vals FROM"
+                " outreach_company_import_row"
+                " WHERE import_id = %s AND category = 'new' AND place = ANY(%s) ORDER BY line",
+                self.job.id,
+                places,
+            )
+        )
         rows = self.env.cr.fetchall()
         entries = [(('company', *company), place, name) for place, name, company in known]
         if keyless:
@@ -222,7 +318,8 @@ class CompanyFileReader:
 
 
 def place_of(values, directory):
-    """The bucket within which names are compared: the municipality if it is certain, else the town as written.
+    """The bucket within which names are compared: the municipality if it is certain, else the town as
+    written.
 
     :param dict values: zip, city, outreach_ags
     """
