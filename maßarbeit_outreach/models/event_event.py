@@ -20,6 +20,7 @@ class EventEvent(models.Model):
         return Domain('event_id', 'in', self.ids) & Domain('participation_state', '!=', False)
 
     def _compute_stand_counts(self):
+        may_see_demands = self.env['outreach.demand'].has_access('read')  # a fair helper may not
         stands = {}
         if self.env['event.booth'].has_access('read'):
             stands = {event: (count, booths) for event, count, booths in self.env['event.booth']._read_group(
@@ -27,7 +28,7 @@ class EventEvent(models.Model):
         for event in self:
             count, booths = stands.get(event._origin, (0, self.env['event.booth']))
             event.stand_count = count
-            event.stand_demand_count = len(booths.demand_ids)
+            event.stand_demand_count = len(booths.demand_ids) if may_see_demands else 0
 
     def action_view_stands(self):
         self.ensure_one()
