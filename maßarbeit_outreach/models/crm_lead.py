@@ -72,6 +72,7 @@ class CrmLead(models.Model):
             'outreach_demand_count': ('outreach.demand', Domain('lead_id', 'in', self.ids)),
         }
 
+    @api.depends_context('uid')  # each counts what they may see
     def _compute_outreach_counts(self):
         for name, (model, domain) in self._get_outreach_counters().items():
             allowed = self.env[model].has_access('read')

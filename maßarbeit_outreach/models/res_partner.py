@@ -144,6 +144,7 @@ class ResPartner(models.Model):
             'outreach_stand_count': ('event.booth', mine & Domain('participation_state', '!=', False), '__count'),
         }
 
+    @api.depends_context('uid')  # each counts what they may see
     def _compute_outreach_counts(self):
         for name, (model, domain, aggregate) in self._get_outreach_counters().items():
             allowed = self.env[model].has_access('read')
