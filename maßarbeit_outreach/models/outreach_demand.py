@@ -15,7 +15,7 @@ class OutreachDemand(models.Model):
     _check_company_auto = True
     _portal_fields = frozenset({
         'id', 'display_name', 'name', 'partner_id', 'stage', 'positions', 'positions_open', 'start_date', 'description',
-        'occupation_id', 'date',
+        'occupation_id', 'date', 'active',  # without `active` core cannot search
     })
 
     OPEN_STAGES = ('signal', 'recorded', 'checked', 'in_placement', 'partly_filled', 'paused')

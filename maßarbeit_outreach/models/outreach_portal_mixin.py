@@ -25,6 +25,13 @@ class OutreachPortalMixin(models.AbstractModel):
             return dict.fromkeys(self, 'write')
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
+    # OVERRIDE for the same reason: core lets whoever reads a record follow it, and followers get by e-mail what the
+    # chatter does not show them.
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        if self.env.user.share:
+            self.check_access('write')
+        return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
+
 
 class IrAttachment(models.Model):
     _inherit = 'ir.attachment'
