@@ -27,6 +27,7 @@
         'views/res_partner_views.xml',
         'views/crm_lead_views.xml',
         'views/res_partner_portal_views.xml',
+        'views/outreach_privacy_check_views.xml',
         'views/portal_templates.xml',
         'views/outreach_menus.xml',
         'wizard/outreach_company_import_views.xml',

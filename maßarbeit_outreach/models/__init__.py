@@ -20,3 +20,5 @@ from . import outreach_demand_skill
 from . import outreach_pool
 from . import event_event
 from . import event_booth
+from . import res_partner_autocomplete
+from . import outreach_privacy_check
