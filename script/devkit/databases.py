@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import time
 from typing import NamedTuple
 
 from .errors import DevkitError
@@ -19,8 +20,9 @@ from .paths import ADDON, DATA_DIR, LOCK_DIR, STATE_DIR, addon_hash, checkout_ke
 from .postgres import quote
 from .system import locked, process_start, require_disk, say
 
-LANGUAGES = 'de_DE,en_US'
-_LAYOUT = '1'  # raise it when templates must be made anew
+# The first one becomes the default of new contacts.
+LANGUAGES = 'en_US,de_DE'
+_LAYOUT = '3'  # raise it when templates must be made anew
 
 
 class Template(NamedTuple):
@@ -45,10 +47,6 @@ def _filestore(database):
     return DATA_DIR / 'filestore' / database
 
 
-def _record(database):
-    return STATE_DIR / 'databases' / f'{database}.json'
-
-
 def names(odoo):
     """Return the names of this checkout's databases."""
     pattern = prefix().replace('_', r'\_') + r'\_%'
@@ -62,15 +60,18 @@ def drop(odoo, database):
     """Delete a database with its files, and end what is connected to it."""
     odoo.postgres.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
     shutil.rmtree(_filestore(database), ignore_errors=True)
-    _record(database).unlink(missing_ok=True)
 
 
 def _prepare(odoo, database):
-    # Odoo turns these things on only in databases that it creates itself, and the setting is no
-    # part of what a template hands on. With JIT its many small queries take many times as long.
+    # Odoo does this only for databases that it creates itself. Without JIT, because its many small
+    # queries take many times as long with it; the setting is no part of what a template hands on.
+    # Odoo's indexes want `unaccent` declared as immutable.
     odoo.postgres.sql(f'ALTER DATABASE "{database}" SET jit = off')
     odoo.postgres.sql(
-        'CREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE EXTENSION IF NOT EXISTS unaccent;', database
+        'CREATE EXTENSION IF NOT EXISTS pg_trgm;\n'
+        'CREATE EXTENSION IF NOT EXISTS unaccent;\n'
+        'ALTER FUNCTION unaccent(text) IMMUTABLE;',
+        database,
     )
 
 
@@ -130,17 +131,15 @@ def _build(odoo, kind, key, fill):
     """Return the template of this kind and key, made by `fill(database)` unless it is there.
 
     Older ones of the kind are deleted but for the latest, which another call may be about to copy.
-    The record file is written last, so that an interrupted
-    attempt does not count.
+    What is known about a template is a comment on it, written last: an interrupted attempt has none.
     """
     database = f'{prefix()}_{kind}_{key}'
     with locked(LOCK_DIR / 'templates'):
-        existing = names(odoo)
-        record = _record(database)
-        if database in existing and record.exists():
-            return Template(database, [Problem(*problem) for problem in json.loads(record.read_text())])
-        others = [name for name in existing if name.startswith(f'{prefix()}_{kind}_')]
-        for other in sorted(others, key=_recorded_at)[:-1]:
+        records = _records(odoo, f'{prefix()}_{kind}_')
+        if records.get(database):
+            return Template(database, [Problem(*problem) for problem in records[database]['problems']])
+        others = sorted(records, key=lambda name: records[name].get('made', 0))
+        for other in {database, *others[:-1]} & records.keys():
             drop(odoo, other)
         require_disk(STATE_DIR, 500, 'a database')
         try:
@@ -148,16 +147,19 @@ def _build(odoo, kind, key, fill):
         except BaseException:
             drop(odoo, database)
             raise
-        record.parent.mkdir(parents=True, exist_ok=True)
-        record.write_text(json.dumps(problems))
+        record = quote(json.dumps({'made': time.time(), 'problems': problems}))
+        odoo.postgres.sql(f'COMMENT ON DATABASE "{database}" IS {record}')
         return Template(database, problems)
 
 
-def _recorded_at(database):
-    try:
-        return _record(database).stat().st_mtime
-    except OSError:
-        return 0
+def _records(odoo, start):
+    """Return {database: what is known about it} for the names that start so; empty if unfinished."""
+    rows = odoo.postgres.sql("SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database")
+    records = {}
+    for name, text in rows:
+        if name.startswith(start):
+            records[name] = json.loads(text) if text else {}
+    return records
 
 
 def _key(*parts):
