@@ -432,11 +432,8 @@ class OutreachCompanyImport(models.Model):
         def rows():
             yield [column.header for column in columns] + extra
             for cells, line, names, reason in self.env.cr.fetchall():
-                yield [cells[c.sequence] if c.sequence < len(cells) else '' for c in columns] + [
-                    line,
-                    names or '',
-                    reason or '',
-                ]
+                original = [cells[c.sequence] if c.sequence < len(cells) else '' for c in columns]
+                yield [*original, line, names or '', ' '.join((reason or '').split('\n'))]
 
         return base64.b64encode(company_file.write_csv(rows()))
 

@@ -138,24 +138,13 @@ class CompanyFileReader:
         staged = [self._stage_row(row) for row in batch]
         self.matcher.match(staged)
         for row in staged:
-            for problem in row['problems']:
-                row['has_remark'] = row['has_remark'] or not problem.rejects
-            row['column_names'] = (
-                ', '.join(
-                    dict.fromkeys(
-                        self.header_of.get(problem.target) or target_label(self.env, problem.target)
-                        for problem in row['problems']
-                        if problem.target
-                    )
-                )
-                or None
-            )
-            row['reason'] = (
-                '\n'.join(
-                    [row_problem_text(self.env, problem) for problem in row['problems']] + row.pop('reasons')
-                )
-                or None
-            )
+            rejected = row['category'] == 'rejected'
+            targets = dict.fromkeys(problem.target for problem in row['problems'] if problem.target)
+            texts = [row_problem_text(self.env, problem, rejected) for problem in row['problems']]
+            row['has_remark'] = bool(texts) and not rejected
+            row['column_names'] = ', '.join(
+                self.header_of.get(target) or target_label(self.env, target) for target in targets) or None
+            row['reason'] = '\n'.join(texts + row.pop('reasons')) or None
             del row['problems']
             del row['key']
         columns = {

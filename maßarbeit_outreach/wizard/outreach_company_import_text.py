@@ -57,8 +57,8 @@ def file_problem_text(env, problem):
     return texts[problem.code]() if problem.code in texts else str(problem)
 
 
-def row_problem_text(env, problem):
-    """What is wrong with a cell or row, in plain words."""
+def row_problem_text(env, problem, rejected):
+    """What is wrong with a cell or row, in plain words; for a row that goes in, also what becomes of the cell."""
     value = problem.value
     texts = {
         'quoting': lambda: env._(
@@ -102,7 +102,7 @@ def row_problem_text(env, problem):
         'same_in_file': lambda: env._("The same register entry is in line %(line)s already.", line=value),
     }
     text = texts[problem.code]() if problem.code in texts else problem.code
-    return text if problem.rejects else env._("%(reason)s The cell is left out.", reason=text)
+    return text if rejected else env._("%(reason)s The cell is left out.", reason=text)
 
 
 def target_label(env, target):
