@@ -24,8 +24,7 @@ class OutreachAgency(models.Model):
     @api.constrains('user_ids', 'active')
     def _check_one_agency_per_user(self):
         """A person stands for one agency at a time, else nobody could tell for whom they were at a visit."""
-        crowded = self.env['res.users'].sudo().search([('outreach_agency_ids', '!=', False)]).filtered(
-            lambda user: len(user.outreach_agency_ids) > 1)
+        crowded = self.sudo().user_ids.filtered(lambda user: len(user.outreach_agency_ids.filtered('active')) > 1)
         if crowded:
             raise ValidationError(self.env._(
                 "%(users)s would be in more than one agency. Remove them from the other agency first.",

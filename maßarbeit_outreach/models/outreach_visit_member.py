@@ -31,6 +31,12 @@ class OutreachVisitMember(models.Model):
         members.visit_id._team_changed()
         return members
 
+    def copy_data(self, default=None):
+        """A copy is another visit: the person goes there for the agency of today."""
+        return [
+            dict(vals, agency_id=(member.user_id._get_outreach_agency() or member.agency_id).id)
+            for member, vals in zip(self, super().copy_data(default), strict=True)]
+
     def write(self, vals):
         visits = self.visit_id
         res = super().write(vals)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResUsers(models.Model):
@@ -10,4 +10,8 @@ class ResUsers(models.Model):
 
     def _get_outreach_agency(self):
         """The agency that this user stands for today, or an empty recordset."""
-        return self.sudo().outreach_agency_ids[:1]
+        return self.sudo().outreach_agency_ids.filtered('active')[:1]
+
+    @api.constrains('outreach_agency_ids')
+    def _check_one_agency(self):
+        self.outreach_agency_ids._check_one_agency_per_user()
