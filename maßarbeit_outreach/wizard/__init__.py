@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import outreach_demand_close
 from . import outreach_visit_cancel
 from . import outreach_company_import_column
