@@ -5,6 +5,7 @@ from . import outreach_portal_mixin
 from . import res_users
 from . import res_partner
 from . import outreach_responsibility
+from . import calendar_attendee
 from . import calendar_event
 from . import crm_team
 from . import crm_stage
