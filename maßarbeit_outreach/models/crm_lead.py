@@ -107,17 +107,18 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_or_create_outreach_leads(self, companies):
-        """Return `{company: its open outreach lead}`, creating the missing ones.
+        """Return `{company: its open outreach lead in the current organisation's team}`, creating the missing ones.
 
         Each company remembers its lead. That write is what makes two people who start with one company in the same
         second collide, so that PostgreSQL turns one of them back and Odoo repeats it, now finding the lead.
         """
         companies = companies.commercial_partner_id.sudo()
-        leads = {company: company.outreach_lead_id for company in companies if company.outreach_lead_id._is_open_outreach()}
-        missing = companies.filtered(lambda company: company not in leads)
-        if not missing:
-            return leads
         team = self._get_outreach_team()
+        leads = {company: company.outreach_lead_id for company in companies
+                 if company.outreach_lead_id._is_open_outreach(company, team)}
+        missing = companies.filtered(lambda company: company not in leads)
+        if not missing or not team:
+            return leads
         by_hand = self.sudo().search([
             ('partner_id.commercial_partner_id', 'in', missing.ids), ('team_id', '=', team.id),
             ('won_status', '=', 'pending'),
@@ -128,8 +129,22 @@ class CrmLead(models.Model):
             company.outreach_lead_id = leads[company] = lead
         return leads
 
-    def _is_open_outreach(self):
-        return bool(self) and self.exists() and self.active and self.won_status == 'pending' and self.team_id.is_outreach
+    def _is_open_outreach(self, company, team):
+        """Whether this lead, which the company remembers, is still the one to move forward in this team."""
+        return bool(self.exists()) and (
+            self.active and self.won_status == 'pending' and self.team_id == team
+            and self.partner_id.commercial_partner_id == company)
+
+    @api.model
+    def _link_outreach_leads(self, records):
+        """Hang visits or demands on the open lead of their company, in the pipeline of their organisation.
+
+        Without an outreach team (somebody archived it) there is no pipeline, and no lead.
+        """
+        for organisation, group in records.grouped('company_id').items():
+            leads = self.with_company(organisation)._get_or_create_outreach_leads(group.partner_id)
+            for record in group:
+                record.lead_id = leads.get(record.partner_id)
 
     @api.model
     def _prepare_outreach_lead_values(self, company, team):

@@ -174,6 +174,18 @@ class OutreachDemand(models.Model):
         return Domain('stage', 'in', self.OPEN_STAGES)
 
     # ------------------------------------------------------------
+    # CHECKS
+    # ------------------------------------------------------------
+
+    @api.constrains('partner_id')
+    def _check_partner_is_company(self):
+        self.partner_id._check_outreach_is_company()
+
+    @api.constrains('partner_id', 'stand_ids')
+    def _check_stands_of_company(self):
+        self.sudo().stand_ids._check_demands_of_company()
+
+    # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
 
@@ -184,15 +196,20 @@ class OutreachDemand(models.Model):
         demands.partner_id._mark_outreach_company()
         demands._link_lead()
         demands._advance_lead()
+        for demand, vals in zip(demands, vals_list, strict=True):
+            if vals.get('positions_filled') and 'stage' not in vals:
+                demand._follow_filled_positions()
         return demands
 
     def write(self, vals):
+        if vals.get('stage', 'closed') != 'closed':
+            vals = {'closed_reason': False, **vals}
         res = super().write(vals)
         if 'partner_id' in vals:
             self.partner_id._check_outreach_not_blocked()
             self.partner_id._mark_outreach_company()
             self._link_lead()
-        if 'positions_filled' in vals and 'stage' not in vals:
+        if {'positions', 'positions_filled'} & vals.keys() and 'stage' not in vals:
             self._follow_filled_positions()
         if 'stage' in vals:
             self._advance_lead()
@@ -237,10 +254,8 @@ class OutreachDemand(models.Model):
         for demand in self:
             if demand.visit_id.lead_id and demand.visit_id.partner_id == demand.partner_id:
                 demand.lead_id = demand.visit_id.lead_id
-        homeless = self.filtered(lambda demand: demand.lead_id.partner_id.commercial_partner_id != demand.partner_id)
-        leads = self.env['crm.lead']._get_or_create_outreach_leads(homeless.partner_id)
-        for demand in homeless:
-            demand.lead_id = leads[demand.partner_id]
+        homeless = self.filtered(lambda demand: demand.sudo().lead_id.partner_id.commercial_partner_id != demand.partner_id)
+        self.env['crm.lead']._link_outreach_leads(homeless)
 
     def _advance_lead(self):
         """A signal is a talk, anything from "recorded" on is a demand."""

@@ -195,10 +195,7 @@ class OutreachVisit(models.Model):
 
     @api.constrains('partner_id')
     def _check_partner_is_company(self):
-        if wrong := self.partner_id.filtered(lambda partner: partner != partner.commercial_partner_id):
-            raise ValidationError(self.env._(
-                "%(names)s: please choose the company itself and add the person under contact persons.",
-                names=', '.join(wrong.mapped('name'))))
+        self.partner_id._check_outreach_is_company()
 
     @api.constrains('stage', 'start')
     def _check_done_not_in_future(self):
@@ -223,6 +220,7 @@ class OutreachVisit(models.Model):
         visits.partner_id._check_outreach_not_blocked()
         visits.partner_id._mark_outreach_company()
         visits._link_lead()
+        visits.filtered('invite_contacts')._sync_appointment()
         visits._action_post_plan()
         visits.filtered(lambda visit: visit.stage == 'done')._action_post_done()
         visits._sync_next_step()
@@ -233,16 +231,23 @@ class OutreachVisit(models.Model):
             for visit in self:  # moving the start moves the visit, it does not shorten it
                 visit.write(dict(vals, stop=fields.Datetime.to_datetime(vals['start']) + (visit.stop - visit.start)))
             return True
+        if vals.get('stage', 'cancelled') != 'cancelled':
+            vals = {'cancel_reason': False, **vals}
         before = {visit: visit.stage for visit in self} if 'stage' in vals else {}
+        demands = {visit: visit.demand_ids.filtered(lambda demand, visit=visit: demand.partner_id == visit.partner_id)
+                   for visit in self} if 'partner_id' in vals else {}
         res = super().write(vals)
         if 'partner_id' in vals:
             self.partner_id._check_outreach_not_blocked()
             self.partner_id._mark_outreach_company()
             self._link_lead()
-            self._sync_appointment()
+            self._team_changed()
+            for visit, logged in demands.items():
+                logged.partner_id = visit.partner_id
         if {'contact_ids', 'invite_contacts', 'location', 'kind_id'} & vals.keys():
             self._sync_appointment()
         changed = self.filtered(lambda visit: visit in before and before[visit] != visit.stage)
+        changed.flush_recordset(['stage', 'result', 'cancel_reason'])  # the constraints speak before anything is told
         changed.filtered(lambda visit: visit.stage == 'done')._action_post_done()
         changed.filtered(lambda visit: visit.stage == 'cancelled')._action_post_cancel()
         changed.filtered(lambda visit: before[visit] == 'cancelled')._action_post_reopen()
@@ -310,10 +315,8 @@ class OutreachVisit(models.Model):
 
     def _link_lead(self):
         """Every visit hangs on an open lead of its own company."""
-        homeless = self.filtered(lambda visit: visit.lead_id.partner_id.commercial_partner_id != visit.partner_id)
-        leads = self.env['crm.lead']._get_or_create_outreach_leads(homeless.partner_id)
-        for visit in homeless:
-            visit.lead_id = leads[visit.partner_id]
+        homeless = self.filtered(lambda visit: visit.sudo().lead_id.partner_id.commercial_partner_id != visit.partner_id)
+        self.env['crm.lead']._link_outreach_leads(homeless)
 
     def _team_changed(self):
         """Follow a change of team: attendees, followers, and the company's list of agencies."""

@@ -162,9 +162,9 @@ class ResPartner(models.Model):
     def _search_outreach_portal_user_ids(self, operator, value):
         """Companies that these users stand for *now*. Record rules use it with the constant `user.id`: a rule that
         names `user.commercial_partner_id` is cached and lets somebody who changed company read on at the old one."""
-        if operator != 'in':
+        if operator != 'in' or not all(value):
             return NotImplemented
-        users = self.env['res.users'].sudo().browse([user_id for user_id in value if user_id]).exists()
+        users = self.env['res.users'].sudo().browse(value).exists()
         return Domain('id', 'in', users.filtered('share').partner_id.commercial_partner_id.ids)
 
     @api.constrains('outreach_betriebsnummer')
@@ -193,6 +193,12 @@ class ResPartner(models.Model):
         return super().create([self._normalise_outreach_vals(vals) for vals in vals_list])
 
     def write(self, vals):
+        part = [fname for fname in REGISTER_FIELDS if fname in vals]
+        if part and len(part) < len(REGISTER_FIELDS):
+            for partner in self:  # complete the entry, so that it can be normalised as a whole
+                entry = {fname: partner[fname] for fname in REGISTER_FIELDS}
+                super(ResPartner, partner).write(self._normalise_outreach_vals(entry | vals))
+            return True
         return super().write(self._normalise_outreach_vals(vals))
 
     @api.model
@@ -214,6 +220,13 @@ class ResPartner(models.Model):
     def _mark_outreach_company(self):
         """Remember that the offices deal with these companies. Never undone by itself."""
         self.filtered(lambda partner: not partner.outreach_company).sudo().outreach_company = True
+
+    def _check_outreach_is_company(self):
+        """Raise ValidationError when one of these is a person, or an address of a company."""
+        if wrong := self.filtered(lambda partner: partner != partner.commercial_partner_id):
+            raise ValidationError(self.env._(
+                "%(names)s: please choose the company itself and add the person under contact persons.",
+                names=', '.join(wrong.mapped('name'))))
 
     def _check_outreach_not_blocked(self):
         """Raise ValidationError when vetting blocked one of these companies."""
