@@ -25,10 +25,21 @@ class OutreachPortalMixin(models.AbstractModel):
             return dict.fromkeys(self, 'write')
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
-    # OVERRIDE for the same reason: core lets whoever reads a record follow it, and followers get by e-mail what the
-    # chatter does not show them.
+    # OVERRIDE since core checks the fields of a domain, but not a many2many to group by. Remove when it does.
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        fname = groupby_spec.partition('.')[0].partition(':')[0]
+        if self.env.user.share and not self.env.su and fname in self._fields:
+            self._check_field_access(self._fields[fname], 'read')
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+
+class MailThread(models.AbstractModel):
+    _inherit = 'mail.thread'
+
+    # OVERRIDE for the same reason as the chatter above: core lets whoever reads a record follow it, and followers get
+    # by e-mail what the chatter does not show them.
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        if self.env.user.share:
+        if self.env.user.share and isinstance(self, self.env.registry['outreach.portal.mixin']):
             self.check_access('write')
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
 
