@@ -196,7 +196,7 @@ class TestCompanyImport(CompanyImportCommon):
             patch.object(type(env['res.partner']), 'create', side_effect=AssertionError("the ORM was used")),
             patch.object(CompanyWriter, '_can_insert', return_value=True),
         ):
-            inserted = writer.create([dict(vals) for vals in vals_list])
+            inserted = writer.insert([dict(vals) for vals in vals_list])
         created = (
             env['res.partner']
             .with_context(tracking_disable=True)
@@ -606,7 +606,7 @@ class TestCompanyImport(CompanyImportCommon):
             with (
                 self.assertRaises(ZeroDivisionError),
                 self.env.cr.savepoint(),
-                patch.object(CompanyWriter, 'create', side_effect=ZeroDivisionError),
+                patch.object(CompanyWriter, 'insert', side_effect=ZeroDivisionError),
             ):
                 job.action_import_step()
             self.env.invalidate_all()

@@ -39,7 +39,7 @@ _BOMS = (
 # Bytes that cp1252 leaves undefined: a text that has them is not cp1252.
 _CP1252_HOLES = re.compile(rb'[\x81\x8d\x8f\x90\x9d]')
 _CONTROL = re.compile(rb'[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]')
-_SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n?$', re.IGNORECASE)
+_SEP_LINE = re.compile(r'^"?sep=([^\w\s"]|\t)"?\r?\n?$', re.IGNORECASE)
 # First characters that make a spreadsheet program calculate instead of show.
 _FORMULA_START = ('=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠')
 

@@ -12,10 +12,10 @@ from .company_file import FileProblem, Row
 
 # Sheets formatted "to the end" have a million empty rows; nobody has data behind this many.
 MAX_EMPTY_ROWS = 10_000
+MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 _TABLE = '{urn:oasis:names:tc:opendocument:xmlns:table:1.0}'
 _TEXT = '{urn:oasis:names:tc:opendocument:xmlns:text:1.0}'
 _OFFICE = '{urn:oasis:names:tc:opendocument:xmlns:office:1.0}'
-_MAX_XML_BYTES = 1024 * 1024 * 1024
 
 
 def read_sheet(stream, kind):
@@ -24,7 +24,7 @@ def read_sheet(stream, kind):
 
     :param stream: seekable binary stream
     :param kind: 'xlsx', 'xls' or 'ods'
-    :raises FileProblem: library (name), damaged, no_sheet
+    :raises FileProblem: library (name), damaged, no_sheet, too_large
     """
     reader = {'xlsx': _read_xlsx, 'xls': _read_xls, 'ods': _read_ods}[kind]
     empty = 0
@@ -63,9 +63,18 @@ def text_of(value):
     return str(value)
 
 
+def _check_unpacked_size(stream):
+    """A small archive may unpack to more than the memory holds."""
+    with zipfile.ZipFile(stream) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
+            raise FileProblem('too_large', limit=MAX_UNPACKED_BYTES // 1024 // 1024)
+    stream.seek(0)
+
+
 def _read_xlsx(stream):
     import openpyxl
 
+    _check_unpacked_size(stream)
     book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     try:
         if not book.worksheets:
@@ -104,31 +113,27 @@ def _read_xls(stream):
 def _read_ods(stream):
     from lxml import etree
 
-    with zipfile.ZipFile(stream) as archive:
-        if archive.getinfo('content.xml').file_size > _MAX_XML_BYTES:
-            raise FileProblem('too_large', limit=_MAX_XML_BYTES // 1024 // 1024)
-        with archive.open('content.xml') as content:
-            line, found = 1, False
-            events = etree.iterparse(
-                content, events=('start', 'end'), resolve_entities=False, no_network=True
-            )
-            for event, element in events:
-                if element.tag == f'{_TABLE}table':
-                    if event == 'end':
-                        return  # the first sheet only
-                    found = True
-                elif event == 'end' and found and element.tag == f'{_TABLE}table-row':
-                    repeat = int(element.get(f'{_TABLE}number-rows-repeated') or 1)
-                    cells, error = _ods_cells(element)
-                    filled = any(cells)
-                    for offset in range(repeat if filled else 1):
-                        yield line + offset, cells, error
-                    line += repeat
-                    element.clear()
-                    while element.getprevious() is not None:
-                        del element.getparent()[0]
-            if not found:
-                raise FileProblem('no_sheet')
+    _check_unpacked_size(stream)
+    with zipfile.ZipFile(stream) as archive, archive.open('content.xml') as content:
+        line, found = 1, False
+        events = etree.iterparse(content, events=('start', 'end'), resolve_entities=False, no_network=True)
+        for event, element in events:
+            if element.tag == f'{_TABLE}table':
+                if event == 'end':
+                    return  # the first sheet only
+                found = True
+            elif event == 'end' and found and element.tag == f'{_TABLE}table-row':
+                repeat = int(element.get(f'{_TABLE}number-rows-repeated') or 1)
+                cells, error = _ods_cells(element)
+                filled = any(cells)
+                for offset in range(repeat if filled else 1):
+                    yield line + offset, cells, error
+                line += repeat
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+        if not found:
+            raise FileProblem('no_sheet')
 
 
 def _ods_cells(row):

@@ -242,7 +242,7 @@ class OutreachCompanyImportRow(models.Model):
                     (target, difference, matcher.describe(difference, current[target]), row['line'])
                 )
         writer.update(differences)
-        for row, partner_id in zip(create, writer.create([row['vals'] for row in create]), strict=True):
+        for row, partner_id in zip(create, writer.insert([row['vals'] for row in create]), strict=True):
             results.append({'id': row['id'], 'result': 'created', 'partner_id': partner_id})
         self._store(results)
 

@@ -58,7 +58,7 @@ def file_problem_text(env, problem):
 
 
 def row_problem_text(env, problem, rejected):
-    """What is wrong with a cell or row, in plain words; for a row that goes in, also what becomes of the cell."""
+    """What is wrong with a cell or row, in plain words; if the row goes in, also what becomes of the cell."""
     value = problem.value
     texts = {
         'quoting': lambda: env._(

@@ -27,8 +27,8 @@ QUIET = {
     '_partners_skip_fields_sync': True,
 }
 # The code whose overrides of `res.partner.create` have been read and do nothing, under QUIET and without
-# parent, that `_insert` does not do. Any other override (another add-on, an automation rule) means: create
-# through the ORM.
+# parent, that `_insert_by_sql` does not do. Any other override (another add-on, an automation rule) means:
+# create through the ORM.
 KNOWN_CREATE = frozenset(
     {
         'odoo.orm.models',
@@ -49,7 +49,7 @@ class CompanyWriter:
         self.job = job
         self.partners = env['res.partner'].with_context(**QUIET)
 
-    def create(self, vals_list):
+    def insert(self, vals_list):
         """Create companies.
 
         :param list vals_list: values by field name, see ``WRITABLE``
@@ -61,7 +61,7 @@ class CompanyWriter:
         vals_list = [dict(vals, is_company=True) for vals in vals_list]
         if not self._can_insert():
             return self.partners.create(vals_list).ids
-        return self._insert(vals_list).ids
+        return self._insert_by_sql(vals_list).ids
 
     def _can_insert(self):
         foreign = {definition.__module__ for definition in self._definitions('create')} - KNOWN_CREATE
@@ -77,7 +77,7 @@ class CompanyWriter:
             if method:
                 yield getattr(method, '__wrapped__', method)
 
-    def _insert(self, vals_list):
+    def _insert_by_sql(self, vals_list):
         """What ``create`` does, for rows that have columns only: defaults, INSERT, computed fields,"
           " constraints, rules."""
         partners = self.partners
