@@ -104,7 +104,8 @@ def test_update_is_silent_and_changes_nothing(odoo, scratch, addon_template):
         before = _snapshot(odoo, database, _STRUCTURE | _CONTENT)
         problems = databases.install(odoo, database, update=True, log='test-update')
         assert not problems, '\n'.join(map(str, problems))
-        assert not _differences(before, _snapshot(odoo, database, _STRUCTURE | _CONTENT))
+        changed = _differences(before, _snapshot(odoo, database, _STRUCTURE | _CONTENT))
+        assert not changed, changed
         _check_core(odoo, database)
 
 
@@ -118,9 +119,9 @@ def gone(odoo, scratch, addon_template):
 
 def test_uninstalling_leaves_no_trace(odoo, gone, dependencies_template):
     assert _state(odoo, gone) == [['uninstalled']]
-    before = dependencies_template.database
-    assert not _differences(_snapshot(odoo, before, _STRUCTURE), _snapshot(odoo, gone, _STRUCTURE))
-    assert not _differences(_snapshot(odoo, before, _CONTENT), _snapshot(odoo, gone, _CONTENT))
+    before = _snapshot(odoo, dependencies_template.database, _STRUCTURE | _CONTENT)
+    left = _differences(before, _snapshot(odoo, gone, _STRUCTURE | _CONTENT))
+    assert not left, left
 
 
 def test_crm_works_after_uninstalling(odoo, gone):
