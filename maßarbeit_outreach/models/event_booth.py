@@ -27,7 +27,7 @@ class EventBooth(models.Model):
     is_job_fair = fields.Boolean(related='event_id.is_job_fair')
     fair_date = fields.Datetime(related='event_id.date_begin', string="Date of the Fair")
     demand_ids = fields.Many2many(
-        'outreach.demand', 'outreach_booth_demand_rel', 'booth_id', 'demand_id', string="Demands Shown",
+        'outreach.demand', 'outreach_booth_demand_rel', 'booth_id', 'demand_id', string="Demands Shown", copy=False,
         domain="[('partner_id', '=', partner_id)]")
 
     @api.depends('partner_id', 'event_id.is_job_fair')

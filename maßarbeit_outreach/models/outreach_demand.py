@@ -117,7 +117,7 @@ class OutreachDemand(models.Model):
 
     # links
     pool_ids = fields.Many2many('outreach.pool', 'outreach_pool_demand_rel', 'demand_id', 'pool_id', string="Candidate Pools")
-    stand_ids = fields.Many2many('event.booth', 'outreach_booth_demand_rel', 'demand_id', 'booth_id', string="Fair Stands",
+    stand_ids = fields.Many2many('event.booth', 'outreach_booth_demand_rel', 'demand_id', 'booth_id', string="Fair Stands", copy=False,
                                  domain="[('partner_id', '=', partner_id), ('event_id.is_job_fair', '=', True)]")
 
     _positions_check = models.Constraint('CHECK(positions >= 1)', "A demand is for at least one position.")
