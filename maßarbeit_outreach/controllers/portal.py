@@ -11,7 +11,7 @@ import psycopg2
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import format_date, format_datetime, mute_logger
+from odoo.tools import format_date, format_datetime
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -289,8 +289,7 @@ class OutreachPortal(CustomerPortal):
             return request.env['outreach.demand']._create_from_portal(inputs, submission=inputs.get('submission'))
 
         try:
-            with mute_logger('odoo.sql_db'):
-                answer = self._handle_demand_form(post, save)
+            answer = self._handle_demand_form(post, save)
         except psycopg2.errors.UniqueViolation:
             # the same form arrived twice at the same time: the other request has made the demand
             return request.redirect('/my/outreach/demands')

@@ -16,7 +16,6 @@ from . import outreach_visit_member
 from . import outreach_demand
 from . import outreach_demand_portal
 from . import res_partner_portal
-from . import portal_wizard_user
 from . import outreach_demand_skill
 from . import outreach_pool
 from . import event_event

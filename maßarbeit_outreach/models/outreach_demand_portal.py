@@ -128,7 +128,7 @@ class OutreachDemand(models.Model):
         self.ensure_one()
         company = self._get_portal_company()
         self.sudo(False).check_access('read')
-        demand = self.with_context(clean_context(self.env.context)).sudo()
+        demand = self.with_context(**clean_context(self.env.context)).sudo()
         if demand.partner_id != company:
             raise AccessError(self.env._("This is not a demand of your company."))
         if not demand._is_open_to_employer():
@@ -213,12 +213,21 @@ class OutreachDemand(models.Model):
 
     @api.model
     def _search_portal_occupations(self, words, limit=12):
-        """Entries of the catalogue for what an employer types."""
+        """Entries of the catalogue for what an employer types, in whichever language they type it."""
         words = words.replace('\x00', '').strip()[:self.PORTAL_MAX_LENGTH['occupation']]
         Occupation = self.env['outreach.occupation'].sudo()
-        if len(words) < 2:
-            return Occupation
-        return Occupation.search(Domain.AND(Domain('name', 'ilike', word) for word in words.split()), limit=limit)
+        found = Occupation
+        if len(words) >= 2:
+            domain = Domain.AND(Domain('name', 'ilike', word) for word in words.split())
+            for lang in self._get_portal_languages():
+                found |= Occupation.with_context(lang=lang).search(domain, limit=limit)
+        return found[:limit].with_context(lang=self.env.lang)
+
+    @api.model
+    def _get_portal_languages(self):
+        """The visitor's language first."""
+        return sorted(
+            (code for code, __ in self.env['res.lang'].get_installed()), key=lambda code: code != self.env.lang)
 
     @api.model
     def _read_portal_occupation(self, words, chosen):
@@ -234,7 +243,8 @@ class OutreachDemand(models.Model):
         if not words:
             return False, '', None
         matches = self._search_portal_occupations(words)
-        exact = matches.filtered(lambda occupation: occupation.name.lower() == words.lower())
+        exact = matches.filtered(lambda occupation: any(
+            occupation.with_context(lang=lang).name.lower() == words.lower() for lang in self._get_portal_languages()))
         if exact:
             return exact[0].id, '', None
         if matches:

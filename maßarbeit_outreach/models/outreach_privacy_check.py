@@ -50,11 +50,11 @@ class ParameterCheck(Check):
 
     parameter = strict_value = default_value = None
 
-    def read(self, env):
+    def get_value(self, env):
         return env['ir.config_parameter'].get_param(self.parameter)
 
     def is_strict(self, env):
-        return self.read(env) == self.strict_value
+        return self.get_value(env) == self.strict_value
 
     def set_strict(self, env):
         env['ir.config_parameter'].set_param(self.parameter, self.strict_value)
@@ -97,11 +97,11 @@ class LeadEnrichment(CronCheck):
         return super().is_strict(env) and env['ir.config_parameter'].get_param(self.parameter, 'auto') != 'auto'
 
     def set_strict(self, env):
-        super().set_strict(env)
+        self._get_cron(env).active = False
         env['ir.config_parameter'].set_param(self.parameter, 'manual')
 
     def set_back(self, env):
-        super().set_back(env)
+        self._get_cron(env).active = True
         env['ir.config_parameter'].set_param(self.parameter, 'auto')
 
 
@@ -208,7 +208,7 @@ class WritingAssistant(ParameterCheck):
     parameter, strict_value, default_value = 'html_editor.olg_api_endpoint', NO_ADDRESS, False
 
     def is_strict(self, env):
-        endpoint = self.read(env)
+        endpoint = self.get_value(env)
         return bool(endpoint) and not endpoint.startswith('http')
 
 
@@ -245,7 +245,7 @@ class PortalApiKeys(ParameterCheck):
     can_set_back = False  # off is what Odoo ships
 
     def is_strict(self, env):
-        return not str2bool(self.read(env) or '', False)
+        return not str2bool(self.get_value(env) or '', False)
 
 
 class TranslationKey(ParameterCheck):
@@ -258,7 +258,7 @@ class TranslationKey(ParameterCheck):
     can_set_back = False
 
     def is_strict(self, env):
-        return not self.read(env)
+        return not self.get_value(env)
 
 
 class GifKey(TranslationKey):
@@ -280,7 +280,7 @@ class PasswordLength(ParameterCheck):
     parameter, strict_value, default_value = 'auth_password_policy.minlength', '12', '8'
 
     def is_strict(self, env):
-        value = self.read(env) or '0'
+        value = self.get_value(env) or '0'
         return value.isdigit() and int(value) >= 12
 
 

@@ -338,6 +338,9 @@ class TestPortalDoor(PortalCommon):
         baker = Occupation.create({'name': "Probebäckerin", 'code': '99981'})
         Occupation.create({'name': "Probebäckereihelfer", 'code': '99982'})
         self.assertEqual(self._create(occupation="probebäckerin").occupation_id, baker)
+        self.env['res.lang']._activate_lang('de_DE')
+        baker.with_context(lang='de_DE').name = "Teigkünstlerin"
+        self.assertEqual(self._create(occupation="Teigkünstlerin").occupation_id, baker, "in any language of the house")
         self.assertEqual(self._create(occupation="x", occupation_id=str(baker.id)).occupation_id, baker)
         with self.assertRaises(PortalInputError) as raised:
             self._create(occupation="Probebäck")

@@ -1,7 +1,9 @@
 """The pages of the employer portal over HTTP, and once in a browser."""
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
+import psycopg2
 from lxml import html
 
 from odoo import fields
@@ -207,6 +209,13 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         self.assertEqual(len(self._find_demands()), 1)
         self._enter()
         self.assertEqual(len(self._find_demands()), 2, "a new form is a new demand")
+
+    def test_same_form_at_the_same_time(self):
+        """The database lets one of two requests through; the other one goes to the list, where the demand is."""
+        self._login(self.user_portal)
+        Demand = self.env.registry['outreach.demand']
+        with patch.object(Demand, '_create_from_portal', side_effect=psycopg2.errors.UniqueViolation):
+            self.assertURLEqual(self._enter().headers['Location'], '/my/outreach/demands')
 
     @mute_logger('odoo.http')
     def test_csrf(self):

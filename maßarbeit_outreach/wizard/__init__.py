@@ -4,3 +4,4 @@ from . import outreach_visit_cancel
 from . import outreach_company_import_column
 from . import outreach_company_import_row
 from . import outreach_company_import
+from . import portal_wizard_user

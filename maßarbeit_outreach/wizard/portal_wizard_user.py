@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Command
 
-from .outreach_demand_portal import EMPLOYER_GROUP
+from ..models.outreach_demand_portal import EMPLOYER_GROUP
 
 
 class PortalWizardUser(models.TransientModel):
