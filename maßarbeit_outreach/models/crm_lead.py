@@ -39,7 +39,7 @@ class CrmLead(models.Model):
     # remove when core keeps a team that was chosen on purpose.
     @api.depends('user_id', 'type')
     def _compute_team_id(self):
-        super(CrmLead, self.filtered(lambda lead: not lead.team_id.is_outreach))._compute_team_id()
+        return super(CrmLead, self.filtered(lambda lead: not lead.team_id.is_outreach))._compute_team_id()
 
     @api.depends('partner_id.commercial_partner_id.outreach_municipality_id',
                  'partner_id.commercial_partner_id.outreach_industry_id', 'team_id')
@@ -174,9 +174,9 @@ class CrmLead(models.Model):
 
     # OVERRIDE so that merging two leads of a company keeps its visits and demands.
     def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
         opportunities.sudo().outreach_visit_ids.lead_id = self
         opportunities.sudo().outreach_demand_ids.lead_id = self
+        return super()._merge_dependences(opportunities)
 
     def action_view_outreach_visits(self):
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_visit_action')

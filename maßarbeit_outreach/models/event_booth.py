@@ -14,7 +14,6 @@ class EventBooth(models.Model):
 
     TAKEN_STATES = ('confirmed', 'came', 'no_show')
 
-    partner_id = fields.Many2one(index='btree_not_null')
     participation_state = fields.Selection([
         ('requested', "Requested"),
         ('confirmed', "Confirmed"),
@@ -29,6 +28,9 @@ class EventBooth(models.Model):
     demand_ids = fields.Many2many(
         'outreach.demand', 'outreach_booth_demand_rel', 'booth_id', 'demand_id', string="Demands Shown", copy=False,
         domain="[('partner_id', '=', partner_id)]")
+
+    # not index= on core's field: that index would stay behind when the addon is removed
+    _partner_participation_idx = models.Index('(partner_id) WHERE participation_state IS NOT NULL')
 
     @api.depends('partner_id', 'event_id.is_job_fair')
     def _compute_participation_state(self):
@@ -85,7 +87,7 @@ class EventBooth(models.Model):
     def _post_confirmation_message(self):
         stands = self.filtered('is_job_fair')
         super(EventBooth, stands.sudo())._post_confirmation_message()
-        super(EventBooth, self - stands)._post_confirmation_message()
+        return super(EventBooth, self - stands)._post_confirmation_message()
 
     def _set_participation(self, state, allowed):
         """Move stands to `state`; say which ones cannot go there and why."""

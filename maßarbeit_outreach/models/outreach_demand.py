@@ -32,7 +32,7 @@ class OutreachDemand(models.Model):
                                  domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]")
     visit_id = fields.Many2one('outreach.visit', "Originating Visit", index='btree_not_null', ondelete='set null',
                                domain="[('partner_id', '=', partner_id)]", copy=False)
-    lead_id = fields.Many2one('crm.lead', "Lead", index='btree_not_null', ondelete='set null', copy=False)
+    lead_id = fields.Many2one('crm.lead', index='btree_not_null', ondelete='set null', copy=False)
     user_id = fields.Many2one('res.users', "Officer", default=lambda self: self.env.user if not self.env.user.share else False,
                               tracking=True, index='btree_not_null', domain="[('outreach_agency_ids', '!=', False)]")
     agency_id = fields.Many2one(
@@ -86,7 +86,7 @@ class OutreachDemand(models.Model):
         ('free', "Unrestricted work permission only"),
         ('wait', "Would wait for the immigration office"),
     ], "Work Permission")
-    driving_licence = fields.Char("Driving Licence", help="Class, e.g. B or CE; forklift licences belong to the skills")
+    driving_licence = fields.Char(help="Class, e.g. B or CE; forklift licences belong to the skills")
     is_temp_agency = fields.Boolean("Temporary Agency Work")
     suits_disabled = fields.Boolean("Suitable for People with Disabilities")
     suits_career_changers = fields.Boolean("Career Changers Welcome")

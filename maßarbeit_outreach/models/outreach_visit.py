@@ -38,10 +38,10 @@ class OutreachVisit(models.Model):
         'res.partner', 'outreach_visit_contact_rel', 'visit_id', 'partner_id', string="Contact Persons",
         domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]")
     kind_id = fields.Many2one(
-        'outreach.visit.kind', "Kind", required=True, index=True, ondelete='restrict',
+        'outreach.visit.kind', required=True, index=True, ondelete='restrict',
         default=lambda self: self.env['outreach.visit.kind'].search([], limit=1))
     topic_ids = fields.Many2many('outreach.topic', string="Topics")
-    lead_id = fields.Many2one('crm.lead', "Lead", index='btree_not_null', ondelete='set null', copy=False,
+    lead_id = fields.Many2one('crm.lead', index='btree_not_null', ondelete='set null', copy=False,
                               domain="[('is_outreach', '=', True), ('partner_id', 'child_of', partner_id)]")
     fair_id = fields.Many2one('event.event', "Job Fair", index='btree_not_null', ondelete='set null',
                               domain="[('is_job_fair', '=', True)]", help="The fair at which, or for which, you meet")

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -68,7 +70,7 @@ class ResPartner(models.Model):
     outreach_consent_visit = fields.Selection(CONSENT, "Consent: Visit", default='unknown')
     outreach_responsibility_ids = fields.One2many('outreach.responsibility', 'partner_id', "Agencies")
     outreach_lead_id = fields.Many2one(
-        'crm.lead', "Outreach Lead", index='btree_not_null', copy=False,
+        'crm.lead', index='btree_not_null', copy=False,
         help="The lead that visits and demands of this company move forward.")
 
     # counters; see _get_outreach_counters
@@ -206,15 +208,12 @@ class ResPartner(models.Model):
         """Spaces out of numbers and "Amtsgericht" out of the court, so that equal entries are equal."""
         vals = dict(vals)
         if vals.get('outreach_betriebsnummer'):
-            try:
+            with suppress(betriebsnummer_rule.InvalidBetriebsnummer):  # the constraint says it in words
                 vals['outreach_betriebsnummer'] = betriebsnummer_rule.check_betriebsnummer(vals['outreach_betriebsnummer'])
-            except betriebsnummer_rule.InvalidBetriebsnummer:
-                pass  # the constraint says it in words
         if all(vals.get(fname) for fname in REGISTER_FIELDS):
-            try:
-                vals.update(zip(REGISTER_FIELDS, register_rule.normalise_register(*(vals[fname] for fname in REGISTER_FIELDS))))
-            except register_rule.InvalidRegisterEntry:
-                pass  # as above
+            with suppress(register_rule.InvalidRegisterEntry):  # as above
+                entry = register_rule.normalise_register(*(vals[fname] for fname in REGISTER_FIELDS))
+                vals.update(zip(REGISTER_FIELDS, entry, strict=True))
         return vals
 
     def _mark_outreach_company(self):
@@ -245,7 +244,7 @@ class ResPartner(models.Model):
         return lines[:1].user_id
 
     def _action_open_outreach_counter(self, counter, xmlid, context=None):
-        model, domain, __ = self._get_outreach_counters()[counter]
+        __, domain, __ = self._get_outreach_counters()[counter]
         action = self.env['ir.actions.act_window']._for_xml_id(xmlid)
         return action | {
             'domain': list(domain),

@@ -5,7 +5,7 @@ from odoo.fields import Command
 from .outreach_demand_portal import EMPLOYER_GROUP
 
 
-class ResPartner(models.Model):
+class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inherited (a concern of its own)
     """Employers in the portal: who is invited, and what they may read of their own company."""
 
     _inherit = 'res.partner'
