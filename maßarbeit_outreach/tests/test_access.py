@@ -216,7 +216,8 @@ class TestAccessPersons(AccessCommon):
                 Command.create({'question_id': question.id, 'value_text_box': "Nowhere"})]} for event in (self.fair, self.event)])
         at_fair = visitors[0]
         mails = self.env['event.mail.registration'].create({'scheduler_id': scheduler.id, 'registration_id': at_fair.id})
-        for records, at_the_fair in ((visitors, at_fair), (visitors.registration_answer_ids, at_fair.registration_answer_ids), (mails, mails)):
+        answers = visitors.registration_answer_ids
+        for records, at_the_fair in ((visitors, at_fair), (answers, at_fair.registration_answer_ids), (mails, mails)):
             with self.subTest(model=records._name):
                 self.assertTrue(at_the_fair)
                 self.assertEqual(records.with_user(desk).search([('id', 'in', records.ids)]), records.with_user(desk))
