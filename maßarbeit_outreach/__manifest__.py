@@ -38,6 +38,7 @@
         ],
     },
     'demo': [
+        'demo/outreach_language_demo.xml',
         'demo/outreach_demo.xml',
     ],
     'pre_init_hook': 'pre_init_hook',

@@ -13,7 +13,7 @@ class OutreachAgency(models.Model):
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
-    color = fields.Integer(export_string_translation=False)
+    color = fields.Integer()
     role = fields.Selection(AGENCY_ROLES, required=True)
     partner_id = fields.Many2one('res.partner', "Address", required=True, ondelete='restrict', check_company=True)
     municipality_id = fields.Many2one('outreach.municipality', help="Only for the office of a municipality")

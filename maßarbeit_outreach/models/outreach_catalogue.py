@@ -107,5 +107,5 @@ class OutreachTopic(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
-    color = fields.Integer(export_string_translation=False)
+    color = fields.Integer()
     active = fields.Boolean(default=True)
