@@ -30,9 +30,12 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave the CRM as it was: leads of the outreach team go to the general stages, as the team's stages go."""
-    general = env['crm.stage'].search([('team_ids', '=', False)], limit=1)
+    """Leave the CRM as it was: its leads and appointments stay, without what goes with the addon."""
     stages = env['crm.stage'].search([('outreach_milestone', '!=', False)])
-    if general:
-        env['crm.lead'].with_context(active_test=False, tracking_disable=True).search(
-            [('stage_id', 'in', stages.ids)]).stage_id = general
+    env['crm.lead'].with_context(active_test=False, tracking_disable=True).search(
+        [('stage_id', 'in', stages.ids)],
+    ).stage_id = env['crm.stage'].search([('team_ids', '=', False)], limit=1)
+    # an appointment is deleted along with the model of the document that it names
+    env['calendar.event'].with_context(active_test=False, no_mail_to_attendees=True).search(
+        [('res_model', '=', 'outreach.visit')],
+    ).write({'res_model_id': False, 'res_id': False})

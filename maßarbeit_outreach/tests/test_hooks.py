@@ -50,7 +50,10 @@ class TestHooks(OutreachCommon):
         sale = self.env['crm.lead'].create({'name': "Sale", 'type': 'opportunity', 'team_id': self.env['crm.team'].create({
             'name': "Test Sales", 'member_ids': [Command.link(self.user_internal.id)]}).id})
         before = sale.stage_id
+        appointment = self.create_visit().event_id
+        self.assertEqual(appointment.res_model, 'outreach.visit')
         hooks.uninstall_hook(self.env)
+        self.assertFalse(appointment.res_model_id, "PostgreSQL deletes it along with the model otherwise")
         self.assertEqual((lead | lost).stage_id, general)
         self.assertEqual(sale.stage_id, before)
         self.assertFalse(self.env['crm.lead'].with_context(active_test=False).search([('stage_id.outreach_milestone', '!=', False)]))
