@@ -6,6 +6,7 @@ from . import test_company_import_http
 from . import test_demand
 from . import test_fair
 from . import test_hooks
+from . import test_i18n
 from . import test_pipeline
 from . import test_pool
 from . import test_portal
