@@ -28,6 +28,7 @@ outreach.language               r       r       r         -           -      -  
 outreach.municipality           r       r       r         -           r      -     rwcu    -      -
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
 outreach.pool                   r       rwc     rwc       -           -      -     r       -      -
+outreach.privacy.check          -       -       -         -           -      r     -       -      -
 outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.skill                  r       r       r         -           -      -     rwcu    -      -
 outreach.topic                  r       r       r         -           -      -     rwcu    -      -

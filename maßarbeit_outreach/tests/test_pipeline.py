@@ -208,7 +208,7 @@ class TestPipeline(OutreachCommon):
         action = self.env['crm.lead'].action_open_outreach_pipeline()
         self.assertEqual(action['context']['default_team_id'], self.team.id)
         Lead = self.env['crm.lead'].with_context(read_group_expand=True)
-        ours = Lead.with_context(action['context']).web_read_group([('team_id', '=', self.team.id)], ['stage_id'], ['__count'])
+        ours = Lead.with_context(**action['context']).web_read_group([('team_id', '=', self.team.id)], ['stage_id'], ['__count'])
         self.assertEqual({group['stage_id'][0] for group in ours['groups']}, {stage.id for stage in self.stages.values()})
         other = Lead.web_read_group([], ['stage_id'], ['__count'])
         self.assertIn(general.id, [group['stage_id'][0] for group in other['groups'] if group['stage_id']])

@@ -192,6 +192,16 @@ class TestVisit(OutreachCommon):
         self.assertEqual(len(visits.activity_ids), 2)
         self.assertEqual(visits.lead_id.stage_id.outreach_milestone, 'visited')
 
+    @users('test_migration')
+    def test_columns_of_the_boards(self):
+        """Boards show every stage, also those where nothing is."""
+        for model, name, create in (('outreach.visit', 'stage', self.create_visit), ('outreach.demand', 'stage', self.create_demand)):
+            record = create()
+            groups = self.env[model].with_context(read_group_expand=True).formatted_read_group(
+                [('id', '=', record.id)], [name], ['__count'])
+            self.assertEqual({group[name]: group['__count'] for group in groups}, {
+                key: int(key == record[name]) for key, __ in record._fields[name].selection})
+
     def test_other_company(self):
         """Corrected to another company, a visit takes its lead, agencies, place and demands along."""
         visit = self.create_visit()
@@ -243,7 +253,7 @@ class TestVisitQueries(OutreachCommon):
         """Ten times the records cost no more than ten times the queries, and each record few."""
         start = fields.Datetime.now().replace(minute=0, second=0) + timedelta(days=2)
         for model, per_record, sizes, prepare in (
-            ('outreach.visit', 90, (5, 50), lambda company: {
+            ('outreach.visit', 55, (5, 50), lambda company: {
                 'partner_id': company.id, 'kind_id': self.kind.id, 'start': start,
                 'member_ids': [Command.create({'user_id': user.id}) for user in (self.user_econ | self.user_job)]}),
             ('outreach.demand', 25, (20, 200), lambda company: {'partner_id': company.id, 'name': "Test"}),
