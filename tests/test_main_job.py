@@ -1,0 +1,516 @@
+"""The main job in a real browser: from the company register to the manager's pipeline.
+
+The companies come from the register extract in ../shared/data where it is, else from a small file of
+made-up ones. Everything is clicked as the roles of the demo data would; what they must not see is looked
+for as well. Also here: a report on a phone, and the pages of the other roles.
+
+    script/test tests/test_main_job.py                              # screenshots to .odoo/screenshots
+    script/test tests/test_main_job.py --screenshots=docs/images    # the user guide's pictures, anew
+
+The second call takes the made-up companies: nothing of the register extract belongs into this repository.
+Elements are found by technical names, so that the test does not depend on the language of the labels.
+"""
+
+import csv
+import html
+import re
+from datetime import datetime
+from pathlib import Path
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+ROOT = Path(__file__).resolve().parents[1]
+REGISTER = ROOT.parent / 'shared/data/companies/offeneregister_osnabrueck_2018-19.csv'
+MADE_UP = ROOT / 'tests/data/companies_made_up.csv'
+GUIDE = ROOT / 'docs/images'
+
+ADDON = 'maßarbeit_outreach'
+MELLE = '03459024'
+FAIR = '#JobsForYou Melle'
+POOL = 'Lager und Logistik, Nordkreis'
+POOL_HEADS = '62'
+CONTACT = 'Carla Kontakt'
+CONTACT_MAIL = 'carla.kontakt@moebel.example'
+PASSWORD = 'ein-Satz-fuer-die-Messe'
+FAVOURITE = 'Melle: gemeinsam besucht, offene Stellen'
+DEMAND = 'Leute für Lager und Versand'
+NEXT_STEP = 'Infoblatt zur Förderung schicken'
+ANSWERS = {'staff_need': '3_5', 'minimum_german': '2_a2', 'site_plan': 'expand', 'lead_agency': 'job_centre'}
+REPORT = 'Betrieb wächst, Einarbeitung durch Paten möglich. Anfahrt mit dem Bus geht nicht zur Frühschicht.'
+
+# The first page of a new database makes Odoo put its style sheets and scripts together.
+SLOW = 90_000
+expect.set_options(timeout=30_000)
+
+
+class Office:
+    """A role at work in Odoo's backend: Odoo's widgets by their technical names."""
+
+    def __init__(self, page, login):
+        self.page = page
+        page.set_default_timeout(SLOW)
+        page.log_in(login)
+        self.context = {}
+        self.context = self.rpc('res.users', 'context_get')
+
+    def open(self, path, view='form'):
+        self.page.goto(path)
+        self.page.locator(f'.o_{view}_view .o_content, .o_{view}_view .o_{view}_renderer').first.wait_for()
+
+    def rpc(self, model, method, *args, **kwargs):
+        """Call a method as the user of this page, by the route that the web client uses."""
+        kwargs['context'] = {**self.context, **kwargs.get('context', {})}
+        answer = self.page.request.post(
+            f'{self.page.server.url}/web/dataset/call_kw/{model}/{method}',
+            data={
+                'jsonrpc': '2.0',
+                'params': {'model': model, 'method': method, 'args': args, 'kwargs': kwargs},
+            },
+        ).json()
+        assert 'error' not in answer, answer['error']['data']['message']
+        return answer['result']
+
+    def read(self, model, domain, fields):
+        return self.rpc(model, 'search_read', domain, fields, context={'active_test': False})
+
+    def name_of(self, xml_id):
+        """The name of a record of the addon in the language of the user."""
+        model, record = self.rpc('ir.model.data', 'check_object_reference', ADDON, xml_id)
+        return self.rpc(model, 'read', [record], ['display_name'])[0]['display_name']
+
+    # -- forms --
+
+    def field(self, name, inside='.o_action_manager .o_form_view'):
+        return self.page.locator(inside).locator(f'.o_field_widget[name="{name}"]').first
+
+    def fill(self, name, text, **kwargs):
+        self.field(name, **kwargs).locator('input, textarea').first.fill(text)
+
+    def choose(self, name, text, typed=None, **kwargs):
+        """Choose a record by its name, or by something else that is typed, in a field with suggestions."""
+        self.field(name, **kwargs).locator('input').first.fill(typed or text)
+        self.pick(text)
+
+    def pick(self, text):
+        menu = self.page.locator('.o-autocomplete--dropdown-menu')
+        menu.locator('.o-autocomplete--dropdown-item', has_text=text).first.click()
+        expect(menu).to_have_count(0)
+
+    def choose_time(self, start, stop):
+        """Set start and end of a visit, today: only what is past or today can be done."""
+        today = datetime.now(ZoneInfo('Europe/Berlin')).strftime('%d.%m.%Y')
+        for name, time in (('start', start), ('stop', stop)):
+            self.page.click(f'button[data-field="{name}"]')
+            self.page.fill(f'input[data-field="{name}"]', f'{today} {time}')
+            self.page.keyboard.press('Enter')
+            self.page.keyboard.press('Escape')
+
+    def tab(self, name):
+        self.page.click(f'.o_notebook a.nav-link[name="{name}"]')
+
+    def button(self, name, inside='.o_action_manager'):
+        return self.page.locator(inside).locator(f'button[name="{name}"]:visible').first
+
+    def add_line(self, name):
+        """Add a line to a list inside the form, or open the window in which records are chosen for it."""
+        self.field(name).locator('.o_field_x2many_list_row_add a').first.click()
+
+    def save(self):
+        self.page.click('.o_form_button_save:visible')
+        self.page.locator('.o_form_status_indicator_buttons.invisible').wait_for(state='attached')
+
+    def stage(self, value):
+        """Wait until the status bar shows that stage."""
+        bar = f'.o_statusbar_status button.o_arrow_button_current[data-value="{value}"]'
+        self.page.locator(bar).first.wait_for(state='attached')
+
+    # -- searching --
+
+    def search_labels(self, model):
+        """{technical name: label} of the filters and fields in a search view, in the language of the user."""
+        views = self.rpc(model, 'get_views', [[False, 'search']])
+        fields = self.rpc(model, 'fields_get', [], ['string'])
+        labels = {name: field['string'] for name, field in fields.items()}
+        for node in ElementTree.fromstring(views['views']['search']['arch']).iter():
+            if node.tag in ('filter', 'field') and node.get('string'):
+                labels[node.get('name')] = node.get('string')
+        return labels
+
+    def search(self, label, text):
+        """Search for text in one field."""
+        self.page.fill('.o_searchview_input', text)
+        entry = self.page.locator('.o_searchview_autocomplete .o-dropdown-item').filter(
+            has=self.page.locator('b', has_text=re.compile(rf'^{re.escape(label)}$'))
+        )
+        entry.filter(has=self.page.locator('b.fst-italic')).first.click()
+        self.page.locator('.o_searchview_facet', has_text=text).wait_for()
+
+    def toggle_filter(self, label):
+        menu = self.page.locator('.o_search_bar_menu')
+        if not menu.count():
+            self.page.click('.o_searchview_dropdown_toggler')
+        menu.locator('.o_filter_menu .o_menu_item', has_text=re.compile(rf'^{re.escape(label)}$')).click()
+        self.page.locator('.o_searchview_facet', has_text=label).first.wait_for()
+
+
+@pytest.fixture
+def shoot():
+    """Save a screenshot with few colours, so that the guide's pictures stay small: `shoot(page, 'name')`."""
+
+    def save(page, name, height=None, show=None):
+        size = page.viewport_size
+        if height:  # to show more of a long page
+            page.set_viewport_size({**size, 'height': height})
+        if show:
+            show.evaluate('element => element.scrollIntoView({block: "start"})')
+        page.evaluate('document.activeElement.blur()')
+        path = page.screenshot_to(name, style='.o_pager_indicator { display: none }')
+        if height:
+            page.set_viewport_size(size)
+        with Image.open(path) as image:
+            small = image.convert('RGB').quantize(160)
+        small.save(path, optimize=True)
+
+    return save
+
+
+@pytest.fixture
+def register(request):
+    """The file to import, and the company in it that is visited: (path, row)."""
+    for_the_guide = (ROOT / request.config.getoption('--screenshots')).resolve() == GUIDE
+    path = MADE_UP if for_the_guide or not REGISTER.exists() else REGISTER
+    with path.open(encoding='utf-8-sig', newline='') as file:
+        rows = list(csv.DictReader(file))
+    names = [row['name'] for row in rows]
+    return path, next(
+        row
+        for row in rows
+        if row['ags'] == MELLE
+        and row['status'] == 'currently registered'
+        and row['register_type'] == 'HRB'
+        and re.fullmatch(r'[\w .-]+ GmbH', row['name'])
+        and names.count(row['name']) == 1
+    )
+
+
+def import_companies(office, path, shoot):
+    page = office.page
+    office.open('/odoo/outreach-import/new')
+    office.field('file').locator('input[type=file]').set_input_files(path)
+    office.button('action_preview').click()
+    office.stage('preview')
+    expect(office.field('new_count')).to_be_visible()
+    shoot(page, 'import-preview')
+    page.click('.o_outreach_company_import_run button')
+    page.click('.modal-footer .btn-primary')
+    office.stage('done')
+    shoot(page, 'import-done')
+    kinds = ('new_count', 'changed_count', 'unchanged_count', 'duplicate_count', 'rejected_count')
+    done = office.read('outreach.company.import', [], [*kinds, 'row_count', 'created_count'])[0]
+    assert done['created_count'] == done['new_count'] > 0
+    assert done['row_count'] == sum(done[kind] for kind in kinds)
+
+
+def open_company(office, name, shoot):
+    """Find the imported company in the list, and add a contact person to it."""
+    page = office.page
+    office.open('/odoo/outreach-companies', 'list')
+    shoot(page, 'company-list')
+    page.fill('.o_searchview_input', name)
+    page.keyboard.press('Enter')
+    page.locator('.o_searchview_facet').wait_for()
+    row = page.locator('.o_data_row', has_text=name)
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text('Melle')
+    row.locator('td[name=complete_name]').click()
+    page.locator('.o_form_view').wait_for()
+    office.tab('contact_addresses')
+    office.field('child_ids').locator('button.o-kanban-button-new, .o-kanban-button-new').first.click()
+    office.fill('name', CONTACT, inside='.modal')
+    office.fill('email', CONTACT_MAIL, inside='.modal')
+    page.locator('.modal .o_form_button_save').first.click()
+    page.locator('.modal').wait_for(state='detached')
+    office.save()
+    office.tab('outreach')
+    expect(office.field('outreach_municipality_id')).to_be_visible()
+    shoot(page, 'company', height=1050)
+
+
+def plan_joint_visit(office, name, shoot):
+    page = office.page
+    office.button('action_plan_outreach_visit').click()
+    expect(office.field('partner_id').locator('input')).to_have_value(name)
+    office.choose('kind_id', office.name_of('visit_kind_joint'))
+    office.choose_time('09:00', '10:30')
+    office.choose('contact_ids', CONTACT)
+    office.choose('topic_ids', office.name_of('topic_skilled_workers'))
+    office.add_line('member_ids')
+    office.choose('user_id', 'Wilma Wirtschaft', inside='.o_selected_row')
+    office.save()
+    expect(page.locator('.o_form_view .oe_title .badge')).to_be_visible()
+    shoot(page, 'visit-planned')
+    office.button('action_confirm').click()
+    office.stage('confirmed')
+    return int(re.search(r'(\d+)$', page.url.partition('?')[0])[1])
+
+
+def write_report(office, visit, shoot):
+    page = office.page
+    office.open(f'/odoo/outreach-visits/{visit}')
+    office.tab('demands')
+    office.add_line('demand_ids')
+    office.fill('name', DEMAND, inside='.o_selected_row')
+    office.fill('positions', '4', inside='.o_selected_row')
+    shoot(page, 'visit-demand')
+    office.tab('report')
+    office.field('result').locator('input[data-value=demand_recorded]').check()
+    questions = office.field('report_properties')
+    for question, answer in ANSWERS.items():
+        questions.locator(f'[property-name="{question}"] select').select_option(answer)
+    office.fill('report_text', REPORT)
+    office.fill('next_step', NEXT_STEP)
+    page.keyboard.press('Tab')
+    expect(office.field('next_step_date')).to_be_visible()
+    office.save()
+    office.button('action_done').click()
+    office.stage('done')
+    expect(page.locator('.o-mail-Activity', has_text=NEXT_STEP)).to_be_visible()
+    office.tab('report')
+    shoot(page, 'visit-report', height=1120)
+
+
+def link_demand(office, demand, company, shoot):
+    """Complete the demand, give it a pool, and show it at a stand of the coming fair."""
+    page = office.page
+    office.open(f'/odoo/outreach-demands/{demand}')
+    office.choose('occupation_id', office.name_of('occupation_51311'), typed='51311')
+    office.tab('conditions')
+    office.fill('accepted_note', 'A2, wenn ein Kurs nebenher läuft')
+    office.tab('pools')
+    office.add_line('pool_ids')
+    page.locator('.modal .o_data_row', has_text=POOL).locator('td.o_data_cell').first.click()
+    page.locator('.modal').wait_for(state='detached')
+    expect(office.field('pool_ids').locator('td[name=head_count]')).to_have_text(POOL_HEADS)
+    office.save()
+    office.button('action_check').click()
+    office.stage('checked')
+    shoot(page, 'demand-pool')
+
+    office.open('/odoo/outreach-stands/new')
+    office.fill('name', 'Stand 7')
+    office.choose('event_id', FAIR)
+    office.field('booth_category_id').locator('input').click()
+    page.locator('.o-autocomplete--dropdown-item').first.click()
+    office.choose('partner_id', company)
+    office.add_line('demand_ids')
+    page.locator('.modal .o_data_row', has_text=DEMAND).locator('td.o_data_cell').first.click()
+    page.locator('.modal').wait_for(state='detached')
+    office.save()
+    office.stage('requested')
+    office.button('action_confirm_participation').click()
+    office.stage('confirmed')
+    shoot(page, 'fair-stand')
+
+
+def invite_contact(office, shoot):
+    """Invite the contact person to the portal."""
+    page = office.page
+    contact = office.read('res.partner', [['name', '=', CONTACT]], ['id'])[0]['id']
+    office.rpc('res.partner', 'write', [contact], {'lang': 'de_DE'})  # of the invitation and the portal
+    office.open(f'/odoo/res.partner/{contact}')
+    office.button('action_invite_outreach_employer').click()
+    page.locator('.modal-footer .btn-primary').click()
+    page.locator('.o_notification').first.wait_for()
+    shoot(page, 'portal-invitation')
+
+
+def accept_invitation(page, server, company, shoot):
+    """Choose a password as the invitation asks for, and see visit, demand and stand of the own company."""
+    ((link,),) = server.odoo.postgres.sql(
+        """SELECT substring(body_html FROM '/web/signup[^"]+') FROM mail_mail
+            WHERE body_html LIKE '%/web/signup?%' ORDER BY id DESC LIMIT 1""",
+        server.database,
+    )
+    page.set_default_timeout(SLOW)
+    page.goto(html.unescape(link))
+    page.fill('input[name=password]', PASSWORD)
+    page.fill('input[name=confirm_password]', PASSWORD)
+    page.click('.oe_signup_form button[type=submit]')
+    page.wait_for_url(re.compile(r'/my|/odoo'))
+    page.goto('/my/outreach')
+    content = page.locator('#wrap')
+    expect(content).to_contain_text(company)
+    for text in (DEMAND, FAIR):
+        expect(content).to_contain_text(text)
+    for secret in (REPORT, NEXT_STEP, POOL):
+        expect(content).not_to_contain_text(secret)
+    shoot(page, 'portal-overview')
+
+
+def look_for_foreign_records(page, visit, demand, company):
+    """What belongs to another company does not exist for an employer."""
+    page.set_default_timeout(SLOW)
+    page.log_in('betrieb')
+    for path in ('/my/outreach', '/my/outreach/visits', '/my/outreach/demands', '/my/outreach/stands'):
+        page.goto(path)
+        expect(page.locator('#wrap')).not_to_contain_text(company)
+        expect(page.locator('#wrap')).not_to_contain_text(DEMAND)
+    for path in (f'/my/outreach/visits/{visit}', f'/my/outreach/demands/{demand}'):
+        foreign, missing = page.goto(path), page.goto(re.sub(r'\d+$', '987654321', path))
+        assert foreign.status == missing.status == 404
+
+
+def look_as_colleague(office, visit, demand, shoot):
+    """Economic development sees report and demand, of the pool a rounded figure only, and no import."""
+    page = office.page
+    office.open(f'/odoo/outreach-visits/{visit}')
+    office.tab('report')
+    expect(office.field('report_text').locator('textarea')).to_have_value(REPORT)
+    office.open(f'/odoo/outreach-demands/{demand}')
+    office.tab('pools')
+    row = office.field('pool_ids').locator('.o_data_row', has_text=POOL)
+    expect(row.locator('td[name=published_count]')).to_contain_text('60')
+    expect(row.locator('td[name=head_count]')).to_have_count(0)
+    expect(row).not_to_contain_text(POOL_HEADS)
+    shoot(page, 'demand-economic-development')
+    office.open('/odoo/outreach-companies', 'list')
+    page.click(f'[data-menu-xmlid="{ADDON}.outreach_company_menu"]')
+    page.locator(f'[data-menu-xmlid="{ADDON}.outreach_company_menu_all"]').wait_for()
+    expect(page.locator(f'[data-menu-xmlid="{ADDON}.outreach_company_import_menu"]')).to_have_count(0)
+
+
+def filter_pipeline(office, company, shoot):
+    """Filter the standard pipeline, save the filter, and find the one lead by it after a reload."""
+    page = office.page
+    labels = office.search_labels('crm.lead')
+    office.open('/odoo/action-crm.action_your_pipeline', 'kanban')
+    while page.locator('.o_facet_remove').count():
+        count = page.locator('.o_searchview_facet').count()
+        page.locator('.o_facet_remove').first.click()
+        expect(page.locator('.o_searchview_facet')).to_have_count(count - 1)
+    office.toggle_filter(labels['outreach_joint'])
+    office.toggle_filter(labels['outreach_open_positions'])
+    page.keyboard.press('Escape')
+    office.search(labels['outreach_municipality_id'], 'Melle')
+    office.search(labels['stage_id'], office.name_of('crm_stage_demand_recorded'))
+    cards = page.locator('.o_kanban_record:not(.o_kanban_ghost)')
+    expect(cards.filter(has_text=company)).to_have_count(1)
+    expect(cards).to_have_count(1)
+
+    page.click('.o_searchview_dropdown_toggler')
+    page.click('.o_add_favorite')
+    page.fill('.o_accordion_values input[type=text]', FAVOURITE)
+    page.click('.o_save_favorite')
+    page.locator('.o_searchview_facet', has_text=FAVOURITE).wait_for()
+    page.reload()
+    page.locator('.o_kanban_view .o_kanban_renderer').wait_for()
+    page.click('.o_searchview_dropdown_toggler')
+    favourite = page.locator('.o_favorite_item', has_text=FAVOURITE)
+    if 'selected' not in favourite.get_attribute('class').split():
+        favourite.click()
+    page.locator('.o_searchview_facet', has_text=FAVOURITE).wait_for()
+    expect(cards).to_have_count(1)
+    expect(cards).to_contain_text(company)
+    shoot(page, 'pipeline-filter')
+    page.keyboard.press('Escape')
+    cards.scroll_into_view_if_needed()
+    shoot(page, 'pipeline-found')
+    cards.click()
+    office.tab('outreach')
+    expect(office.field('outreach_demand_ids')).to_contain_text(DEMAND)
+    expect(office.field('outreach_visit_ids').locator('.o_data_row')).to_have_count(1)
+    shoot(page, 'pipeline-lead')
+
+
+def test_main_job(new_page, server, register, shoot):
+    path, row = register
+    company = row['name']
+
+    officer = Office(new_page(), 'jobcenter')
+    import_companies(officer, path, shoot)
+    open_company(officer, company, shoot)
+    visit = plan_joint_visit(officer, company, shoot)
+    write_report(officer, visit, shoot)
+    (demand,) = officer.read('outreach.demand', [['visit_id', '=', visit]], ['positions_open'])
+    assert demand['positions_open'] == 4
+    link_demand(officer, demand['id'], company, shoot)
+    invite_contact(officer, shoot)
+
+    employer, stranger = new_page(), new_page()
+    accept_invitation(employer, server, company, shoot)
+    look_for_foreign_records(stranger, visit, demand['id'], company)
+
+    colleague = Office(new_page(), 'wifoe')
+    look_as_colleague(colleague, visit, demand['id'], shoot)
+    manager = Office(new_page(), 'leitung')
+    filter_pipeline(manager, company, shoot)
+
+    for page in (officer.page, employer, colleague.page, manager.page):
+        assert not page.errors
+
+
+def pick_on_phone(office, name, text):
+    """Choose a record in the window that a phone opens for it."""
+    page = office.page
+    office.field(name).locator('input').first.click()
+    page.locator('.modal .o_control_panel button:has(.fa-search)').first.click()
+    page.fill('.modal .o_searchview_input', text)
+    page.keyboard.press('Enter')
+    page.locator('.modal .o_searchview_facet').wait_for()
+    page.locator('.modal .o_kanban_record', has_text=text).first.click()
+    page.locator('.modal').wait_for(state='detached')
+
+
+def test_report_on_a_phone(new_page, shoot):
+    """In the car park: a visit that just took place, its report and one demand, on a screen of 390 pixels."""
+    office = Office(new_page(phone=True), 'jobcenter')
+    page = office.page
+    office.open('/odoo/outreach-visits/new')
+    pick_on_phone(office, 'partner_id', 'Autohaus Wiehengebirge Muster GmbH')
+    office.choose_time('14:00', '15:00')
+    shoot(page, 'phone-visit')
+    office.tab('demands')
+    office.field('demand_ids').locator('.o-kanban-button-new').first.click()
+    office.fill('name', 'Mechatroniker, auch ohne Gesellenbrief', inside='.modal')
+    office.fill('positions', '2', inside='.modal')
+    shoot(page, 'phone-demand')
+    page.locator('.modal .o_form_button_save').first.click()
+    page.locator('.modal').wait_for(state='detached')
+    office.tab('report')
+    office.field('result').locator('input[data-value=demand_recorded]').check()
+    office.fill('report_text', 'Werkstatt sucht dringend, nimmt auch Quereinsteiger.')
+    office.save()
+    shoot(page, 'phone-report', show=page.locator('.o_notebook'))
+    width = page.evaluate("document.querySelector('.o_form_view .o_content').scrollWidth")
+    assert width <= page.viewport_size['width'], 'the form has to be pushed to and fro'
+    visit = int(re.search(r'(\d+)$', page.url.partition('?')[0])[1])
+    if not office.button('action_done').count():
+        page.click('.o_statusbar_buttons .dropdown-toggle')
+    office.button('action_done', inside='body').click()
+    office.button('action_reset').wait_for()
+    (done,) = office.read('outreach.visit', [['id', '=', visit]], ['stage', 'demand_count'])
+    assert (done['stage'], done['demand_count']) == ('done', 1)
+    assert not page.errors
+
+
+@pytest.mark.parametrize(
+    ('login', 'path', 'selector', 'name'),
+    [
+        ('helfer', '/odoo/outreach-stands', '.o_list_view .o_data_row', 'helper-stands'),
+        ('leitung', '/odoo/outreach-visit-analysis', '.o_pivot table td', 'manager-visit-analysis'),
+        ('betrieb', '/my/outreach/demands/new', '.o_outreach_demand_form', 'portal-demand-form'),
+        ('datenschutz', '/odoo/outreach-privacy-check', '.o_kanban_record, .o_data_row', 'privacy-check'),
+    ],
+)
+def test_page_of_role(new_page, shoot, login, path, selector, name):
+    page = new_page()
+    page.set_default_timeout(SLOW)
+    page.log_in(login)
+    page.goto(path)
+    page.locator(selector).first.wait_for()
+    shoot(page, name)
+    assert not page.errors
