@@ -149,6 +149,14 @@ class Office:
         entry.filter(has=self.page.locator('b.fst-italic')).first.click()
         self.page.locator('.o_searchview_facet', has_text=text).wait_for()
 
+    def search_default(self, text, inside='.o_action_manager'):
+        """Search for text as the Enter key does."""
+        box = self.page.locator(inside).locator('.o_searchview_input')
+        box.fill(text)
+        self.page.locator('.o_searchview_autocomplete .o-dropdown-item').first.wait_for()
+        box.press('Enter')
+        self.page.locator(inside).locator('.o_searchview_facet').wait_for()
+
     def toggle_filter(self, label):
         menu = self.page.locator('.o_search_bar_menu')
         if not menu.count():
@@ -168,7 +176,9 @@ def shoot():
         if show:
             show.evaluate('element => element.scrollIntoView({block: "start"})')
         page.evaluate('document.activeElement.blur()')
-        path = page.screenshot_to(name, style='.o_pager_indicator { display: none }')
+        expect(page.locator('.o_loading_indicator')).to_have_count(0)
+        page.wait_for_function('[...document.images].every(image => image.complete)')
+        path = page.screenshot_to(name, style='.o_pager_indicator { display: none !important }')
         if height:
             page.set_viewport_size(size)
         with Image.open(path) as image:
@@ -220,9 +230,7 @@ def open_company(office, name, shoot):
     page = office.page
     office.open('/odoo/outreach-companies', 'list')
     shoot(page, 'company-list')
-    page.fill('.o_searchview_input', name)
-    page.keyboard.press('Enter')
-    page.locator('.o_searchview_facet').wait_for()
+    office.search_default(name)
     row = page.locator('.o_data_row', has_text=name)
     expect(row).to_have_count(1)
     expect(row).to_contain_text('Melle')
@@ -320,7 +328,6 @@ def invite_contact(office, shoot):
     """Invite the contact person to the portal."""
     page = office.page
     contact = office.read('res.partner', [['name', '=', CONTACT]], ['id'])[0]['id']
-    office.rpc('res.partner', 'write', [contact], {'lang': 'de_DE'})  # of the invitation and the portal
     office.open(f'/odoo/res.partner/{contact}')
     office.button('action_invite_outreach_employer').click()
     page.locator('.modal-footer .btn-primary').click()
@@ -430,7 +437,7 @@ def test_main_job(new_page, server, register, shoot):
     path, row = register
     company = row['name']
 
-    officer = Office(new_page(), 'jobcenter')
+    officer = Office(new_page(language='de-DE'), 'jobcenter')
     import_companies(officer, path, shoot)
     open_company(officer, company, shoot)
     visit = plan_joint_visit(officer, company, shoot)
@@ -440,13 +447,13 @@ def test_main_job(new_page, server, register, shoot):
     link_demand(officer, demand['id'], company, shoot)
     invite_contact(officer, shoot)
 
-    employer, stranger = new_page(), new_page()
+    employer, stranger = new_page(language='de-DE'), new_page(language='de-DE')
     accept_invitation(employer, server, company, shoot)
     look_for_foreign_records(stranger, visit, demand['id'], company)
 
-    colleague = Office(new_page(), 'wifoe')
+    colleague = Office(new_page(language='de-DE'), 'wifoe')
     look_as_colleague(colleague, visit, demand['id'], shoot)
-    manager = Office(new_page(), 'leitung')
+    manager = Office(new_page(language='de-DE'), 'leitung')
     filter_pipeline(manager, company, shoot)
 
     for page in (officer.page, employer, colleague.page, manager.page):
@@ -458,21 +465,19 @@ def pick_on_phone(office, name, text):
     page = office.page
     office.field(name).locator('input').first.click()
     page.locator('.modal .o_control_panel button:has(.fa-search)').first.click()
-    page.fill('.modal .o_searchview_input', text)
-    page.keyboard.press('Enter')
-    page.locator('.modal .o_searchview_facet').wait_for()
+    office.search_default(text, inside='.modal')
     page.locator('.modal .o_kanban_record', has_text=text).first.click()
     page.locator('.modal').wait_for(state='detached')
 
 
 def test_report_on_a_phone(new_page, shoot):
     """In the car park: a visit that just took place, its report and one demand, on a screen of 390 pixels."""
-    office = Office(new_page(phone=True), 'jobcenter')
+    office = Office(new_page(phone=True, language='de-DE'), 'jobcenter')
     page = office.page
     office.open('/odoo/outreach-visits/new')
     pick_on_phone(office, 'partner_id', 'Autohaus Wiehengebirge Muster GmbH')
     office.choose_time('14:00', '15:00')
-    shoot(page, 'phone-visit')
+    shoot(page, 'phone-visit', show=page.locator('.o_form_sheet'))
     office.tab('demands')
     office.field('demand_ids').locator('.o-kanban-button-new').first.click()
     office.fill('name', 'Mechatroniker, auch ohne Gesellenbrief', inside='.modal')
@@ -507,7 +512,7 @@ def test_report_on_a_phone(new_page, shoot):
     ],
 )
 def test_page_of_role(new_page, shoot, login, path, selector, name):
-    page = new_page()
+    page = new_page(language='de-DE')
     page.set_default_timeout(SLOW)
     page.log_in(login)
     page.goto(path)
