@@ -1,4 +1,5 @@
 """What installing and removing the addon does to a CRM that is in use already."""
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 # Stored computes on large core tables. Created empty by SQL, since the ORM would compute every row one by one,
@@ -12,6 +13,13 @@ EMPTY_COLUMNS = [
     ('crm_lead', 'outreach_last_visit', 'timestamp'),
     ('crm_lead', 'outreach_open_positions', 'int4'),
     ('event_booth', 'participation_state', 'varchar'),
+]
+
+# What refers to others comes before them.
+OWN_TABLES = [
+    'outreach_visit', 'outreach_demand', 'outreach_pool', 'outreach_responsibility', 'outreach_agency',
+    'outreach_company_import', 'outreach_visit_kind', 'outreach_topic', 'outreach_language', 'outreach_skill',
+    'outreach_occupation', 'outreach_industry', 'outreach_municipality',
 ]
 
 
@@ -39,3 +47,11 @@ def uninstall_hook(env):
     env['calendar.event'].with_context(active_test=False, no_mail_to_attendees=True).search(
         [('res_model', '=', 'outreach.visit')],
     ).write({'res_model_id': False, 'res_id': False})
+    # Core deletes the shipped records before it drops the tables, and stumbles over what users hung on them.
+    env.flush_all()
+    env.cr.execute('UPDATE res_partner SET outreach_municipality_id = NULL, outreach_industry_id = NULL'
+                   ' WHERE outreach_municipality_id IS NOT NULL OR outreach_industry_id IS NOT NULL')
+    env.cr.execute('UPDATE event_event SET outreach_municipality_id = NULL WHERE outreach_municipality_id IS NOT NULL')
+    for table in OWN_TABLES:
+        env.cr.execute(SQL('DELETE FROM %s', SQL.identifier(table)))
+    env.invalidate_all()
