@@ -39,7 +39,7 @@ class OutreachDemand(models.Model):
         'outreach.agency', compute='_compute_agency_id', store=True, readonly=False, precompute=True,
         index='btree_not_null', check_company=True)
     source = fields.Selection([
-        ('officer', "Officer"),
+        ('officer', "Agency"),
         ('portal', "Employer portal"),
     ], default='officer', required=True, readonly=True, copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
