@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..tools import betriebsnummer as betriebsnummer_rule
@@ -192,9 +192,13 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get('outreach_vetting', 'new') != 'new' for vals in vals_list):
+            self._check_may_vet()
         return super().create([self._normalise_outreach_vals(vals) for vals in vals_list])
 
     def write(self, vals):
+        if 'outreach_vetting' in vals and self.filtered(lambda partner: partner.outreach_vetting != vals['outreach_vetting']):
+            self._check_may_vet()
         part = [fname for fname in REGISTER_FIELDS if fname in vals]
         if part and len(part) < len(REGISTER_FIELDS):
             for partner in self:  # complete the entry, so that it can be normalised as a whole
@@ -215,6 +219,12 @@ class ResPartner(models.Model):
                 entry = register_rule.normalise_register(*(vals[fname] for fname in REGISTER_FIELDS))
                 vals.update(zip(REGISTER_FIELDS, entry, strict=True))
         return vals
+
+    @api.model
+    def _check_may_vet(self):
+        """Raise AccessError unless a manager acts: vetting decides which companies the offices work with."""
+        if not self.env.su and not self.env.user.has_group('maßarbeit_outreach.group_outreach_manager'):
+            raise AccessError(self.env._("Only managers of employer outreach vet companies. Please ask one of them."))
 
     def _mark_outreach_company(self):
         """Remember that the offices deal with these companies. Never undone by itself."""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tests import users
 
@@ -218,6 +218,23 @@ class TestCompanyStates(OutreachCommon):
         visit._cancel("blocked")
         demand.write({'stage': 'closed', 'closed_reason': 'blocked'})
         self.assertEqual(visit.stage, 'cancelled')
+
+    @users('test_econ', 'test_job')
+    def test_only_managers_vet(self):
+        company, partners = self.company.with_env(self.env), self.env['res.partner']
+        for what, attempt in {
+            'write': lambda: company.write({'outreach_vetting': 'checked'}),
+            'create': lambda: partners.create({'name': "Test Company", 'is_company': True, 'outreach_vetting': 'checked'}),
+        }.items():
+            with self.subTest(what=what), self.assertRaisesRegex(AccessError, "Only managers"), self.env.cr.savepoint():
+                attempt()
+        imported = partners.load(['.id', 'outreach_vetting'], [[str(company.id), 'blocked']])
+        self.assertFalse(imported['ids'])
+        self.assertIn("Only managers", imported['messages'][0]['message'])
+        company.write({'outreach_vetting': 'new', 'phone': '+49 541 999000'})  # as it was
+        company.with_user(self.user_manager).outreach_vetting = 'checked'
+        self.assertEqual(company.outreach_vetting, 'checked')
+        company.sudo().outreach_vetting = 'new'
 
     def test_archived(self):
         visit = self.create_visit(stage='done')
