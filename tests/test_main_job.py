@@ -174,7 +174,12 @@ def shoot():
         if height:  # to show more of a long page
             page.set_viewport_size({**size, 'height': height})
         if show:
-            show.evaluate('element => element.scrollIntoView({block: "start"})')
+            show.evaluate(
+                '''element => {
+                    element.style.scrollMarginTop = '130px';  // the bar above stays
+                    element.scrollIntoView({block: 'start'});
+                }'''
+            )
         page.evaluate('document.activeElement.blur()')
         expect(page.locator('.o_loading_indicator')).to_have_count(0)
         page.wait_for_function('[...document.images].every(image => image.complete)')
