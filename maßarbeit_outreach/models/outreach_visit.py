@@ -119,9 +119,8 @@ class OutreachVisit(models.Model):
 
     @api.model
     def _default_start(self):
-        """The next full hour; a calendar or the caller usually knows better."""
-        now = fields.Datetime.now()
-        return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        """This hour: who plans chooses a time anyway, and who reports from the car park was there just now."""
+        return fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
 
     @api.model
     def default_get(self, fields_list):
@@ -188,6 +187,13 @@ class OutreachVisit(models.Model):
             [('visit_id', 'in', self.ids)], ['visit_id'], ['__count']))
         for visit in self:
             visit.demand_count = counts.get(visit._origin, 0)
+
+    @api.onchange('start')
+    def _onchange_start(self):
+        """The end follows where it would make no sense; an end chosen along with the start stays."""
+        if self.start and not (self.start <= (self.stop or self.start) <= self.start + timedelta(hours=12)):
+            known = self._origin
+            self.stop = self.start + ((known.stop - known.start) if known else timedelta(hours=1))
 
     # ------------------------------------------------------------
     # CHECKS

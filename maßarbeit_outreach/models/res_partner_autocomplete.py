@@ -12,7 +12,7 @@ class ResPartner(models.Model):
     `mail` but is no dependency of ours; where it is missing, they answer as if nothing was found.
     """
 
-    _inherit = 'res.partner'
+    _inherit = 'res.partner'  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _is_company_autocomplete_off(self):

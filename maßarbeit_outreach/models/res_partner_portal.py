@@ -5,10 +5,10 @@ from odoo.fields import Command
 from .outreach_demand_portal import EMPLOYER_GROUP
 
 
-class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inherited (a concern of its own)
+class ResPartner(models.Model):
     """Employers in the portal: who is invited, and what they may read of their own company."""
 
-    _inherit = 'res.partner'
+    _inherit = 'res.partner'  # pylint: disable=consider-merging-classes-inherited
 
     outreach_portal_access = fields.Selection([
         ('possible', "Can be invited"),

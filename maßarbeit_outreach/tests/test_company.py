@@ -106,7 +106,7 @@ class TestCompanyCounters(OutreachCommon):
             ):
                 with self.subTest(counter=name, company=company.name):
                     action = getattr(company, action_name)()
-                    found = self.env[action['res_model']].with_context(action['context']).search(action['domain'])
+                    found = self.env[action['res_model']].with_context(**action['context']).search(action['domain'])
                     self.assertEqual(company[name], expected * factor)
                     self.assertEqual(measure(found), expected * factor)
                     self.assertFalse([key for key in action['context'] if key.startswith('search_default_')])

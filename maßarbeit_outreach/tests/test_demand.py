@@ -87,7 +87,7 @@ class TestDemand(OutreachCommon):
     def test_close_and_reopen(self):
         demands = self.create_demand() | self.create_demand(self.other_company)
         action = demands.action_open_close()
-        wizard = Form(self.env[action['res_model']].with_user(self.user_job).with_context(action['context']))
+        wizard = Form(self.env[action['res_model']].with_user(self.user_job).with_context(**action['context']))
         wizard.closed_reason = 'no_people'
         wizard.save().action_close()
         self.assertEqual(demands.mapped('closed_reason'), ['no_people'] * 2)

@@ -89,7 +89,7 @@ class TestFair(OutreachCommon):
         for name, expected, opener in (('stand_count', 3, 'action_view_stands'), ('stand_demand_count', 2, 'action_view_stand_demands')):
             action = getattr(fair, opener)()
             self.assertEqual(fair[name], expected)
-            self.assertEqual(self.env[action['res_model']].with_context(action['context']).search_count(action['domain']), expected)
+            self.assertEqual(self.env[action['res_model']].with_context(**action['context']).search_count(action['domain']), expected)
         self.assertEqual(mine.stand_ids.event_id, self.fair)
 
     def test_copy_of_a_fair(self):

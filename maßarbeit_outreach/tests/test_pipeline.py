@@ -221,7 +221,7 @@ class TestPipeline(OutreachCommon):
                                        ('outreach_demand_count', 1, 'action_view_outreach_demands')):
             action = getattr(lead, opener)()
             self.assertEqual(lead[name], expected)
-            self.assertEqual(self.env[action['res_model']].with_context(action['context']).search_count(action['domain']), expected)
+            self.assertEqual(self.env[action['res_model']].with_context(**action['context']).search_count(action['domain']), expected)
 
     def test_no_enrichment(self):
         lead = self.create_visit().lead_id

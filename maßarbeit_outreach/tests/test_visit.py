@@ -90,7 +90,7 @@ class TestVisit(OutreachCommon):
         visits = self.create_visit() | self.create_visit(self.other_company)
         self.assertRefused(lambda: visits.write({'stage': 'cancelled'}), "Say why")
         action = visits.action_open_cancel()
-        wizard = Form(self.env[action['res_model']].with_user(self.user_econ).with_context(action['context']))
+        wizard = Form(self.env[action['res_model']].with_user(self.user_econ).with_context(**action['context']))
         wizard.reason = "snow"
         wizard.save().action_cancel()
         self.assertEqual(visits.mapped('stage'), ['cancelled'] * 2)

@@ -13,5 +13,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             kept.user_id = kept.user_id or group.user_id[:1]
             (group - kept).unlink()
         self.env.flush_all()
-        super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
         dst_partner.modified(['outreach_municipality_id', 'outreach_industry_id'])
+        return result

@@ -130,8 +130,8 @@ class OutreachCompanyImport(models.Model):
 
     @api.model
     def _get_row_conditions(self):
-        """Each counter with the domain of the rows that it counts; it also feeds the list behind the"
-          " number."""
+        """Each counter with the domain of the rows that it counts; it also feeds the list behind the
+        number."""
         return {
             'row_count': [],
             'new_count': [('category', '=', 'new')],
@@ -366,8 +366,8 @@ class OutreachCompanyImport(models.Model):
         self.invalidate_recordset()
 
     def _set_columns(self, headers, sample, signature):
-        """Show which column is what. A mapping that the user corrected stays while the file is read the"
-          " same way."""
+        """Show which column is what. A mapping that the user corrected stays while the file is read the
+        same way."""
         if self.read_as == signature and self.column_ids:
             return
         mapping = company_columns.suggest_mapping(headers)

@@ -106,8 +106,8 @@ class CompanyMatcher:
 
     @staticmethod
     def difference(values, current):
-        """What writing `values` would change. Empty and missing are the same; only what the row says"
-          " counts."""
+        """What writing `values` would change. Empty and missing are the same; only what the row says
+        counts."""
         return {name: value for name, value in values.items() if (value or False) != (current[name] or False)}
 
     def describe(self, difference, current):
@@ -151,8 +151,8 @@ class CompanyMatcher:
     # rows that are being read
 
     def match(self, staged):
-        """Set category, company and reason of a batch of rows (dicts as `CompanyFileReader._stage_row`"
-          " makes them)."""
+        """Set category, company and reason of a batch of rows (dicts as `CompanyFileReader._stage_row`
+        makes them)."""
         rows = [row for row in staged if row['category'] != 'rejected']
         self._reject_repeated(rows)
         rows = [row for row in rows if row['category'] != 'rejected']

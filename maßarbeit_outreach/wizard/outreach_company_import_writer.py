@@ -1,5 +1,5 @@
-"""Writing companies in batches: many times a day's work for the ORM, so the INSERT is plain SQL where that"
-  " is safe."""
+"""Writing companies in batches: many times a day's work for the ORM, so the INSERT is plain SQL where that
+is safe."""
 
 import logging
 from collections import defaultdict
@@ -41,8 +41,8 @@ KNOWN_CREATE = frozenset(
 
 
 class CompanyWriter:
-    """Creates and updates companies with the rights of the user. Queries per call do not depend on the"
-      " rows."""
+    """Creates and updates companies with the rights of the user. Queries per call do not depend on the
+    rows."""
 
     def __init__(self, env, job):
         self.env = env
@@ -78,8 +78,8 @@ class CompanyWriter:
                 yield getattr(method, '__wrapped__', method)
 
     def _insert_by_sql(self, vals_list):
-        """What ``create`` does, for rows that have columns only: defaults, INSERT, computed fields,"
-          " constraints, rules."""
+        """What ``create`` does, for rows that have columns only: defaults, INSERT, computed fields,
+        constraints, rules."""
         partners = self.partners
         partners.check_access('create')
         names = {name for vals in vals_list for name in vals}

@@ -12,6 +12,7 @@ installation or in a test that does not expect it.
 
 import contextlib
 import os
+import signal
 import subprocess
 import time
 import xml.etree.ElementTree as ET
@@ -120,7 +121,14 @@ def _pytest(python, arguments, environment, report):
         f'--junitxml={report}',
         *arguments,
     ]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    # Not subprocess.run(): whatever ends this process would kill pytest before it stops its servers.
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
 
 
 def _report_path(name):
