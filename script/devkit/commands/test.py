@@ -125,6 +125,9 @@ def _pytest(python, arguments, environment, report):
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         try:
             return process.wait()
+        except KeyboardInterrupt:  # the terminal told pytest as well
+            process.wait()
+            raise
         except BaseException:
             process.send_signal(signal.SIGINT)
             process.wait()
