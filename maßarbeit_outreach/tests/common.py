@@ -51,6 +51,7 @@ class OutreachCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env['ir.default'].set('res.partner', 'lang', 'en_US')  # the demo county works in German
         Partner = cls.env['res.partner']
         cls.bramsche = cls.env.ref(f'{MODULE}.municipality_03459014')
         cls.melle = cls.env.ref(f'{MODULE}.municipality_03459024')

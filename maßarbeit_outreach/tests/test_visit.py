@@ -55,7 +55,17 @@ class TestVisit(OutreachCommon):
         self.assertEqual(visit.stop - visit.start, timedelta(hours=1))
         self.assertEqual(visit.municipality_id, self.bramsche)
         self.assertEqual(visit.stage, 'planned')
-        self.assertGreater(visit.start, fields.Datetime.now())
+        self.assertLess(abs(visit.start - fields.Datetime.now()), timedelta(hours=1, minutes=1))
+
+    def test_end_follows_start_in_the_form(self):
+        visit = self.create_visit()
+        with Form(visit) as form:
+            form.start = visit.start + timedelta(days=2)
+            self.assertEqual(form.stop, form.start + timedelta(hours=1))
+            form.stop = form.start + timedelta(hours=3)  # chosen on purpose
+            form.start += timedelta(hours=1)
+            self.assertEqual(form.stop, form.start + timedelta(hours=2))
+        self.assertEqual(visit.event_id.stop, visit.stop)
 
     @users('test_econ', 'test_job', 'test_manager')
     def test_course(self):
@@ -148,7 +158,7 @@ class TestVisit(OutreachCommon):
         self.assertEqual(copy.stage, 'planned')
         for name in ('report_text', 'result', 'next_step', 'next_step_activity_id', 'demand_ids', 'invite_contacts'):
             self.assertFalse(copy[name], name)
-        self.assertGreater(copy.start, fields.Datetime.now())
+        self.assertLess(abs(copy.start - fields.Datetime.now()), timedelta(hours=1, minutes=1))
         self.assertEqual(copy.stop - copy.start, timedelta(hours=1))
         self.assertTrue(copy.event_id)
         self.assertNotEqual(copy.event_id, visit.event_id)
