@@ -259,8 +259,9 @@ def _run_core(odoo, template, name, options):
 
 
 def _compare_core(odoo, options):
-    without = _run_core(odoo, databases.dependencies_template(odoo), 'without', options)
-    with_addon = _run_core(odoo, databases.addon_template(odoo), 'with', options)
+    # Without demo data: those of the addon set the county's language and switch services off.
+    without = _run_core(odoo, databases.dependencies_template(odoo, demo=False), 'without', options)
+    with_addon = _run_core(odoo, databases.addon_template(odoo, demo=False), 'with', options)
     different = sorted(
         test for test in without.keys() | with_addon.keys() if without.get(test) != with_addon.get(test)
     )
