@@ -18,6 +18,5 @@ class CalendarEvent(models.Model):
         return super().write(vals)
 
     def _cancel_outreach_visits(self):
-        visits = self.env['outreach.visit'].sudo().search([
-            ('event_id', 'in', self.ids), ('stage', 'in', ('planned', 'confirmed'))])
+        visits = self.sudo().outreach_visit_ids.filtered(lambda visit: visit.stage in ('planned', 'confirmed'))
         visits._cancel(self.env._("The appointment was deleted in the calendar."))

@@ -178,19 +178,19 @@ class CrmLead(models.Model):
         opportunities.sudo().outreach_demand_ids.lead_id = self
         return super()._merge_dependences(opportunities)
 
-    def action_view_outreach_visits(self):
-        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_visit_action')
+    def _action_open_outreach_counter(self, counter, xmlid):
+        __, domain = self._get_outreach_counters()[counter]
+        action = self.env['ir.actions.act_window']._for_xml_id(xmlid)
         return action | {
-            'domain': list(self._get_outreach_counters()['outreach_visit_count'][1]),
+            'domain': list(domain),
             'context': {'default_lead_id': self.id, 'default_partner_id': self.partner_id.commercial_partner_id.id},
         }
 
+    def action_view_outreach_visits(self):
+        return self._action_open_outreach_counter('outreach_visit_count', 'maßarbeit_outreach.outreach_visit_action')
+
     def action_view_outreach_demands(self):
-        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_demand_action')
-        return action | {
-            'domain': list(self._get_outreach_counters()['outreach_demand_count'][1]),
-            'context': {'default_lead_id': self.id, 'default_partner_id': self.partner_id.commercial_partner_id.id},
-        }
+        return self._action_open_outreach_counter('outreach_demand_count', 'maßarbeit_outreach.outreach_demand_action')
 
     @api.model
     def action_open_outreach_pipeline(self):

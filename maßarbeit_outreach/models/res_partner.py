@@ -253,12 +253,12 @@ class ResPartner(models.Model):
             lines = lines.filtered(lambda line: line.agency_id == agency)
         return lines[:1].user_id
 
-    def _action_open_outreach_counter(self, counter, xmlid, context=None):
+    def _action_open_outreach_counter(self, counter, xmlid):
         __, domain, __ = self._get_outreach_counters()[counter]
         action = self.env['ir.actions.act_window']._for_xml_id(xmlid)
         return action | {
             'domain': list(domain),
-            'context': {'default_partner_id': self.id if len(self) == 1 else False, **(context or {})},
+            'context': {'default_partner_id': self.id if len(self) == 1 else False},
         }
 
     def action_view_outreach_visits(self):

@@ -4,6 +4,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import users
 
+from ..models import selections
+from ..tools import company_row, pipeline, register_entry
 from .common import MODULE, OutreachCommon
 
 
@@ -20,6 +22,15 @@ class TestPipeline(OutreachCommon):
 
     def yesterday(self):
         return fields.Datetime.now() - timedelta(days=1)
+
+    def test_rules_know_the_keys_of_the_selections(self):
+        """The pure rules import no model, so their keys stand a second time."""
+        for keys, selection in (
+            (pipeline.MILESTONES, selections.MILESTONES),
+            (company_row.SIZE_CLASSES, selections.SIZE_CLASSES),
+            (register_entry.KINDS, selections.REGISTER_KINDS),
+        ):
+            self.assertEqual(list(keys), [key for key, __ in selection])
 
     def test_fixture(self):
         self.assertEqual(list(self.stages), [
