@@ -1,7 +1,7 @@
 {
     'name': "MaßArbeit Employer Outreach",
     'summary': "Joint company visits, skill demands, candidate pools, job fairs and an employer portal on top of the CRM",
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Sales/CRM',
     'author': "MaßArbeit Outreach",
     'license': 'LGPL-3',
@@ -17,6 +17,7 @@
         'data/outreach_language_data.xml',
         'data/outreach_topic_data.xml',
         'data/outreach_visit_kind_data.xml',
+        'data/outreach_cadence_data.xml',
         'data/crm_team_data.xml',
         'views/outreach_agency_views.xml',
         'views/outreach_catalogue_views.xml',

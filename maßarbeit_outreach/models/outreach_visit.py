@@ -74,6 +74,11 @@ class OutreachVisit(models.Model):
         "Invite the Contact Persons", copy=False,
         help="Sends them an invitation by e-mail, and again whenever the time changes.")
 
+    # planning: see outreach_visit_guard.py
+    decision_ids = fields.One2many('outreach.contact.decision', 'visit_id', "Decisions")
+    day_id = fields.Many2one('outreach.visit.day', "Visit Day", index='btree_not_null', ondelete='set null', copy=False)
+    day_sequence = fields.Integer("Stop", copy=False, aggregator=None)
+
     # course
     stage = fields.Selection([
         ('planned', "Planned"),
@@ -101,6 +106,7 @@ class OutreachVisit(models.Model):
         "Next Step Until", copy=False, compute='_compute_next_step', store=True, readonly=False, precompute=True)
     next_step_activity_id = fields.Many2one('mail.activity', copy=False, ondelete='set null', index='btree_not_null',
                                             export_string_translation=False)
+    promise_ids = fields.One2many('outreach.promise', 'visit_id', "Promises")
     demand_ids = fields.One2many('outreach.demand', 'visit_id', "Demands")
     demand_count = fields.Integer(compute='_compute_demand_count')
 

@@ -68,6 +68,13 @@ class ResPartner(models.Model):
     outreach_consent_phone = fields.Selection(CONSENT, "Consent: Phone", default='unknown')
     outreach_consent_email = fields.Selection(CONSENT, "Consent: E-Mail", default='unknown')
     outreach_consent_visit = fields.Selection(CONSENT, "Consent: Visit", default='unknown')
+    outreach_blocked_until = fields.Date("No Contact Until", help="The company asked to be left alone until that day.")
+    outreach_max_contacts = fields.Integer(
+        "Contacts a Month at Most", help="The company's wish, over all agencies. 0: no limit.")
+    outreach_wish_note = fields.Char("What the Company Asked For")
+    outreach_promise_ids = fields.One2many('outreach.promise', 'partner_id', "Promises")
+    outreach_referral_ids = fields.One2many('outreach.referral', 'partner_id', "Referrals")
+    outreach_warning_ids = fields.One2many('outreach.early.warning', 'partner_id', "Early Warnings")
     outreach_responsibility_ids = fields.One2many('outreach.responsibility', 'partner_id', "Agencies")
     outreach_lead_id = fields.Many2one(
         'crm.lead', index='btree_not_null', copy=False,
@@ -86,6 +93,8 @@ class ResPartner(models.Model):
         'res.users', string="Portal Users", compute='_compute_outreach_portal_user_ids',
         search='_search_outreach_portal_user_ids', export_string_translation=False)
 
+    _outreach_max_contacts_check = models.Constraint(
+        'CHECK(outreach_max_contacts >= 0)', "A number of contacts cannot be negative.")
     # not unique: merging two records of one company passes through a state with both
     _outreach_register_idx = models.Index(
         '(outreach_register_number, outreach_register_kind, outreach_register_court)'

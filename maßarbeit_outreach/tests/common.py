@@ -82,8 +82,8 @@ class OutreachCommon(TransactionCase):
                 'municipality_id': cls.bramsche.id if key == 'municipal' else False,
                 'user_ids': [Command.set(staff)],
             }))
-        cls.kind = cls.env['outreach.visit.kind'].create({'name': "Test Visit", 'is_visit': True})
-        cls.kind_call = cls.env['outreach.visit.kind'].create({'name': "Test Call", 'is_visit': False})
+        cls.kind = cls.env['outreach.visit.kind'].create({'name': "Test Visit", 'channel': 'visit'})
+        cls.kind_call = cls.env['outreach.visit.kind'].create({'name': "Test Call", 'channel': 'phone'})
 
     @classmethod
     def create_user(cls, key, groups, **values):

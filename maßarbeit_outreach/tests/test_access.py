@@ -17,23 +17,30 @@ from .common import MODULE, OutreachCommon
 MATRIX = """
                                 econ    job     migration immigration helper dpo   manager portal internal
 outreach.agency                 r       r       r         -           -      r     rwcu    -      -
+outreach.cadence                r       r       r         -           -      -     rwcu    -      -
 outreach.company.import         -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.column  -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.row     -       -       -         -           -      -     rw      -      -
+outreach.contact.decision       r       r       r         -           -      -     r       -      -
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
+outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
 outreach.municipality           r       r       r         -           r      -     rwcu    -      -
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
+outreach.placement              -       rwc     -         -           -      -     -       -      -
 outreach.pool                   r       rwc     rwc       -           -      -     r       -      -
 outreach.privacy.check          -       -       -         -           -      r     -       -      -
+outreach.promise                rwc     rwc     r         -           -      -     rwcu    -      -
+outreach.referral               rwc     rwc     -         -           -      -     rwcu    -      -
 outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.skill                  r       r       r         -           -      -     rwcu    -      -
 outreach.topic                  r       r       r         -           -      -     rwcu    -      -
 outreach.visit                  rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.visit.cancel           rwc     rwc     -         -           -      -     rwc     -      -
+outreach.visit.day              rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.visit.kind             r       r       r         -           -      -     rwcu    -      -
 outreach.visit.member           rwcu    rwcu    r         -           -      -     rwcu    -      -
 event.booth                     rwc     rwc     r         -           r      -     rwcu    r      -
