@@ -28,15 +28,15 @@ class TestVisit(OutreachCommon):
             (econ | job, True), (econ | job | migration, True),
         ):
             with self.subTest(team=team.mapped('login')):
-                self.assertEqual(self.create_visit(team=team).is_joint, joint)
-        visit = self.create_visit(team=econ)
+                self.assertEqual(self.create_visit(team=team, anyway_reason="test").is_joint, joint)
+        visit = self.create_visit(team=econ, anyway_reason="test")
         member = self.env['outreach.visit.member'].with_user(econ).create({'visit_id': visit.id, 'user_id': job.id})
         self.assertTrue(visit.is_joint)
         self.assertEqual((visit.user_ids, visit.agency_ids), (econ | job, self.agency_econ | self.agency_job))
         member.user_id = migration
         self.assertFalse(visit.is_joint)
         self.assertEqual(member.agency_id, self.agency_migration)
-        self.assertFalse(self.create_visit(member_ids=[]).is_joint)
+        self.assertFalse(self.create_visit(member_ids=[], anyway_reason="test").is_joint)
 
     def test_person_once_in_a_team(self):
         visit = self.create_visit()
@@ -48,6 +48,7 @@ class TestVisit(OutreachCommon):
         with Form(self.env['outreach.visit']) as form:
             form.partner_id = self.company
             form.kind_id = self.kind
+            form.anyway_reason = "asked for both of us"  # the second user finds the first one's visit
         visit = form.record
         self.assertEqual(visit.user_ids, self.env.user)
         self.assertEqual(visit.agency_ids, self.env.user._get_outreach_agency())
