@@ -78,7 +78,7 @@ class OutreachVisit(models.Model):
         :param plans: list of ``{'partner_id', 'kind_id', 'start' (datetime, UTC), 'user_ids', 'agency_ids'}`` and, of a
             contact that exists, ``'visit_id'`` and ``'company_id'``
         :return: parallel list of lists of ``{'code', 'severity' ('stop', 'decide' or 'note'), 'key', 'text',
-            'visit_id' (an appointment that can be joined, or False), 'agency_ids' (those whom it concerns)}``
+            'visit_id' (an appointment that can be joined, or False), 'agency_ids' (to whom the topic can be handed)}``
 
         A constant number of queries, whatever the number of plans and of other companies.
         """
@@ -200,7 +200,7 @@ class OutreachVisit(models.Model):
             'key': reason.key,
             'text': text,
             'visit_id': visit_id,
-            'agency_ids': agencies.ids,
+            'agency_ids': agencies.ids if reason.code in ('other_planned', 'other_done') else [],
         }
 
     @api.model
@@ -219,6 +219,8 @@ class OutreachVisit(models.Model):
         else:
             when = _("in %(days)s days", days=days) if days > 0 else _("%(days)s days ago", days=-days)
         values = {'who': who, 'when': when, 'kind': visit.kind_id.name, 'date': format_date(self.env, contact.day)}
+        if not contact.is_done and contact.day < today:
+            return _("%(who)s: appointment %(when)s (%(kind)s, %(date)s), the report is missing.", **values)
         if not contact.is_done:
             return _("%(who)s: appointment %(when)s (%(kind)s, %(date)s).", **values)
         if visit.kind_id.is_visit:

@@ -118,7 +118,7 @@ def check_contact(
     >>> check_contact(Contact(date(2026, 5, 4), frozenset({'econ'})), [job], Wishes(), today)
     []
 
-    A colleague of one's own office who has an appointment there:
+    A colleague of one's own office who has an appointment there, today or later:
 
     >>> colleague = Contact(date(2026, 3, 12), frozenset({'econ'}), frozenset({'Ute'}), key='visit:3')
     >>> [reason.code for reason in check_contact(plan, [colleague], Wishes(), today)]
@@ -151,7 +151,7 @@ def check_contact(
     contacts = [contact for contact in contacts if contact.key is None or contact.key != plan.key]
     reasons = [
         *_check_wishes(plan, contacts, wishes),
-        *(reason for contact in contacts if (reason := _check_pair(plan, contact))),
+        *(reason for contact in contacts if (reason := _check_pair(plan, contact, today))),
         *(Reason(commitment.kind, 'note', commitment.key, (commitment.until - plan.day).days, commitment)
           for commitment in commitments if commitment.agency not in plan.agencies),
     ]
@@ -170,13 +170,13 @@ def _check_wishes(plan, contacts, wishes):
         yield Reason('refused', severity, f'refused:{plan.channel}')
 
 
-def _check_pair(plan, contact):
+def _check_pair(plan, contact, today):
     if not days_too_close(plan, contact):
         return None
     course = 'done' if contact.is_done else 'planned'
     if not plan.agencies & contact.agencies:
         owner, severity = 'other', 'decide'
-    elif contact.is_done or plan.people & contact.people:
+    elif contact.is_done or contact.day < today or plan.people & contact.people:
         owner, severity = 'own', 'note'
     else:
         owner, severity = 'colleague', 'decide'
