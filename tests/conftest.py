@@ -25,6 +25,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / 'script'))
@@ -110,16 +111,24 @@ def addon_database(request, scratch, addon_template):
 
 @dataclasses.dataclass
 class Server:
-    """A running server: its `url` without a slash at the end, its database, its log file."""
+    """A running server: its `url` without a slash at the end, its database, its log file.
+
+    `expected` holds texts of warnings that a test provokes: core logs what it tells a user.
+    """
 
     url: str
     database: str
     log: Path
     odoo: Odoo
+    expected: list = dataclasses.field(default_factory=list)
 
     def problems(self):
-        """Return the warnings and errors that the server has logged so far."""
-        return find_problems(self.log.read_text('utf-8', 'replace'))
+        """Return the warnings and errors that the server has logged so far and nobody expects."""
+        return [
+            problem
+            for problem in find_problems(self.log.read_text('utf-8', 'replace'))
+            if not any(text in problem.text for text in self.expected)
+        ]
 
     def shell(self, code):
         """Run code in an Odoo shell beside the server and return what it printed."""
@@ -237,6 +246,34 @@ def new_page(request, browser, server):
             for number, page in enumerate(pages):
                 with contextlib.suppress(Exception):  # a page that crashed must not hide the failure
                     page.screenshot_to(f'failed-{request.node.name}-{number}')
+
+
+@pytest.fixture
+def shoot():
+    """Save a screenshot with few colours, so that the guide's pictures stay small: `shoot(page, 'name')`."""
+
+    def save(page, name, height=None, show=None):
+        size = page.viewport_size
+        if height:  # to show more of a long page
+            page.set_viewport_size({**size, 'height': height})
+        if show:
+            show.evaluate(
+                '''element => {
+                    element.style.scrollMarginTop = '130px';  // the bar above stays
+                    element.scrollIntoView({block: 'start'});
+                }'''
+            )
+        page.evaluate('document.activeElement.blur()')
+        page.wait_for_selector('.o_loading_indicator', state='detached')
+        page.wait_for_function('[...document.images].every(image => image.complete)')
+        path = page.screenshot_to(name, style='.o_pager_indicator { display: none !important }')
+        if height:
+            page.set_viewport_size(size)
+        with Image.open(path) as image:
+            small = image.convert('RGB').quantize(160)
+        small.save(path, optimize=True)
+
+    return save
 
 
 @pytest.fixture

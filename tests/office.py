@@ -1,0 +1,152 @@
+"""What the browser tests share: a role at work in Odoo's backend."""
+
+import re
+from datetime import datetime
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import expect
+
+ADDON = 'maßarbeit_outreach'
+# The first page of a new database makes Odoo put its style sheets and scripts together.
+SLOW = 90_000
+
+
+class Office:
+    """A role at work in Odoo's backend: Odoo's widgets by their technical names."""
+
+    def __init__(self, page, login):
+        self.page = page
+        page.set_default_timeout(SLOW)
+        page.log_in(login)
+        self.context = {}
+        self.context = self.rpc('res.users', 'context_get')
+
+    def open(self, path, view='form'):
+        self.page.goto(path)
+        self.page.locator(f'.o_{view}_view .o_content, .o_{view}_view .o_{view}_renderer').first.wait_for()
+
+    def rpc(self, model, method, *args, **kwargs):
+        """Call a method as the user of this page, by the route that the web client uses."""
+        kwargs['context'] = {**self.context, **kwargs.get('context', {})}
+        answer = self.page.request.post(
+            f'{self.page.server.url}/web/dataset/call_kw/{model}/{method}',
+            data={
+                'jsonrpc': '2.0',
+                'params': {'model': model, 'method': method, 'args': args, 'kwargs': kwargs},
+            },
+        ).json()
+        assert 'error' not in answer, answer['error']['data']['message']
+        return answer['result']
+
+    def read(self, model, domain, fields):
+        return self.rpc(model, 'search_read', domain, fields, context={'active_test': False})
+
+    def name_of(self, xml_id):
+        """The name of a record of the addon in the language of the user."""
+        model, record = self.rpc('ir.model.data', 'check_object_reference', ADDON, xml_id)
+        return self.rpc(model, 'read', [record], ['display_name'])[0]['display_name']
+
+    # -- forms --
+
+    def field(self, name, inside='.o_action_manager .o_form_view'):
+        return self.page.locator(inside).locator(f'.o_field_widget[name="{name}"]').first
+
+    def fill(self, name, text, **kwargs):
+        self.field(name, **kwargs).locator('input, textarea').first.fill(text)
+
+    def choose(self, name, text, typed=None, **kwargs):
+        """Choose a record by its name, or by something else that is typed, in a field with suggestions."""
+        self.field(name, **kwargs).locator('input').first.fill(typed or text)
+        self.pick(text)
+
+    def pick(self, text):
+        menu = self.page.locator('.o-autocomplete--dropdown-menu')
+        menu.locator('.o-autocomplete--dropdown-item', has_text=text).first.click()
+        expect(menu).to_have_count(0)
+
+    def choose_time(self, start, stop):
+        """Set start and end of a visit, today: only what is past or today can be done."""
+        today = datetime.now(ZoneInfo('Europe/Berlin')).strftime('%d.%m.%Y')
+        for name, time in (('start', start), ('stop', stop)):
+            self.page.click(f'button[data-field="{name}"]')
+            self.page.fill(f'input[data-field="{name}"]', f'{today} {time}')
+            self.page.keyboard.press('Enter')
+            self.page.keyboard.press('Escape')
+
+    def tab(self, name):
+        self.page.click(f'.o_notebook a.nav-link[name="{name}"]')
+
+    def button(self, name, inside='.o_action_manager'):
+        return self.page.locator(inside).locator(f'button[name="{name}"]:visible').first
+
+    def add_line(self, name):
+        """Add a line to a list inside the form, or open the window in which records are chosen for it."""
+        self.field(name).locator('.o_field_x2many_list_row_add a').first.click()
+
+    def save(self):
+        self.page.click('.o_form_button_save:visible')
+        self.page.locator('.o_form_status_indicator_buttons.invisible').wait_for(state='attached')
+
+    def stage(self, value):
+        """Wait until the status bar shows that stage."""
+        bar = f'.o_statusbar_status button.o_arrow_button_current[data-value="{value}"]'
+        self.page.locator(bar).first.wait_for(state='attached')
+
+    # -- on a phone --
+
+    def pick_on_phone(self, name, text):
+        """Choose a record in the window that a phone opens for it."""
+        self.field(name).locator('input').first.click()
+        self.page.locator('.modal .o_control_panel button:has(.fa-search)').first.click()
+        self.search_default(text, inside='.modal')
+        self.page.locator('.modal .o_kanban_record', has_text=text).first.click()
+        self.page.locator('.modal').wait_for(state='detached')
+
+    def press_in_menu(self, name):
+        """Press a button of the form that a phone keeps in a menu; a form that is drawn anew closes the menu again."""
+        for _attempt in range(10):
+            if not self.button(name, inside='body').count():
+                self.page.click('.o_statusbar_buttons .dropdown-toggle')
+            try:
+                return self.button(name, inside='body').click(timeout=6000)
+            except PlaywrightTimeoutError:
+                continue
+        raise AssertionError(f'the button {name} cannot be pressed')
+
+    # -- searching --
+
+    def search_labels(self, model):
+        """{technical name: label} of the filters and fields in a search view, in the language of the user."""
+        views = self.rpc(model, 'get_views', [[False, 'search']])
+        fields = self.rpc(model, 'fields_get', [], ['string'])
+        labels = {name: field['string'] for name, field in fields.items()}
+        for node in ElementTree.fromstring(views['views']['search']['arch']).iter():
+            if node.tag in ('filter', 'field') and node.get('string'):
+                labels[node.get('name')] = node.get('string')
+        return labels
+
+    def search(self, label, text):
+        """Search for text in one field."""
+        self.page.fill('.o_searchview_input', text)
+        entry = self.page.locator('.o_searchview_autocomplete .o-dropdown-item').filter(
+            has=self.page.locator('b', has_text=re.compile(rf'^{re.escape(label)}$'))
+        )
+        entry.filter(has=self.page.locator('b.fst-italic')).first.click()
+        self.page.locator('.o_searchview_facet', has_text=text).wait_for()
+
+    def search_default(self, text, inside='.o_action_manager'):
+        """Search for text as the Enter key does."""
+        box = self.page.locator(inside).locator('.o_searchview_input')
+        box.fill(text)
+        self.page.locator('.o_searchview_autocomplete .o-dropdown-item').first.wait_for()
+        box.press('Enter')
+        self.page.locator(inside).locator('.o_searchview_facet').wait_for()
+
+    def toggle_filter(self, label):
+        menu = self.page.locator('.o_search_bar_menu')
+        if not menu.count():
+            self.page.click('.o_searchview_dropdown_toggler')
+        menu.locator('.o_filter_menu .o_menu_item', has_text=re.compile(rf'^{re.escape(label)}$')).click()
+        self.page.locator('.o_searchview_facet', has_text=label).first.wait_for()
