@@ -32,7 +32,7 @@ class OutreachPromise(models.Model):
         compute='_compute_partner_id', store=True, readonly=False, precompute=True,
         domain="[('is_company', '=', True)]")
     user_id = fields.Many2one(
-        'res.users', "Person", required=True, index=True, tracking=True, default=lambda self: self._default_user_id(),
+        'res.users', "Person", required=True, index=True, default=lambda self: self._default_user_id(),
         domain="[('outreach_agency_ids', '!=', False)]", help="Who keeps it, or sees to it that the company does")
     agency_id = fields.Many2one(
         'outreach.agency', required=True, index=True, ondelete='restrict', check_company=True,
@@ -141,6 +141,11 @@ class OutreachPromise(models.Model):
         quiet = self.sudo().with_context(mail_activity_quick_update=True)
         wanted = quiet.filtered(lambda promise: promise.state == 'open' and promise.side == 'agency')
         (quiet - wanted).activity_ids.filtered('automated').unlink()
+        to_do = {
+            'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id,
+            'automated': True,
+            'res_model_id': self.env['ir.model']._get_id(self._name),
+        }
         missing = []
         for promise in wanted:
             values = {
@@ -151,11 +156,5 @@ class OutreachPromise(models.Model):
             if activity := promise.activity_ids.filtered('automated')[:1]:
                 activity.write(values)
             else:
-                missing.append({
-                    **values,
-                    'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id,
-                    'automated': True,
-                    'res_model_id': self.env['ir.model']._get_id(self._name),
-                    'res_id': promise.id,
-                })
+                missing.append({**to_do, **values, 'res_id': promise.id})
         quiet.env['mail.activity'].create(missing)

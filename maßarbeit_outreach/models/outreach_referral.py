@@ -104,7 +104,8 @@ class OutreachReferral(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(vals.get('state', 'pending') != 'pending' for vals in vals_list):
             self._refuse_state()
-        referrals = super(OutreachReferral, self.with_context(mail_create_nolog=True)).create(vals_list).with_env(self.env)
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        referrals = super(OutreachReferral, quiet).create(vals_list).with_env(self.env)
         referrals.partner_id._mark_outreach_company()
         referrals._sync_reminders()
         return referrals
@@ -206,8 +207,10 @@ class OutreachReferral(models.Model):
         quiet = self.sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
         quiet.activity_ids.filtered('automated').unlink()
         today = fields.Date.context_today(self)
+        to_do = self._prepare_activity_values()
         quiet.env['mail.activity'].create([{
-            **self._prepare_activity_values(referral),
+            **to_do,
+            'res_id': referral.id,
             'summary': self.env._("Answer the referral: %(subject)s", subject=referral.name),
             'user_id': user.id,
             'date_deadline': max(today, referral.date_answer - timedelta(days=1)),
@@ -217,19 +220,20 @@ class OutreachReferral(models.Model):
         """The topic came back: whoever referred it has to decide what now."""
         quiet = self.sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
         states = dict(self._fields['state']._description_selection(self.env))
+        to_do = self._prepare_activity_values()
         quiet.env['mail.activity'].create([{
-            **self._prepare_activity_values(referral),
+            **to_do,
+            'res_id': referral.id,
             'summary': ': '.join(filter(None, [states[referral.state], referral.name, referral.reason])),
             'user_id': referral.from_user_id.id,
             'date_deadline': fields.Date.context_today(self),
         } for referral in quiet if referral.from_user_id.active])
 
-    def _prepare_activity_values(self, referral):
+    def _prepare_activity_values(self):
         return {
             'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id,
             'automated': True,
             'res_model_id': self.env['ir.model']._get_id(self._name),
-            'res_id': referral.id,
         }
 
     # ------------------------------------------------------------

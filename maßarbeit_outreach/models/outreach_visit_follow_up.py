@@ -69,6 +69,12 @@ class OutreachVisit(models.Model):
             ['res_id'], ['outreach_agency_id:recordset'])
         told = {visit: agencies.ids for visit, agencies in told}
         interests = visits.partner_id._get_outreach_interests()
+        recap = {
+            'activity_type_id': self.env.ref(RECAP_TYPE).id,
+            'date_deadline': fields.Date.context_today(self) + timedelta(days=self.RECAP_READ_DAYS),
+            'automated': True,
+            'res_model_id': self.env['ir.model']._get_id(self._name),
+        }
         values = []
         for visit in visits:
             for agency, users in interests[visit.partner_id].items():
@@ -76,15 +82,8 @@ class OutreachVisit(models.Model):
                     (user for user in users if visit._may_get_recap(user, agency)), None)
                 if user:
                     values.append({
-                        **visit._prepare_recap_values(user.lang),
-                        'activity_type_id': self.env.ref(RECAP_TYPE).id,
-                        'user_id': user.id,
-                        'outreach_agency_id': agency.id,
-                        'date_deadline': fields.Date.context_today(self) + timedelta(days=self.RECAP_READ_DAYS),
-                        'automated': True,
-                        'res_model_id': self.env['ir.model']._get_id(self._name),
-                        'res_id': visit.id,
-                    })
+                        **recap, **visit._prepare_recap_values(user.lang),
+                        'user_id': user.id, 'outreach_agency_id': agency.id, 'res_id': visit.id})
         self.env['mail.activity'].sudo().with_context(outreach_recap=True, mail_activity_quick_update=True).create(values)
 
     def _may_get_recap(self, user, agency):
