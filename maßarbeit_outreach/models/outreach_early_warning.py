@@ -60,7 +60,8 @@ class OutreachEarlyWarning(models.Model):
     @api.model
     def _check_may_settle(self):
         if not self.env.su and not self.env.user.has_group('maßarbeit_outreach.group_outreach_officer'):
-            raise AccessError(self.env._("Only officers settle or reassign early warnings. Please ask the officer responsible for the company."))
+            raise AccessError(self.env._(
+                "Only officers settle or reassign early warnings. Please ask the officer responsible for the company."))
 
     def action_settle(self):
         self.filtered(lambda warning: not warning.date_settled).date_settled = fields.Date.context_today(self)

@@ -48,7 +48,7 @@ class OutreachPlacement(models.Model):
 
 
 class OutreachDemand(models.Model):
-    _inherit = 'outreach.demand'
+    _inherit = 'outreach.demand'  # pylint: disable=consider-merging-classes-inherited
 
     def action_note_placement(self):
         """Note in a dialog that somebody started on this demand."""

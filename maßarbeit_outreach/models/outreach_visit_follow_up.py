@@ -47,9 +47,10 @@ class OutreachVisit(models.Model):
         return self.partner_id.action_note_outreach_warning()
 
     def _action_post_done(self):
-        super()._action_post_done()
+        res = super()._action_post_done()
         if not self.env.context.get('outreach_no_recap'):
             self._send_recaps()
+        return res
 
     # OVERRIDE so that who gets a recap does not follow the visit, and with it get e-mails; core subscribes whoever has an
     # activity. Remove when core can leave that out.

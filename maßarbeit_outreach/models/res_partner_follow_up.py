@@ -7,7 +7,7 @@ from odoo.fields import Domain
 class ResPartner(models.Model):
     """What is open between the offices and a company: promises, referrals, early warnings."""
 
-    _inherit = 'res.partner'
+    _inherit = 'res.partner'  # pylint: disable=consider-merging-classes-inherited
 
     outreach_open_promise_ids = fields.One2many(
         'outreach.promise', 'partner_id', "Open Promises", domain=[('state', '=', 'open')])

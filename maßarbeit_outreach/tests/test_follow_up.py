@@ -30,7 +30,8 @@ class TestEarlyWarning(OutreachCommon):
                                         (self.contact, 'action_note_outreach_warning', self.company),
                                         (visit, 'action_note_warning', self.other_company)):
             warning = self.note(self.env.user, record, method)
-            self.assertEqual((warning.partner_id, warning.user_id, warning.date), (company, self.env.user, fields.Date.context_today(warning)))
+            self.assertEqual((warning.partner_id, warning.user_id, warning.date),
+                             (company, self.env.user, fields.Date.context_today(warning)))
             self.assertEqual(warning.display_name, "Layoffs: second shift ends")
             self.assertIn(warning, company.with_user(self.env.user).outreach_open_warning_ids)
             self.assertTrue(company.outreach_company)

@@ -116,7 +116,8 @@ class TestPromise(OutreachCommon, MailCase):
         theirs.activity_ids.action_feedback("advised")
         self.assertEqual(promise.state, 'kept')
         colleagues = self.create_promise()
-        with self.assertRaises(AccessError), mute_logger('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule'):
+        with self.assertRaises(AccessError), mute_logger(
+                'odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule'):
             colleagues.activity_ids.with_user(self.user_migration).action_feedback("mine now")
         self.assertEqual(colleagues.state, 'open')
 
@@ -173,7 +174,8 @@ class TestPromise(OutreachCommon, MailCase):
         promise = self.create_promise().with_user(self.env.user)
         self.assertEqual(promise.name, "Send the leaflet")
         self.assertEqual(self.company.with_user(self.env.user).outreach_promise_count, 1)
-        for attempt in (lambda: self.create_promise(user=self.env.user), lambda: promise.write({'name': "x"}), lambda: promise.write({'state': 'kept', 'outcome': "x"}),
+        for attempt in (lambda: self.create_promise(user=self.env.user), lambda: promise.write({'name': "x"}),
+                        lambda: promise.write({'state': 'kept', 'outcome': "x"}),
                         lambda: self.env['outreach.promise.close'].create({'promise_ids': promise.ids, 'outcome': "x"})):
             with self.assertRaises(AccessError):
                 attempt()

@@ -29,12 +29,13 @@ class TestRecap(OutreachCommon, MailCase):
 
     def test_what_it_says(self):
         self.interest()
+        visit = self.create_visit(
+            start=fields.Datetime.now() - timedelta(days=1), result='call_back', report_text="They may close hall three",
+            promise_ids=[Command.create({'name': "Send <b>leaflets</b>", 'date_deadline': '2026-12-24'}),
+                         Command.create({'name': "Name two dates", 'side': 'company', 'user_id': self.user_econ.id})])
+        self.assertFalse(self.recaps(visit))
+        self.settle()
         with self.mock_mail_gateway():
-            visit = self.create_visit(
-                start=fields.Datetime.now() - timedelta(days=1), result='call_back', report_text="They may close hall three",
-                promise_ids=[Command.create({'name': "Send <b>leaflets</b>", 'date_deadline': '2026-12-24'}),
-                             Command.create({'name': "Name two dates", 'side': 'company', 'user_id': self.user_econ.id})])
-            self.assertFalse(self.recaps(visit))
             visit.action_done()
             self.settle()
         recap = self.recaps(visit)
@@ -126,8 +127,8 @@ class TestRecap(OutreachCommon, MailCase):
         self.interest()
         answer = self.env['outreach.visit'].load(
             ['id', 'partner_id/.id', 'kind_id/.id', 'start', 'stage', 'result', 'member_ids/user_id/.id'],
-            [['__import__.visit', str(self.company.id), str(self.kind.id), fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1)),
-              'done', 'call_back', str(self.env.uid)]])
+            [['__import__.visit', str(self.company.id), str(self.kind.id),
+              fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1)), 'done', 'call_back', str(self.env.uid)]])
         self.assertFalse(answer['messages'])
         visit = self.env['outreach.visit'].browse(answer['ids'])
         self.assertEqual(visit.stage, 'done')
@@ -151,10 +152,10 @@ class TestRecap(OutreachCommon, MailCase):
             action()
             self.env.flush_all()
             return self.cr.sql_log_count - before
-        count(lambda: visits[:4].partner_id._get_outreach_interests())
-        few, many = (count(lambda size=size: visits[:size].partner_id._get_outreach_interests()) for size in (4, 40))
+        count(visits[:4].partner_id._get_outreach_interests)
+        few, many = (count(visits[:size].partner_id._get_outreach_interests) for size in (4, 40))
         self.assertEqual(few, many)
-        count(lambda: visits[0]._send_recaps())
-        few, many = count(lambda: visits[1:5]._send_recaps()), count(lambda: visits[5:40]._send_recaps())
+        count(visits[0]._send_recaps)
+        few, many = count(visits[1:5]._send_recaps), count(visits[5:40]._send_recaps)
         self.assertEqual(len(self.recaps(visits)), 40)
         self.assertLessEqual(many, few + 5, (few, many))
