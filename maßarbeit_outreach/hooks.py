@@ -18,7 +18,8 @@ EMPTY_COLUMNS = [
 # What refers to others comes before them.
 OWN_TABLES = [
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
-    'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_demand', 'outreach_pool', 'outreach_responsibility', 'outreach_agency',
+    'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_demand', 'outreach_pool',
+    'outreach_responsibility', 'outreach_agency',
     'outreach_company_import', 'outreach_visit_kind', 'outreach_topic', 'outreach_language', 'outreach_skill',
     'outreach_occupation', 'outreach_industry', 'outreach_municipality',
 ]
@@ -48,6 +49,9 @@ def uninstall_hook(env):
     env['calendar.event'].with_context(active_test=False, no_mail_to_attendees=True).search(
         [('res_model', '=', 'outreach.visit')],
     ).write({'res_model_id': False, 'res_id': False})
+    # Their type goes with the addon, and core refuses to delete a type that is in use.
+    recaps = env['mail.activity'].with_context(active_test=False).search([('outreach_agency_id', '!=', False)])
+    recaps.unlink()
     # Core deletes the shipped records before it drops the tables, and stumbles over what users hung on them.
     env.flush_all()
     env.cr.execute('UPDATE res_partner SET outreach_municipality_id = NULL, outreach_industry_id = NULL'

@@ -34,7 +34,7 @@ CONTACT_MAIL = 'carla.kontakt@moebel.example'
 PASSWORD = 'ein-Satz-fuer-die-Messe'
 FAVOURITE = 'Melle: gemeinsam besucht, offene Stellen'
 DEMAND = 'Leute für Lager und Versand'
-NEXT_STEP = 'Infoblatt zur Förderung schicken'
+PROMISE = 'Infoblatt zur Förderung schicken'
 ANSWERS = {'staff_need': '3_5', 'minimum_german': '2_a2', 'site_plan': 'expand', 'lead_agency': 'job_centre'}
 REPORT = 'Betrieb wächst, Einarbeitung durch Paten möglich. Anfahrt mit dem Bus geht nicht zur Frühschicht.'
 
@@ -133,14 +133,13 @@ def write_report(office, visit, shoot):
     for question, answer in ANSWERS.items():
         questions.locator(f'[property-name="{question}"] select').select_option(answer)
     office.fill('report_text', REPORT)
-    office.fill('next_step', NEXT_STEP)
-    page.keyboard.press('Tab')
-    expect(office.field('next_step_date')).to_be_visible()
+    office.add_line('promise_ids')
+    office.fill('name', PROMISE, inside='.o_selected_row')
     office.save()
     office.button('action_done').click()
     office.stage('done')
-    expect(page.locator('.o-mail-Activity', has_text=NEXT_STEP)).to_be_visible()
     office.tab('report')
+    expect(office.field('promise_ids').locator('.o_data_row')).to_contain_text(PROMISE)
     shoot(page, 'visit-report', height=1120)
 
 
@@ -206,7 +205,7 @@ def accept_invitation(page, server, company, shoot):
     expect(content).to_contain_text(company)
     for text in (DEMAND, FAIR):
         expect(content).to_contain_text(text)
-    for secret in (REPORT, NEXT_STEP, POOL):
+    for secret in (REPORT, PROMISE, POOL):
         expect(content).not_to_contain_text(secret)
     shoot(page, 'portal-overview')
 

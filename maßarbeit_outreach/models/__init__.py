@@ -26,6 +26,9 @@ from . import outreach_demand_portal
 from . import res_partner_portal
 from . import outreach_demand_skill
 from . import outreach_placement
+from . import outreach_visit_follow_up
+from . import res_partner_follow_up
+from . import mail_activity
 from . import outreach_pool
 from . import event_event
 from . import event_booth

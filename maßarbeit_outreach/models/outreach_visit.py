@@ -98,14 +98,6 @@ class OutreachVisit(models.Model):
         ('no_interest', "No interest"),
         ('nobody_met', "Nobody met"),
     ], copy=False, tracking=True, index='btree_not_null')
-    next_step = fields.Char(copy=False)
-    next_step_user_id = fields.Many2one(
-        'res.users', "Next Step By", copy=False, compute='_compute_next_step', store=True, readonly=False,
-        precompute=True)
-    next_step_date = fields.Date(
-        "Next Step Until", copy=False, compute='_compute_next_step', store=True, readonly=False, precompute=True)
-    next_step_activity_id = fields.Many2one('mail.activity', copy=False, ondelete='set null', index='btree_not_null',
-                                            export_string_translation=False)
     promise_ids = fields.One2many('outreach.promise', 'visit_id', "Promises")
     demand_ids = fields.One2many('outreach.demand', 'visit_id', "Demands")
     demand_count = fields.Integer(compute='_compute_demand_count')
@@ -180,13 +172,6 @@ class OutreachVisit(models.Model):
             visit.agency_ids = visit.member_ids.agency_id
             visit.is_joint = {'economic_development', 'job_centre'} <= set(visit.member_ids.agency_id.mapped('role'))
 
-    @api.depends('next_step')
-    def _compute_next_step(self):
-        for visit in self:
-            in_a_fortnight = fields.Date.context_today(visit) + timedelta(days=14)
-            visit.next_step_user_id = visit.next_step_user_id or (visit.next_step and self.env.user)
-            visit.next_step_date = visit.next_step_date or (visit.next_step and in_a_fortnight)
-
     @api.depends('demand_ids')
     def _compute_demand_count(self):
         counts = dict(self.env['outreach.demand']._read_group(
@@ -235,7 +220,6 @@ class OutreachVisit(models.Model):
         visits.filtered('invite_contacts')._sync_appointment()
         visits._action_post_plan()
         visits.filtered(lambda visit: visit.stage == 'done')._action_post_done()
-        visits._sync_next_step()
         return visits
 
     def write(self, vals):
@@ -263,8 +247,6 @@ class OutreachVisit(models.Model):
         changed.filtered(lambda visit: visit.stage == 'done')._action_post_done()
         changed.filtered(lambda visit: visit.stage == 'cancelled')._action_post_cancel()
         changed.filtered(lambda visit: before[visit] == 'cancelled')._action_post_reopen()
-        if {'next_step', 'next_step_user_id', 'next_step_date', 'stage'} & vals.keys():
-            self._sync_next_step()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -377,20 +359,6 @@ class OutreachVisit(models.Model):
         for record in (self.partner_id, self.lead_id):
             if record:
                 record.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
-
-    def _sync_next_step(self):
-        """Keep one activity for the next step of a visit that took place, with its owner and date."""
-        for visit in self.filtered(lambda visit: visit.stage == 'done' and visit.next_step):
-            values = {
-                'summary': visit.next_step,
-                'user_id': visit.next_step_user_id.id,
-                'date_deadline': visit.next_step_date,
-            }
-            activity = visit.next_step_activity_id
-            if activity and activity.active:
-                activity.sudo().write(values)
-            elif not activity:
-                visit.next_step_activity_id = visit.activity_schedule('mail.mail_activity_data_todo', **values)
 
     # ------------------------------------------------------------
     # CALENDAR

@@ -6,6 +6,7 @@ from . import test_company_import_http
 from . import test_demand
 from . import test_fair
 from . import test_guard
+from . import test_follow_up
 from . import test_hooks
 from . import test_i18n
 from . import test_pipeline
@@ -13,5 +14,9 @@ from . import test_pool
 from . import test_portal
 from . import test_portal_http
 from . import test_privacy_check
+from . import test_promise
+from . import test_promise_migration
+from . import test_recap
+from . import test_referral
 from . import test_visit
 from . import test_visit_calendar

@@ -138,6 +138,20 @@ class OutreachCommon(TransactionCase):
             'booth_category_id': cls.env['event.booth.category'].sudo().search([], limit=1).id,
             'partner_id': company.id if company else False, **values})
 
+    @classmethod
+    def create_follow_ups(cls, company=None):
+        """One of each that can follow a visit to `company`, as `{model: record}`; the referral goes to immigration."""
+        partner = {'partner_id': (cls.company if company is None else company).id}
+        return {
+            'outreach.promise': cls.env['outreach.promise'].with_user(cls.user_econ).create(
+                {**partner, 'name': "Test Promise"}),
+            'outreach.referral': cls.env['outreach.referral'].with_user(cls.user_econ).create(
+                {**partner, 'name': "Test Referral", 'to_agency_id': cls.agency_immigration.id}),
+            'outreach.early.warning': cls.env['outreach.early.warning'].with_user(cls.user_migration).create(
+                {**partner, 'kind': 'closure', 'note': "Test Warning"}),
+            'outreach.placement': cls.env['outreach.placement'].with_user(cls.user_job).create(partner),
+        }
+
     def settle(self):
         """Do what the end of a transaction does: write, and note tracked changes in the chatter."""
         self.env.flush_all()

@@ -34,10 +34,12 @@ outreach.placement              -       rwc     -         -           -      -  
 outreach.pool                   r       rwc     rwc       -           -      -     r       -      -
 outreach.privacy.check          -       -       -         -           -      r     -       -      -
 outreach.promise                rwc     rwc     r         -           -      -     rwcu    -      -
-outreach.referral               rwc     rwc     -         -           -      -     rwcu    -      -
+outreach.promise.close          rwc     rwc     -         -           -      -     rwc     -      -
+outreach.referral               rwc     rwc     r         r           -      -     rwcu    -      -
+outreach.referral.answer        rwc     rwc     rwc       rwc         -      -     rwc     -      -
 outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.skill                  r       r       r         -           -      -     rwcu    -      -
-outreach.topic                  r       r       r         -           -      -     rwcu    -      -
+outreach.topic                  r       r       r         r           -      -     rwcu    -      -
 outreach.visit                  rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.visit.cancel           rwc     rwc     -         -           -      -     rwc     -      -
 outreach.visit.day              rwcu    rwcu    r         -           -      -     rwcu    -      -
@@ -119,7 +121,7 @@ class TestAccessTable(AccessCommon):
         def visible(user):
             menus = own.browse(own.with_user(user).load_menus(False).keys() & set(own.ids))
             return {xmlid.split('.')[1] for xmlid in menus.get_external_id().values()}
-        self.assertEqual(visible(self.user_immigration), set())
+        self.assertEqual(visible(self.user_immigration), {'outreach_menu_root', 'outreach_referral_menu'})
         self.assertEqual(visible(self.user_internal), set())
         self.assertEqual(visible(self.user_helper), {
             'outreach_menu_root', 'outreach_fair_menu', 'outreach_fair_menu_fairs', 'outreach_fair_menu_stands'})
@@ -145,7 +147,7 @@ class TestAccessTable(AccessCommon):
     def test_everybody_can_use_what_their_menus_open(self):
         """Open every view of every menu of every role, with the record that is there."""
         opened = 0
-        for role in ('econ', 'migration', 'helper', 'dpo', 'manager'):
+        for role in ('econ', 'job', 'migration', 'immigration', 'helper', 'dpo', 'manager'):
             user = getattr(self, f'user_{role}')
             Menu = self.env['ir.ui.menu'].with_user(user)
             root = self.env.ref(f'{MODULE}.outreach_menu_root').with_user(user)
@@ -320,6 +322,7 @@ class TestAccessRecords(AccessCommon):
             'outreach.demand': self.demand,
             'outreach.demand.skill': self.demand.skill_ids,
             'outreach.pool': self.pool,
+            **self.create_follow_ups(),
         }
         with_company = {
             name for name, model in self.env.registry.items()

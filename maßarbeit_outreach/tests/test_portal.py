@@ -43,7 +43,7 @@ class TestPortalAccess(PortalCommon):
 
     HIDDEN = {
         'outreach.visit': ['report_text', 'member_ids', 'user_ids', 'agency_ids', 'lead_id', 'event_id', 'result',
-                           'next_step', 'cancel_reason', 'topic_ids', 'contact_ids', 'demand_ids', 'message_ids',
+                           'promise_ids', 'cancel_reason', 'topic_ids', 'contact_ids', 'demand_ids', 'message_ids',
                            'activity_ids', 'message_follower_ids', 'create_uid', 'report_properties'],
         'outreach.demand': ['visit_id', 'lead_id', 'user_id', 'agency_id', 'closed_reason', 'pool_ids', 'stand_ids',
                             'wage_from', 'driving_licence', 'positions_filled', 'contact_id', 'source', 'message_ids',

@@ -127,38 +127,16 @@ class TestVisit(OutreachCommon):
         self.assertFalse(planned.exists() or event.exists())
         self.assertTrue(done.exists())
 
-    def test_next_step(self):
-        visit = self.create_visit(next_step="Send the leaflet")
-        self.assertFalse(visit.activity_ids, "nothing to do before the visit took place")
-        self.assertEqual(visit.next_step_user_id, self.user_econ)
-        self.assertEqual(visit.next_step_date, fields.Date.context_today(visit) + timedelta(days=14))
-        visit.write({'start': fields.Datetime.now() - timedelta(days=1), 'stage': 'done', 'result': 'call_back'})
-        activity = visit.activity_ids
-        self.assertEqual((activity.summary, activity.user_id, activity.date_deadline),
-                         ("Send the leaflet", self.user_econ, visit.next_step_date))
-        tomorrow = fields.Date.context_today(visit) + timedelta(days=1)
-        visit.write({'next_step': "Send both leaflets", 'next_step_user_id': self.user_job.id, 'next_step_date': tomorrow})
-        self.assertEqual(visit.activity_ids, activity)
-        self.assertEqual((activity.summary, activity.user_id, activity.date_deadline),
-                         ("Send both leaflets", self.user_job, tomorrow))
-        visit.write({'report_text': "More"})
-        self.assertEqual(visit.activity_ids, activity)
-        activity.with_user(self.user_job).action_feedback("sent")
-        visit.write({'next_step_date': tomorrow + timedelta(days=1)})
-        self.assertFalse(visit.activity_ids, "done is done")
-        directly = self.create_visit(stage='done', next_step="Call")
-        self.assertEqual(directly.activity_ids.summary, "Call")
-
     def test_copy(self):
         visit = self.create_visit(
-            team=self.user_econ | self.user_job, stage='done', report_text="Secret", next_step="Call",
-            invite_contacts=True,
+            team=self.user_econ | self.user_job, stage='done', report_text="Secret",
+            invite_contacts=True, promise_ids=[Command.create({'name': "Call"})],
             contact_ids=[Command.link(self.contact.id)])
         self.create_demand(visit_id=visit.id)
         copy = visit.copy()
         self.assertEqual((copy.partner_id, copy.kind_id, copy.user_ids), (visit.partner_id, visit.kind_id, visit.user_ids))
         self.assertEqual(copy.stage, 'planned')
-        for name in ('report_text', 'result', 'next_step', 'next_step_activity_id', 'demand_ids', 'invite_contacts'):
+        for name in ('report_text', 'result', 'promise_ids', 'demand_ids', 'invite_contacts'):
             self.assertFalse(copy[name], name)
         self.assertLess(abs(copy.start - fields.Datetime.now()), timedelta(hours=1, minutes=1))
         self.assertEqual(copy.stop - copy.start, timedelta(hours=1))
@@ -168,7 +146,8 @@ class TestVisit(OutreachCommon):
     def test_chatter_tells_and_keeps_quiet(self):
         visit = self.create_visit(team=self.user_econ | self.user_job, report_text="They may close hall three")
         visit.write({'start': fields.Datetime.now() - timedelta(days=1), 'stage': 'done', 'result': 'demand_recorded',
-                     'report_text': "They do close hall three", 'next_step': "Call about hall three"})
+                     'report_text': "They do close hall three",
+                     'promise_ids': [Command.create({'name': "Call about hall three"})]})
         self.create_visit()._cancel("ill")
         self.settle()
         for record in (self.company, visit.lead_id):
@@ -200,8 +179,7 @@ class TestVisit(OutreachCommon):
         self.assertEqual(visits.mapped('start'), [start] * 2)
         self.assertEqual(visits.mapped(lambda visit: visit.stop - visit.start), lengths)
         self.assertEqual(visits.event_id.mapped('start'), [start] * 2)
-        visits.write({'stage': 'done', 'result': 'no_interest', 'next_step': "Try again"})
-        self.assertEqual(len(visits.activity_ids), 2)
+        visits.write({'stage': 'done', 'result': 'no_interest'})
         self.assertEqual(visits.lead_id.stage_id.outreach_milestone, 'visited')
 
     @users('test_migration')

@@ -28,7 +28,8 @@ class TestVisitCalendar(OutreachCommon, MailCase):
         """The calendar is open to the house: who goes where and when, and nothing else."""
         visit = self.create_visit(
             team=self.user_econ | self.user_job, contact_ids=[Command.link(self.contact.id)], report_text="Secret report",
-            next_step="Secret step", demand_ids=[Command.create({'name': "Secret demand", 'partner_id': self.company.id})],
+            promise_ids=[Command.create({'name': "Secret promise"})],
+            demand_ids=[Command.create({'name': "Secret demand", 'partner_id': self.company.id})],
             topic_ids=[Command.link(self.env['outreach.topic'].sudo().create({'name': "Secret topic"}).id)])
         event = visit.event_id.with_user(self.env.user)
         self.assertEqual(event.name, "Test Visit: Probewerk Bramsche GmbH")
