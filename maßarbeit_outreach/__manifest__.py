@@ -22,6 +22,7 @@
         'views/outreach_agency_views.xml',
         'views/outreach_catalogue_views.xml',
         'views/outreach_visit_views.xml',
+        'views/outreach_due_views.xml',
         'views/outreach_demand_views.xml',
         'views/outreach_pool_views.xml',
         'views/event_views.xml',

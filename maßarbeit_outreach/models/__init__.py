@@ -19,6 +19,7 @@ from . import outreach_promise
 from . import outreach_referral
 from . import outreach_early_warning
 from . import outreach_cadence
+from . import outreach_due
 from . import outreach_demand
 from . import outreach_demand_portal
 from . import res_partner_portal

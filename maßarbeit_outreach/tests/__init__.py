@@ -4,6 +4,7 @@ from . import test_company
 from . import test_company_import
 from . import test_company_import_http
 from . import test_demand
+from . import test_due
 from . import test_fair
 from . import test_hooks
 from . import test_i18n
