@@ -23,6 +23,7 @@
         'views/outreach_catalogue_views.xml',
         'views/outreach_visit_views.xml',
         'views/outreach_due_views.xml',
+        'views/outreach_municipality_map_views.xml',
         'views/outreach_demand_views.xml',
         'views/outreach_pool_views.xml',
         'views/event_views.xml',
@@ -37,6 +38,7 @@
     'assets': {
         'web.assets_backend': [
             'maßarbeit_outreach/static/src/company_import/*',
+            'maßarbeit_outreach/static/src/county_map/*',
         ],
     },
     'demo': [

@@ -1,4 +1,5 @@
 from . import outreach_municipality
+from . import outreach_municipality_map
 from . import outreach_agency
 from . import outreach_catalogue
 from . import outreach_portal_mixin
