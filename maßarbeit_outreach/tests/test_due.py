@@ -263,7 +263,9 @@ class TestDueList(DueCommon):
     def test_default_filters_are_the_to_do_domain(self):
         """The map counts by the domain, the list opens with the filters."""
         action = self.env['ir.actions.act_window']._for_xml_id(f'{MODULE}.outreach_due_action')
-        self.assertEqual(action['context'].count('search_default_'), 2)
+        self.assertEqual(safe_eval(action['context']), {'search_default_not_planned': 1, 'search_default_may_contact': 1})
+        search = etree.fromstring(self.env.ref(f'{MODULE}.outreach_due_view_search').arch_db)
+        self.assertEqual(search.find(".//filter[@name='not_planned']").getnext().tag, 'separator', "both, not either")
         self.company.outreach_blocked_until = TODAY + timedelta(days=9)
         self.create_visit(self.other_company)
         spare = self.company.copy({'name': "Spare", 'outreach_blocked_until': False})

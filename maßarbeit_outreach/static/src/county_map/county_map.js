@@ -41,8 +41,9 @@ export class CountyMap extends Component {
         onWillStart(() => this.load());
         useEffect(
             (element) => {
+                // the county is higher than wide: on a desk nearly all of it fits the window
                 const observer = new ResizeObserver(() => {
-                    this.state.width = Math.min(element.clientWidth, 860);
+                    this.state.width = Math.min(element.clientWidth, Math.max(window.innerHeight - 280, 360));
                 });
                 observer.observe(element);
                 return () => observer.disconnect();

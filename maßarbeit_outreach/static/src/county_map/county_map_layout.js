@@ -5,6 +5,11 @@
 const FONT = 12;
 const BADGE = 9;
 
+/** How far right and up of its circle a badge sits: off the number in it. */
+function badgeOffset(r) {
+    return Math.max(r * 0.75, 12);
+}
+
 /** Share of joint visits in steps; dark enough against each other without their colour. */
 export const SHARE_STEPS = [
     { from: 0, fill: "#ffffff", text: "#1b1b1b" },
@@ -91,12 +96,15 @@ export function layoutMap(places, measure, width) {
         .map((place) => {
             const value = sizeOf(place, measure);
             const r = radius(value, most, width);
-            return { place, value, r, ...plane.point(place), badge: measure !== "demands" && place.demands > 0 };
+            const { x, y } = plane.point(place);
+            const offset = badgeOffset(r);
+            const badge = measure !== "demands" && place.demands > 0 && { x: x + offset, y: y - offset };
+            return { place, value, r, x, y, badge };
         })
         .sort((a, b) => b.r - a.r || a.place.name.localeCompare(b.place.name));
     const taken = circles.flatMap(({ x, y, r, badge }) => [
         around(x, y, r),
-        ...(badge ? [around(x + r * 0.75, y - r * 0.75, BADGE)] : []),
+        ...(badge ? [around(badge.x, badge.y, BADGE)] : []),
     ]);
     for (const circle of circles) {
         circle.label = placeLabel(circle, taken, width, plane.height);
@@ -110,7 +118,7 @@ export function layoutMap(places, measure, width) {
 /** The best of the spots beside a circle, or null when every one would cover something. */
 function placeLabel({ place, x, y, r, badge }, taken, width, height) {
     const text = place.name.replace(/ am Teutoburger Wald$/, " a.T.W.");
-    const wide = text.length * FONT * 0.54;
+    const wide = text.length * FONT * 0.6;
     const gap = r + 3;
     const aside = badge ? BADGE * 0.6 : 0;
     const spots = [
