@@ -77,7 +77,7 @@ def test_list_on_a_phone(phone_page):
     card.wait_for()
     assert page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), 'no sideways scrolling'
     page.screenshot_to('due-phone')
-    company = card.locator('[name=partner_id]').inner_text()
+    company = card.locator('.fw-bold').inner_text()
     card.locator('button[name=action_plan]').click()
     expect(office.field('partner_id').locator('input')).to_have_value(company)
     page.go_back()
@@ -89,7 +89,7 @@ def test_list_on_a_phone(phone_page):
 def test_reader_plans_nothing(desktop_page):
     office = Office(desktop_page, 'migration')
     office.open('/odoo/outreach-due', 'list')
-    assert desktop_page.locator(LIST).count()
+    desktop_page.locator(LIST).first.wait_for()
     assert not desktop_page.locator('button[name=action_plan]').count()
     assert not desktop_page.errors
 
@@ -103,7 +103,7 @@ def test_circle_opens_the_list_of_its_number(office):
     assert page.locator('.o_outreach_county_map_place').count() == 34
     page.screenshot_to('county-map')
     circle = page.locator(f'.o_outreach_county_map_place[data-id="{place["id"]}"]')
-    assert str(place['visits']) in circle.inner_text()
+    assert str(place['visits']) in circle.text_content()
     circle.hover()
     expect(page.locator('.o_outreach_county_map_pointed')).to_contain_text(place['name'])
     circle.click()
@@ -132,12 +132,12 @@ def test_badge_and_table_open_lists(office):
     page.go_back()
     page.wait_for_selector('.o_outreach_county_map_badge')
     badge = page.locator('g.o_outreach_county_map_badge').first
-    wanted = int(badge.inner_text())
+    wanted = int(badge.text_content())
     badge.click()
     expect(page.locator(LIST)).to_have_count(wanted)
     page.go_back()
     for period, places in (('last_year', read_map(office, 'last_year')), ('all', read_map(office, 'all'))):
-        page.select_option('.o_outreach_county_map select', period)
+        page.select_option('.o_control_panel select', period)
         total = sum(place['visits'] for place in places.values())
         expect(page.locator('.o_outreach_county_map_table tfoot td').first).to_have_text(str(total))
     assert not page.errors
@@ -146,7 +146,7 @@ def test_badge_and_table_open_lists(office):
 def test_map_by_keyboard(office):
     page = office.page
     open_map(page)
-    page.locator('.o_outreach_county_map select').focus()
+    page.locator('.o_control_panel select').focus()
     page.keyboard.press('Tab')
     focused = page.locator('.o_outreach_county_map_place:focus')
     expect(focused).to_have_count(1)
