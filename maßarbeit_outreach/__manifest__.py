@@ -24,6 +24,8 @@
         'views/outreach_catalogue_views.xml',
         'views/outreach_visit_views.xml',
         'views/outreach_contact_decision_views.xml',
+        'views/outreach_due_views.xml',
+        'views/outreach_municipality_map_views.xml',
         'views/outreach_demand_views.xml',
         'views/outreach_pool_views.xml',
         'views/event_views.xml',
@@ -45,6 +47,7 @@
         'web.assets_backend': [
             'maßarbeit_outreach/static/src/company_import/*',
             'maßarbeit_outreach/static/src/visit_guard/*',
+            'maßarbeit_outreach/static/src/county_map/*',
         ],
     },
     'demo': [

@@ -1,4 +1,5 @@
 from . import outreach_municipality
+from . import outreach_municipality_map
 from . import outreach_agency
 from . import outreach_catalogue
 from . import outreach_portal_mixin
@@ -21,6 +22,7 @@ from . import outreach_promise
 from . import outreach_referral
 from . import outreach_early_warning
 from . import outreach_cadence
+from . import outreach_due
 from . import outreach_demand
 from . import outreach_demand_portal
 from . import res_partner_portal

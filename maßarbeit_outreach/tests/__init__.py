@@ -3,7 +3,9 @@ from . import test_agency
 from . import test_company
 from . import test_company_import
 from . import test_company_import_http
+from . import test_county_map
 from . import test_demand
+from . import test_due
 from . import test_fair
 from . import test_guard
 from . import test_follow_up

@@ -25,6 +25,7 @@ outreach.contact.decision       r       r       r         -           -      -  
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
+outreach.due                    r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
@@ -323,6 +324,9 @@ class TestAccessRecords(AccessCommon):
             'outreach.demand.skill': self.demand.skill_ids,
             'outreach.pool': self.pool,
             **self.create_follow_ups(),
+            'outreach.due': self.env['outreach.due'].browse(self.env['res.partner'].create({
+                'name': "Never Visited", 'is_company': True, 'outreach_company': True,
+                'company_id': self.env.company.id}).id),
         }
         with_company = {
             name for name, model in self.env.registry.items()

@@ -1,0 +1,171 @@
+import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { SHARE_STEPS, jointShare, largestRadius, layoutMap, radius, shareStep, sizeOf } from "./county_map_layout";
+
+const NUMBERS = ["visits", "joint", "demands", "positions", "due", "companies"];
+
+/**
+ * The county's municipalities as circles: how often we were there, how often jointly, what is needed, who is due.
+ *
+ * The numbers and the lists behind them come from the same domains on the server. The table beneath has the same
+ * numbers and the same links, for whoever does not see the map.
+ */
+export class CountyMap extends Component {
+    static template = "maßarbeit_outreach.CountyMap";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.canvas = useRef("canvas");
+        this.display = { controlPanel: {} };
+        this.state = useState({
+            period: "12_months",
+            measure: "visits",
+            ...this.props.state,
+            width: 0,
+            pointed: null,
+            data: { periods: [], places: [] },
+        });
+        useSetupAction({
+            getLocalState: () => ({ period: this.state.period, measure: this.state.measure }),
+        });
+        onWillStart(() => this.load());
+        useEffect(
+            (element) => {
+                // the county is higher than wide: on a desk nearly all of it fits the window
+                const observer = new ResizeObserver(() => {
+                    this.state.width = Math.min(element.clientWidth, Math.max(window.innerHeight - 280, 360));
+                });
+                observer.observe(element);
+                return () => observer.disconnect();
+            },
+            () => [this.canvas.el]
+        );
+    }
+
+    async load() {
+        this.state.data = await this.keepLast.add(
+            this.orm.call("outreach.municipality", "get_county_map", [this.state.period])
+        );
+    }
+
+    get measures() {
+        return [
+            ["visits", _t("Visits")],
+            ["share", _t("Joint share")],
+            ["demands", _t("Open demands")],
+            ["due", _t("Companies due")],
+        ];
+    }
+
+    get map() {
+        return layoutMap(this.state.data.places, this.state.measure, this.state.width);
+    }
+
+    /** The rows of the table: the most first, elsewhere last, where there is anything. */
+    get rows() {
+        const places = this.state.data.places;
+        const { measure } = this.state;
+        const key = (place) => (measure === "share" ? jointShare(place) ?? -1 : sizeOf(place, measure));
+        const rows = places.filter((place) => place.id).sort((a, b) => key(b) - key(a));
+        return rows.concat(places.filter((place) => !place.id && NUMBERS.some((name) => place[name])));
+    }
+
+    get total() {
+        const total = { id: null, name: _t("Total") };
+        for (const name of NUMBERS) {
+            total[name] = this.state.data.places.reduce((sum, place) => sum + place[name], 0);
+        }
+        return total;
+    }
+
+    get legend() {
+        return SHARE_STEPS.map((step, index) => ({
+            ...step,
+            label:
+                index === 0
+                    ? _t("0 %")
+                    : _t("%(from)s–%(to)s %", {
+                          from: step.from,
+                          to: index + 1 < SHARE_STEPS.length ? SHARE_STEPS[index + 1].from - 1 : 100,
+                      }),
+        }));
+    }
+
+    /** Circles of the legend, for the largest number on the map and a quarter of it. */
+    get sizes() {
+        const drawn = this.state.data.places.filter((place) => place.id);
+        const most = Math.max(0, ...drawn.map((place) => sizeOf(place, this.state.measure)));
+        return [...new Set([Math.ceil(most / 4), most])]
+            .filter(Boolean)
+            .map((value) => ({ value, r: radius(value, most, this.state.width) }));
+    }
+
+    get largestRadius() {
+        return largestRadius(this.state.width);
+    }
+
+    fill(circle) {
+        if (!circle.value || !["visits", "share"].includes(this.state.measure)) {
+            return circle.value ? "#e3e3e3" : "#ffffff";
+        }
+        return shareStep(jointShare(circle.place)).fill;
+    }
+
+    textFill(circle) {
+        return ["visits", "share"].includes(this.state.measure) ? shareStep(jointShare(circle.place)).text : "#1b1b1b";
+    }
+
+    /** What stands in the circle. */
+    number(circle) {
+        return this.state.measure === "share" ? this.share(circle.place) : String(circle.value);
+    }
+
+    fits(circle) {
+        return circle.value && this.number(circle).length * 7 <= circle.r * 2 - 1;
+    }
+
+    share(place) {
+        const share = jointShare(place);
+        return share === null ? "–" : _t("%s %", share);
+    }
+
+    describe(place) {
+        return _t(
+            "%(name)s: %(visits)s visits, %(joint)s of them joint (%(share)s), %(demands)s open demands with %(positions)s positions, %(due)s of %(companies)s companies due",
+            { ...place, share: this.share(place) }
+        );
+    }
+
+    async setPeriod(period) {
+        this.state.period = period;
+        await this.load();
+    }
+
+    async open(measure, place) {
+        const action = await this.orm.call("outreach.municipality", "get_county_map_action", [
+            measure === "share" ? "visits" : measure,
+            this.state.period,
+            place.id,
+        ]);
+        return this.action.doAction(action);
+    }
+
+    onKeydown(ev, place) {
+        if (["Enter", " "].includes(ev.key)) {
+            ev.preventDefault();
+            this.open(this.state.measure, place);
+        }
+    }
+}
+
+registry.category("actions").add("outreach_county_map", CountyMap);
