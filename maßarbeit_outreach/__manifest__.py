@@ -22,6 +22,7 @@
         'views/outreach_agency_views.xml',
         'views/outreach_catalogue_views.xml',
         'views/outreach_visit_views.xml',
+        'views/outreach_contact_decision_views.xml',
         'views/outreach_demand_views.xml',
         'views/outreach_pool_views.xml',
         'views/event_views.xml',
@@ -36,6 +37,7 @@
     'assets': {
         'web.assets_backend': [
             'maßarbeit_outreach/static/src/company_import/*',
+            'maßarbeit_outreach/static/src/visit_guard/*',
         ],
     },
     'demo': [
