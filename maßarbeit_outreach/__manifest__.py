@@ -33,6 +33,8 @@
         'views/portal_templates.xml',
         'views/outreach_menus.xml',
         'wizard/outreach_company_import_views.xml',
+        'wizard/outreach_planning_views.xml',
+        'views/outreach_visit_day_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

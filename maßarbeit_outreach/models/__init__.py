@@ -14,6 +14,7 @@ from . import outreach_visit_kind
 from . import outreach_visit
 from . import outreach_visit_guard
 from . import outreach_visit_member
+from . import outreach_visit_slots
 from . import outreach_visit_day
 from . import outreach_contact_decision
 from . import outreach_promise
@@ -21,12 +22,14 @@ from . import outreach_referral
 from . import outreach_early_warning
 from . import outreach_cadence
 from . import outreach_demand
+from . import res_partner_contact
 from . import outreach_demand_portal
 from . import res_partner_portal
 from . import outreach_demand_skill
 from . import outreach_placement
 from . import outreach_pool
 from . import event_event
+from . import event_event_invite
 from . import event_booth
 from . import res_partner_autocomplete
 from . import outreach_privacy_check

@@ -146,6 +146,12 @@ class OutreachVisitDay(models.Model):
             lambda visit: visit.stage != 'cancelled' and visit.start and visit.day_id.date
             and fields.Datetime.context_timestamp(visit, visit.start).date() != visit.day_id.date)
 
+    def _number_by_time(self):
+        """Put the stops into the order of their times."""
+        for day in self:
+            for number, visit in enumerate(day._get_stops().sorted('start'), start=1):
+                visit.day_sequence = number
+
     def _set_times(self, visits):
         """Give the planned visits times in this order, and tell how the trip changed.
 

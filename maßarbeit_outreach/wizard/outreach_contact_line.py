@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 
 class OutreachContactLine(models.AbstractModel):
@@ -7,6 +8,8 @@ class OutreachContactLine(models.AbstractModel):
 
     The guard (`outreach.visit._get_guard_reasons`) is asked for all lines at once. Its answer is a preview: it is asked
     again when the contact is made, so a conflict that came up in between is reported for that company alone.
+
+    Models add `decision`: plan, join (if they can), anyway or leave.
     """
 
     _name = 'outreach.contact.line'
@@ -23,18 +26,12 @@ class OutreachContactLine(models.AbstractModel):
     ], compute='_compute_reasons', store=True)
     join_visit_id = fields.Many2one(
         'outreach.visit', "Appointment to Join", compute='_compute_reasons', store=True, ondelete='set null')
-    decision = fields.Selection([
-        ('plan', "Plan"),
-        ('join', "Join the appointment"),
-        ('anyway', "Go anyway"),
-        ('leave', "Leave out"),
-    ], "What to Do", compute='_compute_decision', store=True, readonly=False)
     anyway_reason = fields.Char("Reason to Go Anyway")
     outcome = fields.Selection([
         ('done', "Done"),
         ('left', "Left out"),
     ], readonly=True)
-    result = fields.Char("What Happened", readonly=True)
+    result = fields.Text("What Happened", readonly=True)
     visit_id = fields.Many2one('outreach.visit', "Contact", readonly=True, ondelete='set null')
 
     def _get_guard_plan(self):
@@ -82,20 +79,28 @@ class OutreachContactLine(models.AbstractModel):
 
         In the order of the companies, so that two officers at once wait for each other instead of locking each other out.
         """
-        if unexplained := self.filtered(lambda line: line.decision == 'anyway' and not line.anyway_reason):
-            raise UserError(self.env._(
-                "Say why you go anyway: %(companies)s.", companies=', '.join(unexplained.partner_id.mapped('name'))))
-        for line in self.sorted(lambda line: line.partner_id.id):
-            if line.decision == 'leave' or line.severity == 'stop':
-                line.write({'outcome': 'left', 'result': self.env._("left out: %(why)s", why=line._get_why())})
+        self._check_explained()
+        # `default_*` keys meant for a wizard would land in visits and messages
+        for line in self.with_context(clean_context(self.env.context)).sorted(lambda line: line.partner_id.id):
+            if line.decision == 'leave':
+                line._leave_out(line._get_why())
                 continue
             try:
                 with self.env.cr.savepoint():
                     result = line._contact()
             except UserError as error:
-                line.write({'outcome': 'left', 'result': self.env._("left out: %(why)s", why=str(error))})
+                line._compute_reasons()  # it may have come up meanwhile
+                line._leave_out(line._get_why() if line.severity in ('stop', 'decide') else str(error))
             else:
                 line.write({'outcome': 'done', 'result': result})
+
+    def _check_explained(self):
+        if unexplained := self.filtered(lambda line: line.decision == 'anyway' and not (line.anyway_reason or '').strip()):
+            raise UserError(self.env._(
+                "Say why you go anyway: %(companies)s.", companies=', '.join(unexplained.partner_id.mapped('name'))))
+
+    def _leave_out(self, why):
+        self.write({'outcome': 'left', 'result': self.env._("Left out: %(why)s", why=why)})
 
     def _get_why(self):
         return ' '.join((self.reasons or '').split('\n')) or self.env._("not chosen")

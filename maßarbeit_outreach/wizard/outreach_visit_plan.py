@@ -26,16 +26,17 @@ class OutreachVisitPlan(models.TransientModel):
     start = fields.Datetime("First Visit", required=True, default=lambda self: self._default_start())
     minutes = fields.Integer("Minutes per Visit", required=True, default=60)
     user_ids = fields.Many2many('res.users', string="Team", required=True, domain="[('outreach_agency_ids', '!=', False)]",
-                                default=lambda self: self.env.user)
+                                default=lambda self: self.env.user if self.env.user._get_outreach_agency() else False)
     topic_ids = fields.Many2many('outreach.topic', string="Topics")
-    day_id = fields.Many2one('outreach.visit.day', "Visit Day", ondelete='cascade')
-    as_day = fields.Boolean("As One Visit Day", compute='_compute_as_day', store=True, readonly=False,
-                            help="One after the other on the same day, with the way between them. Otherwise one each working day.")
+    day_id = fields.Many2one('outreach.visit.day', "Visit Day", ondelete='set null')
+    as_day = fields.Boolean(
+        "As One Visit Day", help="One after the other on the same day, with the way between them. Otherwise one each working day.")
     start_municipality_id = fields.Many2one(
         'outreach.municipality', "Start From", ondelete='cascade',
         default=lambda self: self.env['outreach.visit.day']._default_start_municipality_id())
     line_ids = fields.One2many('outreach.visit.plan.line', 'plan_id', "Companies")
     is_done = fields.Boolean(compute='_compute_is_done')
+    can_reopen = fields.Boolean(compute='_compute_is_done')
 
     _minutes_check = models.Constraint(
         'CHECK(minutes BETWEEN 5 AND 600)', "A visit takes 5 minutes to 10 hours.")
@@ -61,17 +62,15 @@ class OutreachVisitPlan(models.TransientModel):
                 start._get_place(), [company.outreach_municipality_id._get_place() for company in companies])
             values['line_ids'] = [
                 Command.create({'partner_id': companies[number].id, 'sequence': place}) for place, number in enumerate(order)]
+            values['as_day'] = bool(values.get('day_id') or len(companies) > 1)
         return values
-
-    @api.depends('line_ids', 'day_id')
-    def _compute_as_day(self):
-        for plan in self:
-            plan.as_day = plan.as_day or plan.day_id or len(plan.line_ids) > 1
 
     @api.depends('line_ids.outcome')
     def _compute_is_done(self):
         for plan in self:
-            plan.is_done = bool(plan.line_ids) and all(line.outcome for line in plan.line_ids)
+            outcomes = set(plan.line_ids.mapped('outcome'))
+            plan.is_done = bool(outcomes) and False not in outcomes
+            plan.can_reopen = plan.is_done and 'left' in outcomes
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -114,11 +113,21 @@ class OutreachVisitPlan(models.TransientModel):
         lines = self.line_ids.filtered(lambda line: line.outcome != 'done')
         if not lines:
             raise UserError(self.env._("Add the companies that you want to visit."))
+        if strangers := self.user_ids.filtered(lambda user: not user._get_outreach_agency()):
+            raise UserError(self.env._(
+                "%(users)s: not in any agency, so they cannot go along.", users=', '.join(strangers.mapped('name'))))
         if self.as_day and not self.day_id and lines.filtered(lambda line: line.decision in ('plan', 'anyway')):
             self.day_id = self.env['outreach.visit.day'].create(self._prepare_day_values())
         lines._carry_out()
-        if self.as_day and self.day_id and not self.day_id.visit_ids:
-            self.day_id.unlink()
+        if self.as_day:
+            self.day_id._number_by_time()
+            self.day_id.filtered(lambda day: not day.visit_ids).unlink()
+        return self._show()
+
+    def action_reopen(self):
+        """Decide once more about the companies that were left out."""
+        self.ensure_one()
+        self.line_ids.filtered(lambda line: line.outcome == 'left').write({'outcome': False, 'result': False})
         return self._show()
 
     def action_open_visits(self):
@@ -175,6 +184,12 @@ class OutreachVisitPlanLine(models.TransientModel):
     plan_id = fields.Many2one('outreach.visit.plan', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=100)
     start = fields.Datetime(compute='_compute_start', store=True, readonly=False)
+    decision = fields.Selection([
+        ('plan', "Plan"),
+        ('join', "Join the appointment"),
+        ('anyway', "Go anyway"),
+        ('leave', "Leave out"),
+    ], "What to Do", compute='_compute_decision', store=True, readonly=False)
     municipality_id = fields.Many2one(related='partner_id.outreach_municipality_id')
 
     @api.depends('sequence', 'partner_id', 'plan_id.start', 'plan_id.minutes', 'plan_id.as_day', 'plan_id.start_municipality_id')
@@ -207,9 +222,9 @@ class OutreachVisitPlanLine(models.TransientModel):
                 raise UserError(self.env._("there is no appointment to join any more"))
             self.join_visit_id.action_join()
             self.visit_id = self.join_visit_id
-            return self.env._("joined: %(visit)s", visit=self.join_visit_id.display_name)
+            return self.env._("Joined: %(visit)s", visit=self.join_visit_id.display_name)
         self.visit_id = self.env['outreach.visit'].create(self._prepare_visit_values())
-        return self.env._("planned: %(when)s", when=format_datetime(self.env, self.start, dt_format='short'))
+        return self.env._("Planned: %(when)s", when=format_datetime(self.env, self.start, dt_format='short'))
 
     def _prepare_visit_values(self):
         plan = self.plan_id
