@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from ..tools import free_slots
 
 MAX_DAYS = 92
+# A trip that takes longer than this goes on over the lunch hour.
+HALF_A_DAY = 240
 
 
 class OutreachVisit(models.Model):
@@ -41,7 +43,8 @@ class OutreachVisit(models.Model):
             raise UserError(self.env._("Choose a period of one day to three months."))
         begin, end = self._to_utc(date_from), self._to_utc(date_to + timedelta(days=1))
         busy = self._get_busy_intervals(users, begin, end, ignored_events)
-        slots = free_slots.find_free(busy, self._get_working_intervals(begin, end), minutes)
+        working = self._get_working_intervals(begin, end, over_breaks=minutes > HALF_A_DAY)
+        slots = free_slots.find_free(busy, working, minutes)
         now = fields.Datetime.now()
         return [slot for slot in slots if slot[0] >= now]
 
@@ -52,12 +55,18 @@ class OutreachVisit(models.Model):
         return self.env.tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
-    def _get_working_intervals(self, begin, end):
+    def _get_working_intervals(self, begin, end, over_breaks=False):
         calendar = self.env.company.sudo().resource_calendar_id
         if not calendar:  # no working hours kept: whole days
             return [(begin, end)]
-        working = calendar._work_intervals_batch(begin.replace(tzinfo=pytz.utc), end.replace(tzinfo=pytz.utc), tz=self.env.tz)[False]
-        return [tuple(limit.astimezone(pytz.utc).replace(tzinfo=None) for limit in (start, stop)) for start, stop, __ in working]
+        working = [(start, stop) for start, stop, __ in calendar._work_intervals_batch(
+            begin.replace(tzinfo=pytz.utc), end.replace(tzinfo=pytz.utc), tz=self.env.tz)[False]]
+        if over_breaks:
+            days = {}
+            for start, stop in working:
+                days.setdefault(start.date(), []).extend((start, stop))
+            working = [(min(limits), max(limits)) for limits in days.values()]
+        return [tuple(limit.astimezone(pytz.utc).replace(tzinfo=None) for limit in interval) for interval in working]
 
     @api.model
     def _get_busy_intervals(self, users, begin, end, ignored_events=()):

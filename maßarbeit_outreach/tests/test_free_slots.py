@@ -45,6 +45,11 @@ class TestFreeSlots(OutreachCommon):
         self.assertEqual(self.starts(self.find(both)), ['08:30', '09:00', '09:30', '10:00'])
         self.assertEqual(self.starts(self.find(self.user_econ, minutes=150)), ['08:30', '12:00', '12:30'])
 
+    def test_long_trips_go_over_the_lunch_hour(self):
+        self.assertEqual(self.starts(self.find(self.user_econ, minutes=240)), ['07:00'])
+        self.assertEqual(self.starts(self.find(self.user_econ, minutes=420)), ['07:00', '07:30', '08:00'])
+        self.assertFalse(self.find(self.user_econ, minutes=500))
+
     def test_what_does_not_block(self):
         start, stop = datetime(2027, 3, 22, 7), datetime(2027, 3, 22, 15)
         free = self.find(self.user_econ)
