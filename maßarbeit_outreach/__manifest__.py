@@ -42,6 +42,8 @@
         'views/outreach_menus.xml',
         'views/outreach_follow_up_menus.xml',
         'wizard/outreach_company_import_views.xml',
+        'wizard/outreach_planning_views.xml',
+        'views/outreach_visit_day_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

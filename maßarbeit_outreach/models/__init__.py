@@ -16,6 +16,7 @@ from . import outreach_visit
 from . import outreach_visit_guard
 from . import outreach_visit_report
 from . import outreach_visit_member
+from . import outreach_visit_slots
 from . import outreach_visit_day
 from . import outreach_contact_decision
 from . import outreach_promise
@@ -24,6 +25,7 @@ from . import outreach_early_warning
 from . import outreach_cadence
 from . import outreach_due
 from . import outreach_demand
+from . import res_partner_contact
 from . import outreach_demand_portal
 from . import res_partner_portal
 from . import outreach_demand_skill
@@ -33,6 +35,7 @@ from . import res_partner_follow_up
 from . import mail_activity
 from . import outreach_pool
 from . import event_event
+from . import event_event_invite
 from . import event_booth
 from . import res_partner_autocomplete
 from . import outreach_privacy_check

@@ -97,6 +97,7 @@ class OutreachVisit(models.Model):
         ('handed_over', "Handed to a partner"),
         ('no_interest', "No interest"),
         ('nobody_met', "Nobody met"),
+        ('informed', "Informed"),
     ], copy=False, tracking=True, index='btree_not_null')
     promise_ids = fields.One2many('outreach.promise', 'visit_id', "Promises")
     demand_ids = fields.One2many('outreach.demand', 'visit_id', "Demands")
@@ -146,7 +147,7 @@ class OutreachVisit(models.Model):
             if visit.event_id:
                 visit.event_id.sudo().with_context(**visit._get_calendar_context()).write(
                     {'start': visit.start, 'stop': visit.stop})
-            else:
+            elif visit.kind_id.channel != 'email':  # writing takes no time in anybody's calendar
                 visit._create_appointment()
 
     @api.depends('partner_id')
@@ -240,6 +241,8 @@ class OutreachVisit(models.Model):
             self._team_changed()
             for visit, logged in demands.items():
                 logged.partner_id = visit.partner_id
+        if 'kind_id' in vals:
+            self.filtered(lambda visit: visit.stage in ('planned', 'confirmed') and not visit.event_id)._inverse_time()
         if {'contact_ids', 'invite_contacts', 'location', 'kind_id'} & vals.keys():
             self._sync_appointment()
         changed = self.filtered(lambda visit: visit in before and before[visit] != visit.stage)
@@ -347,7 +350,7 @@ class OutreachVisit(models.Model):
             event = visit.event_id.sudo().with_context(no_mail_to_attendees=True)
             if event:
                 event.active = True
-            else:
+            elif visit.kind_id.channel != 'email':
                 visit._create_appointment()
         self._action_post_plan()
 

@@ -4,11 +4,14 @@ from . import test_company
 from . import test_company_import
 from . import test_company_import_http
 from . import test_county_map
+from . import test_contact_log
+from . import test_contact_mailing
 from . import test_demand
 from . import test_due
 from . import test_fair
 from . import test_guard
 from . import test_follow_up
+from . import test_free_slots
 from . import test_hooks
 from . import test_i18n
 from . import test_pipeline
@@ -22,3 +25,5 @@ from . import test_recap
 from . import test_referral
 from . import test_visit
 from . import test_visit_calendar
+from . import test_visit_day
+from . import test_visit_plan

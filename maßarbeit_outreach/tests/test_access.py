@@ -22,6 +22,9 @@ outreach.company.import         -       -       -         -           -      -  
 outreach.company.import.column  -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.row     -       -       -         -           -      -     rw      -      -
 outreach.contact.decision       r       r       r         -           -      -     r       -      -
+outreach.contact.log            rwcu    rwcu    -         -           -      -     rwcu    -      -
+outreach.contact.mailing        rwcu    rwcu    -         -           -      -     rwcu    -      -
+outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -     rwcu    -      -
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
@@ -46,6 +49,10 @@ outreach.visit.cancel           rwc     rwc     -         -           -      -  
 outreach.visit.day              rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.visit.kind             r       r       r         -           -      -     rwcu    -      -
 outreach.visit.member           rwcu    rwcu    r         -           -      -     rwcu    -      -
+outreach.visit.plan             rwcu    rwcu    -         -           -      -     rwcu    -      -
+outreach.visit.plan.line        rwcu    rwcu    -         -           -      -     rwcu    -      -
+outreach.visit.slot             rwcu    rwcu    -         -           -      -     rwcu    -      -
+outreach.visit.slot.line        rwcu    rwcu    -         -           -      -     rwcu    -      -
 event.booth                     rwc     rwc     r         -           r      -     rwcu    r      -
 event.event                     r       r       r         -           r      -     rwc     -      -
 crm.lead                        rwc     rwc     -         -           -      -     rwc     -      -
@@ -319,6 +326,7 @@ class TestAccessRecords(AccessCommon):
             'outreach.agency': self.agency_econ,
             'outreach.responsibility': self.company.outreach_responsibility_ids,
             'outreach.visit': self.visit,
+            'outreach.visit.day': self.env['outreach.visit.day'].create({}),
             'outreach.visit.member': self.visit.member_ids,
             'outreach.demand': self.demand,
             'outreach.demand.skill': self.demand.skill_ids,

@@ -7,3 +7,8 @@ from . import outreach_company_import_column
 from . import outreach_company_import_row
 from . import outreach_company_import
 from . import portal_wizard_user
+from . import outreach_contact_line
+from . import outreach_contact_log
+from . import outreach_contact_mailing
+from . import outreach_visit_plan
+from . import outreach_visit_slot

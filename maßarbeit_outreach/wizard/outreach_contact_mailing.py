@@ -1,0 +1,223 @@
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import email_normalize, format_datetime, formataddr, is_html_empty
+from odoo.tools.misc import clean_context
+
+MAX_COMPANIES = 500
+
+
+class OutreachContactMailing(models.TransientModel):
+    """Write to several companies at once, or invite them to a job fair: one e-mail each.
+
+    SPECIFICATION
+     * The guard is asked for each company; those that refused e-mail, or have no address, get none, and it is said why.
+     * Each company that is written to gets a contact of this kind that is done. It is planned first, for an instant:
+       so the guard decides about it as about every other plan.
+     * Each e-mail goes to one company and names no other one. It waits in Odoo's queue, and cannot be taken back.
+    """
+
+    _name = 'outreach.contact.mailing'
+    _description = "Write to Companies"
+
+    kind_id = fields.Many2one(
+        'outreach.visit.kind', required=True, ondelete='cascade', domain="[('is_mass', '=', True)]",
+        compute='_compute_kind_id', store=True, readonly=False, precompute=True)
+    fair_id = fields.Many2one('event.event', "Job Fair", ondelete='cascade', domain="[('is_job_fair', '=', True)]")
+    subject = fields.Char(compute='_compute_text', store=True, readonly=False)
+    body = fields.Html("Text", compute='_compute_text', store=True, readonly=False)
+    line_ids = fields.One2many('outreach.contact.mailing.line', 'mailing_id', "Companies")
+    state = fields.Selection([
+        ('draft', "Write"),
+        ('confirm', "Confirm"),
+        ('done', "Sent"),
+    ], required=True, default='draft', readonly=True)
+    send_count = fields.Integer("To Be Sent", compute='_compute_counts')
+    anyway_count = fields.Integer("Sent Although Something Speaks Against It", compute='_compute_counts')
+    leave_count = fields.Integer("Left Out", compute='_compute_counts')
+    done_count = fields.Integer("Sent", compute='_compute_counts')
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if 'line_ids' in fields_list and 'line_ids' not in values:
+            companies = self.env['res.partner']._get_outreach_context_companies()
+            if len(companies) > MAX_COMPANIES:
+                raise UserError(self.env._("Please choose at most %(count)s companies at once.", count=MAX_COMPANIES))
+            values['line_ids'] = [Command.create({'partner_id': company.id}) for company in companies]
+        return values
+
+    @api.depends('fair_id')
+    def _compute_kind_id(self):
+        kinds = self.env['outreach.visit.kind'].search([('is_mass', '=', True)])
+        invitation = self.env.ref('maßarbeit_outreach.visit_kind_fair_invitation', raise_if_not_found=False)
+        for mailing in self:
+            if mailing.fair_id and invitation in kinds:
+                mailing.kind_id = invitation
+            else:
+                mailing.kind_id = mailing.kind_id or (kinds - (invitation or kinds.browse()))[:1] or kinds[:1]
+
+    @api.depends('fair_id')
+    def _compute_text(self):
+        """An invitation to start from."""
+        for mailing in self:
+            fair = mailing.fair_id
+            if not fair:
+                mailing.subject, mailing.body = mailing.subject, mailing.body
+                continue
+            when = format_datetime(self.env, fair.date_begin, tz=fair.date_tz, dt_format='short')
+            mailing.subject = mailing.subject or self.env._(
+                "Invitation to %(fair)s on %(when)s", fair=fair.name, when=when)
+            if not is_html_empty(mailing.body):
+                mailing.body = mailing.body
+                continue
+            mailing.body = Markup("<p>%s</p><p>%s</p><p>%s</p>") % (
+                self.env._("Dear Sir or Madam,"),
+                self.env._("We invite you to take part in %(fair)s with a stand of your own: %(when)s, %(place)s.",
+                           fair=fair.name, when=when,
+                           place=fair.address_id.name or fair.outreach_municipality_id.name or self.env._("place to be announced")),
+                self.env._("Just answer this e-mail, and we reserve a stand for you."))
+
+    @api.depends('line_ids.decision', 'line_ids.outcome')
+    def _compute_counts(self):
+        for mailing in self:
+            mailing.done_count = len(mailing.line_ids.filtered(lambda line: line.outcome == 'done'))
+            to_do = mailing.line_ids.filtered(lambda line: line.outcome != 'done')
+            mailing.anyway_count = len(to_do.filtered(lambda line: line.decision == 'anyway'))
+            mailing.leave_count = len(to_do.filtered(lambda line: line.decision == 'leave'))
+            mailing.send_count = len(to_do) - mailing.leave_count
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _open(self):
+        """Make the dialog for the companies in the context, and show it."""
+        return self.create({})._show()
+
+    def _show(self):
+        return {
+            'name': self.env._("Write to Companies"),
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': self.id,
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'dialog_size': 'extra-large'},
+        }
+
+    def action_check(self):
+        """Show the numbers before anything is sent."""
+        self.ensure_one()
+        self._check_ready()
+        self.state = 'confirm'
+        return self._show()
+
+    def action_back(self):
+        self.ensure_one()
+        self.state = 'draft'
+        return self._show()
+
+    def action_send(self):
+        """Contact the companies and queue the e-mails. Only after `action_check`: it cannot be taken back."""
+        self.ensure_one()
+        if self.state != 'confirm':
+            raise UserError(self.env._("Look at the numbers first."))
+        self._check_ready()
+        self.line_ids.filtered(lambda line: line.outcome != 'done')._carry_out()
+        self.env.ref('mail.ir_cron_mail_scheduler_action').sudo()._trigger()
+        self.state = 'done'
+        return self._show()
+
+    def _check_ready(self):
+        if not (self.subject or '').strip() or is_html_empty(self.body):
+            raise UserError(self.env._("Enter a subject and a text first."))
+        if not self.send_count:
+            raise UserError(self.env._("Nobody is left to write to: every company is left out."))
+        if not self.env.user.email:
+            raise UserError(self.env._("Enter your own e-mail address in your preferences first: the answers go there."))
+        self.line_ids._check_explained()
+
+    def _prepare_mail_values(self, line):
+        return {
+            'subject': self.subject,
+            'body': self.body,
+            'body_html': self.body,
+            'email_from': self.env.user.email_formatted,
+            'reply_to': self.env.user.email_formatted,
+            'author_id': self.env.user.partner_id.id,
+            'email_to': formataddr(((line.contact_id or line.partner_id).name, line.email)),
+            # what was sent stays with the contact, in its chatter
+            'model': 'outreach.visit',
+            'res_id': line.visit_id.id,
+            'is_notification': True,
+            'auto_delete': True,
+        }
+
+
+class OutreachContactMailingLine(models.TransientModel):
+    _name = 'outreach.contact.mailing.line'
+    _description = "Company to Write To"
+    _inherit = ['outreach.contact.line']
+    _order = 'id'
+
+    mailing_id = fields.Many2one('outreach.contact.mailing', required=True, index=True, ondelete='cascade')
+    contact_id = fields.Many2one(
+        'res.partner', "Contact Person", ondelete='cascade',
+        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False), ('email', '!=', False)]")
+    email = fields.Char("Goes To", compute='_compute_email', store=True)
+    decision = fields.Selection([
+        ('plan', "Send"),
+        ('anyway', "Send anyway"),
+        ('leave', "Leave out"),
+    ], "What to Do", compute='_compute_decision', store=True, readonly=False)
+
+    @api.depends('partner_id', 'contact_id')
+    def _compute_email(self):
+        for line in self:
+            line.email = email_normalize((line.contact_id or line.partner_id).email)
+
+    @api.depends('partner_id', 'email', 'mailing_id.kind_id')
+    def _compute_reasons(self):
+        super()._compute_reasons()
+
+    def _get_own_reasons(self):
+        if self.email or not self.partner_id:
+            return []
+        return [{'severity': 'stop', 'text': self.env._("There is no e-mail address.")}]
+
+    def _get_guard_plan(self):
+        if not (self.partner_id and self.mailing_id.kind_id):
+            return None
+        return {
+            'partner_id': self.partner_id._origin.id,
+            'kind_id': self.mailing_id.kind_id._origin.id,
+            'start': fields.Datetime.now(),
+            'user_ids': self.env.user.ids,
+            'agency_ids': self.env.user._get_outreach_agency().ids,
+        }
+
+    def _contact(self):
+        if not self.email:
+            raise UserError(self.env._("There is no e-mail address."))
+        mailing, now = self.mailing_id, fields.Datetime.now()
+        visit = self.env['outreach.visit'].create({
+            'partner_id': self.partner_id.id,
+            'kind_id': mailing.kind_id.id,
+            'fair_id': mailing.fair_id.id,
+            'contact_ids': [Command.set(self.contact_id.ids)],
+            'start': now,
+            'stop': now + timedelta(minutes=5),
+            'member_ids': [Command.create({'user_id': self.env.user.id})] if self.env.user._get_outreach_agency() else [],
+            **({'anyway_reason': self.anyway_reason} if self.decision == 'anyway' else {}),
+        })
+        visit.write({'stage': 'done', 'result': 'informed'})
+        self.visit_id = visit
+        # officers may not write to the queue themselves; this is all that goes there
+        self.env['mail.mail'].sudo().with_context(clean_context(self.env.context)).create(mailing._prepare_mail_values(self))
+        return self.env._("E-mail to %(address)s", address=self.email)
