@@ -16,3 +16,7 @@ class OutreachVisitDay(models.Model):
     start_municipality_id = fields.Many2one('outreach.municipality', "Start From", ondelete='restrict')
     visit_ids = fields.One2many('outreach.visit', 'day_id', "Visits")
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
+
+    def _get_travel_text(self, visit):
+        """How to get to this stop, for the day sheet; empty as long as no distances are known."""
+        return ''

@@ -12,5 +12,6 @@ from . import test_pool
 from . import test_portal
 from . import test_portal_http
 from . import test_privacy_check
+from . import test_sheets
 from . import test_visit
 from . import test_visit_calendar
