@@ -11,9 +11,8 @@ class OutreachDaySheet(models.AbstractModel):
     _sheet_model = 'outreach.visit.day'
 
     def _prepare_sheets(self, docs):
-        visits = docs.visit_ids.filtered(lambda visit: visit.stage != 'cancelled')
-        promises = self._group('outreach.promise', visits.partner_id, [('state', '=', 'open')])
-        contacts = self._get_contacts(visits)
+        promises = self._group('outreach.promise', docs.visit_ids.partner_id, [('state', '=', 'open')])
+        contacts = self._get_contacts(docs.visit_ids)
         return [{
             'organisation': day.company_id.name,
             'name': day.name,
@@ -22,11 +21,12 @@ class OutreachDaySheet(models.AbstractModel):
             'start': day.start_municipality_id.name,
             'stops': [
                 self._prepare_stop(day, visit, contacts[visit], promises[visit.partner_id])
-                for visit in (day.visit_ids & visits).sorted(lambda visit: (visit.start, visit.id))],
+                for visit in sorted(day.visit_ids, key=lambda visit: (visit.start, visit.id))  # a list is read at once
+                if visit.stage != 'cancelled'],
         } for day in docs]
 
     def _prepare_stop(self, day, visit, persons, promises):
-        company, today = visit.partner_id, fields.Date.context_today(self)
+        company, today, sides = visit.partner_id, fields.Date.context_today(self), self._get_sides()
         lines = [
             (self.env._("Address"), visit.location or ', '.join(self._format_address(company))),
             (self.env._("Phone"), company.phone),
@@ -41,7 +41,7 @@ class OutreachDaySheet(models.AbstractModel):
             'name': company.name,
             'kind': visit.kind_id.name,
             'lines': [line for line in lines if line[1]],
-            'promises': self._section(self.env._("Open promises"), (24, 36, 104), [[
-                self._get_label(promise, 'side'), self._format_until(promise, today), promise.name,
-            ] for promise in promises], 4),
+            'promises': self._section(self.env._("Open promises"), (16, 34, 114), [[
+                sides[promise.side], self._format_until(promise, today), promise.name,
+            ] for promise in promises], 4, wrap=True),
         }

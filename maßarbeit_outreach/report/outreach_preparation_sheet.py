@@ -36,7 +36,7 @@ class OutreachPreparationSheet(models.AbstractModel):
         sheets = []
         for visit in docs:
             company = visit.partner_id
-            past = visits[company].filtered(lambda other, visit=visit: other.start < visit.start)
+            past = [other for other in visits[company] if other.start < visit.start]  # as a list they are read at once
             facts = self._prepare_facts(visit, past, promises[company], demands[company], warnings[company], placements)
             left = [
                 self._prepare_stands(stands[company]),
@@ -67,20 +67,20 @@ class OutreachPreparationSheet(models.AbstractModel):
     def _prepare_head(self, visit):
         company = visit.partner_id
         team = self._format_team(visit)
+        # the last of these may take two lines
         info = [
             (self.env._("Time"), self._format_hours(visit)),
             (self.env._("Place"), visit.location),
-            (self.env._("Kind"), visit.kind_id.name),
             (self.env._("Status"), self._get_label(visit, 'stage')),
             *zip([self.env._("Team"), '', '', ''], team, strict=False),
             (self.env._("Topics"), ', '.join(visit.topic_ids.mapped('name'))),
         ]
         return {
             'organisation': visit.company_id.name,
-            'address': [company.name, *self._format_address(company)],
+            'company': company.name,
+            'address': self._format_address(company),
             'reach': ' · '.join(filter(None, [company.phone, company.email, company.website])),
             'info': [line for line in info if line[1]],
-            'more_team': max(len(team) - 4, 0),
             'subject': self.env._("%(kind)s on %(day)s", kind=visit.kind_id.name, day=self._format_day(visit.start)),
             'wishes': self._get_wishes(company),
         }
@@ -112,7 +112,7 @@ class OutreachPreparationSheet(models.AbstractModel):
         ] for person in persons]
         return self._section(
             self.env._("Contact persons (* of this visit)") if named else self.env._("Contact persons"),
-            (46, 46, 34, 38), rows, 4, self.env._("Nobody is known by name."))
+            (46, 46, 34, 38), rows, 3, self.env._("Nobody is known by name."))
 
     def _prepare_company(self, company):
         register = ' '.join(filter(None, [
@@ -142,25 +142,25 @@ class OutreachPreparationSheet(models.AbstractModel):
         rows = {
             side: [[
                 label, self._format_until(promise, today), f"{promise.user_id.name} ({promise.agency_id.name})", promise.name,
-            ] for promise in promises.filtered(lambda promise, side=side: promise.side == side)]
-            for side, label in (('agency', self.env._("We")), ('company', self.env._("Company")))}
+            ] for promise in promises if promise.side == side]
+            for side, label in self._get_sides().items()}
         section = self._section(
-            self.env._("Open promises"), (18, 36, 44, 66), [*rows['agency'][:3], *rows['company'][:3]], 6,
-            self.env._("None, on neither side."))
+            self.env._("Open promises"), (16, 34, 50, 64), [line for lines in rows.values() for line in lines[:3]], 6,
+            self.env._("None, on neither side."), wrap=True)
         return {**section, 'more': sum(max(len(lines) - 3, 0) for lines in rows.values())}
 
     def _prepare_past(self, visits):
-        return self._section(self.env._("Past visits"), (20, 30, 46, 30, 38), [[
+        return self._section(self.env._("Past visits"), (17, 28, 60, 28, 31), [[
             self._format_day(visit.start, date_format='short'), visit.kind_id.name, ', '.join(visit.agency_ids.mapped('name')),
             self._get_label(visit, 'result'), ', '.join(visit.topic_ids.mapped('name')),
         ] for visit in visits], 5, self.env._("Nobody was there yet."))
 
     def _prepare_demands(self, demands):
-        return self._section(self.env._("Open demands"), (84, 26, 30, 24), [[
+        return self._section(self.env._("Open demands"), (76, 28, 30, 30), [[
             demand.name, self._get_label(demand, 'stage'),
             self.env._("%(filled)s of %(positions)s filled", filled=demand.positions_filled, positions=demand.positions),
             self.env._("from %(date)s", date=self._format_date(demand.start_date)) if demand.start_date else '',
-        ] for demand in demands], 5, self.env._("None."))
+        ] for demand in demands], 4, self.env._("None."))
 
     def _prepare_stands(self, stands):
         stands = stands.sorted(lambda stand: (stand.fair_date, stand.id), reverse=True)
@@ -172,12 +172,12 @@ class OutreachPreparationSheet(models.AbstractModel):
     def _prepare_warnings(self, warnings):
         return self._section(self.env._("Early warnings"), (18, 20, 42), [[
             self._format_date(warning.date), self._get_label(warning, 'kind'), warning.note,
-        ] for warning in warnings], 3)
+        ] for warning in warnings], 2)
 
     def _prepare_referrals(self, referrals):
         return self._section(self.env._("Open referrals"), (30, 32, 18), [[
             referral.to_agency_id.name, referral.name, self._get_label(referral, 'state'),
-        ] for referral in referrals], 3)
+        ] for referral in referrals], 2)
 
     # ------------------------------------------------------------
     # PEOPLE PLACED

@@ -53,20 +53,25 @@ class OutreachSheet(models.AbstractModel):
     def _get_contacts(self, visits):
         """Whom to ask for: `{visit: persons}`, those named at the visit before the others of the company."""
         persons = self.env['res.partner'].search([
-            ('parent_id', 'in', visits.partner_id.ids), ('is_company', '=', False), ('type', '=', 'contact')])
-        by_company = defaultdict(persons.browse, persons.grouped('parent_id'))
+            ('commercial_partner_id', 'in', visits.partner_id.ids), ('is_company', '=', False), ('type', '=', 'contact')])
+        by_company = defaultdict(persons.browse, persons.grouped('commercial_partner_id'))
         return {visit: visit.contact_ids | by_company[visit.partner_id] for visit in visits}
 
     # ------------------------------------------------------------
     # WORDS
     # ------------------------------------------------------------
 
-    def _section(self, title, widths, rows, limit, empty=None):
-        """A table of at most `limit` rows (lists of words) in columns of these widths (mm); None when there is nothing
-        to say, not even `empty`."""
+    def _section(self, title, widths, rows, limit, empty=None, wrap=False):
+        """A table of at most `limit` rows (lists of words) in columns of these widths (mm), each cut to one line; with
+        `wrap` the last column has two. None when there is nothing to say, not even `empty`."""
         if not rows and not empty:
             return None
-        return {'title': title, 'widths': widths, 'rows': rows[:limit], 'more': max(len(rows) - limit, 0), 'empty': empty}
+        return {'title': title, 'widths': widths, 'rows': rows[:limit], 'more': max(len(rows) - limit, 0), 'empty': empty,
+                'wrap': wrap}
+
+    def _get_sides(self):
+        """Who promised, in a word."""
+        return {'agency': self.env._("We"), 'company': self.env._("Company")}
 
     def _get_label(self, record, fname):
         return dict(record._fields[fname]._description_selection(self.env)).get(record[fname], '')
