@@ -69,11 +69,27 @@ class SheetCommon(OutreachCommon):
         return [' '.join(sheet.text_content().split()) for sheet in html.fromstring(page).find_class('o_sheet')]
 
     def print(self, records, report=PREPARATION, user=None):
-        """The words of each page of the PDF."""
+        """The pages of the PDF."""
         content, kind = self.env['ir.actions.report'].with_user(user or self.user_econ).with_context(
             force_report_rendering=True)._render_qweb_pdf(report, records.ids)
         self.assertEqual(kind, 'pdf')
-        return [' '.join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+        return PdfReader(io.BytesIO(content)).pages
+
+    def get_words(self, page):
+        return ' '.join(page.extract_text().split())
+
+    def measure(self, page):
+        """`{words: (mm from the left, mm from the top)}` of what is printed on a page."""
+        places = {}
+
+        def note(words, matrix, text_matrix, __font, __size):
+            if words.strip():
+                x = text_matrix[4] * matrix[0] + text_matrix[5] * matrix[2] + matrix[4]
+                y = text_matrix[4] * matrix[1] + text_matrix[5] * matrix[3] + matrix[5]
+                places[' '.join(words.split())] = (x * 25.4 / 72, 297 - y * 25.4 / 72)
+
+        page.extract_text(visitor_text=note)
+        return places
 
     def count_queries(self, records, report):
         self.env.flush_all()
@@ -94,10 +110,16 @@ class TestPreparationSheet(SheetCommon):
         for words in ("wishes", "Fair stands", "People placed", "False", "None,,"):
             self.assertNotIn(words, sheet)
 
-    def test_pdf(self):
-        pages = self.print(self.create_visit())
-        self.assertEqual(len(pages), 1)
-        self.assertIn("Probewerk Bramsche GmbH", pages[0])
+    def test_measures(self):
+        """True to scale with whatever wkhtmltopdf there is: margins 25 and 20 mm, address and information block."""
+        (page,) = self.print(self.create_visit())
+        self.assertEqual((round(page.mediabox.width), round(page.mediabox.height)), (595, 842))
+        places = self.measure(page)
+        left, top = places["Probewerk Bramsche GmbH"]
+        self.assertAlmostEqual(left, 25, delta=1)
+        self.assertTrue(27 < top < 45, top)
+        self.assertAlmostEqual(places["Time"][0], 114, delta=2)
+        self.assertAlmostEqual(places["Contact persons"][0], 25, delta=1)
 
     def test_much_data(self):
         """What is cut is counted; the newest visits and the oldest promises come first."""
@@ -123,7 +145,11 @@ class TestPreparationSheet(SheetCommon):
         pages = self.print(visits)
         self.assertEqual(len(pages), 3)
         for page, words in zip(pages, ("Open referrals", "Musterbau Melle AG", "Open referrals"), strict=True):
-            self.assertIn(words, page)
+            self.assertIn(words, self.get_words(page))
+            places = self.measure(page)
+            # the notes come last: where they are on the page, nothing before them is cut off
+            self.assertLess(places["Notes"][1], 286)
+            self.assertLess(max(top for __, top in places.values()), 286)
 
     def test_printed_without_a_way_to_the_server(self):
         self.env['ir.config_parameter'].set_param('report.url', 'http://127.0.0.1:9')
@@ -216,8 +242,8 @@ class TestDaySheet(SheetCommon):
         empty = self.day.create({'name': "Nothing Yet"})
         pages = self.print(self.day | empty, DAY)
         self.assertEqual(len(pages), 2)
-        self.assertIn("Musterbau Melle AG", pages[0])
-        self.assertIn("No visit belongs to this day yet.", pages[1])
+        self.assertIn("Musterbau Melle AG", self.get_words(pages[0]))
+        self.assertIn("No visit belongs to this day yet.", self.get_words(pages[1]))
 
     def test_queries_do_not_grow(self):
         companies = self.env['res.partner'].create([{'name': f"Company {n}", 'is_company': True} for n in range(8)])
