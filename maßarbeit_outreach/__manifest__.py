@@ -24,6 +24,7 @@
         'views/outreach_agency_views.xml',
         'views/outreach_catalogue_views.xml',
         'views/outreach_visit_views.xml',
+        'views/outreach_contact_decision_views.xml',
         'views/outreach_demand_views.xml',
         'views/outreach_pool_views.xml',
         'views/event_views.xml',
@@ -39,6 +40,7 @@
     'assets': {
         'web.assets_backend': [
             'maßarbeit_outreach/static/src/company_import/*',
+            'maßarbeit_outreach/static/src/visit_guard/*',
         ],
     },
     'demo': [

@@ -12,6 +12,8 @@ from . import crm_stage
 from . import crm_lead
 from . import outreach_visit_kind
 from . import outreach_visit
+from . import outreach_visit_guard
+from . import outreach_visit_report
 from . import outreach_visit_member
 from . import outreach_visit_day
 from . import outreach_contact_decision

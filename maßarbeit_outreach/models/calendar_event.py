@@ -15,7 +15,12 @@ class CalendarEvent(models.Model):
     def write(self, vals):
         if vals.get('active') is False:
             self._cancel_outreach_visits()
-        return super().write(vals)
+        # moving the appointment is planning anew
+        visits = self.sudo().outreach_visit_ids if {'start', 'start_date', 'active'} & vals.keys() else ()
+        if not visits:
+            return super().write(vals)
+        with visits._guard_changes():
+            return super().write(vals)
 
     def _cancel_outreach_visits(self):
         visits = self.sudo().outreach_visit_ids.filtered(lambda visit: visit.stage in ('planned', 'confirmed'))

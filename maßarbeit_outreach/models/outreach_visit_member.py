@@ -27,8 +27,10 @@ class OutreachVisitMember(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        members = super().create(vals_list)
-        members.visit_id._team_changed()
+        visits = self.env['outreach.visit'].browse({vals['visit_id'] for vals in vals_list if vals.get('visit_id')})
+        with visits._guard_changes():
+            members = super().create(vals_list)
+            members.visit_id._team_changed()
         return members
 
     def copy_data(self, default=None):
@@ -38,14 +40,17 @@ class OutreachVisitMember(models.Model):
             for member, vals in zip(self, super().copy_data(default), strict=True)]
 
     def write(self, vals):
+        if not {'user_id', 'agency_id', 'visit_id'} & vals.keys():
+            return super().write(vals)
         visits = self.visit_id
-        res = super().write(vals)
-        if {'user_id', 'agency_id', 'visit_id'} & vals.keys():
+        with (visits | visits.browse(vals.get('visit_id')))._guard_changes():
+            res = super().write(vals)
             (visits | self.visit_id)._team_changed()
         return res
 
     def unlink(self):
         visits = self.visit_id
-        res = super().unlink()
-        visits.exists()._team_changed()
+        with visits._guard_changes():
+            res = super().unlink()
+            visits.exists()._team_changed()
         return res

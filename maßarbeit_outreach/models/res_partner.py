@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..tools import betriebsnummer as betriebsnummer_rule
+from ..tools import coordination as coordination_rule
 from ..tools import municipality as municipality_rule
 from ..tools import register_entry as register_rule
 from .selections import REGISTER_KINDS, SIZE_CLASSES
@@ -15,7 +16,13 @@ CONSENT = [
     ('refused', "Refused"),
 ]
 
-
+# What a company may refuse, by the channel of a contact.
+CONSENT_FIELDS = {
+    'visit': 'outreach_consent_visit',
+    'phone': 'outreach_consent_phone',
+    'video': 'outreach_consent_phone',
+    'email': 'outreach_consent_email',
+}
 REGISTER_FIELDS = ('outreach_register_court', 'outreach_register_kind', 'outreach_register_number')
 
 
@@ -71,6 +78,8 @@ class ResPartner(models.Model):
     outreach_blocked_until = fields.Date("No Contact Until", help="The company asked to be left alone until that day.")
     outreach_max_contacts = fields.Integer(
         "Contacts a Month at Most", help="The company's wish, over all agencies. 0: no limit.")
+    outreach_planning_turn = fields.Integer(
+        copy=False, export_string_translation=False, help="Counted up by whoever plans a contact, see OutreachVisit._lock_planning")
     outreach_wish_note = fields.Char("What the Company Asked For")
     outreach_promise_ids = fields.One2many('outreach.promise', 'partner_id', "Promises")
     outreach_referral_ids = fields.One2many('outreach.referral', 'partner_id', "Referrals")
@@ -245,6 +254,15 @@ class ResPartner(models.Model):
             raise ValidationError(self.env._(
                 "%(names)s: please choose the company itself and add the person under contact persons.",
                 names=', '.join(wrong.mapped('name'))))
+
+    def _get_outreach_wishes(self):
+        """What this company asked for, as the rule in `tools/coordination.py` wants it."""
+        self.ensure_one()
+        return coordination_rule.Wishes(
+            self.outreach_blocked_until or None,
+            self.outreach_max_contacts,
+            frozenset(channel for channel, fname in CONSENT_FIELDS.items() if self[fname] == 'refused'),
+            self.outreach_vetting == 'blocked')
 
     def _check_outreach_not_blocked(self):
         """Raise ValidationError when vetting blocked one of these companies."""

@@ -147,7 +147,7 @@ class TestCompanyAgencies(OutreachCommon):
         both = self.user_econ | self.user_job
         self.create_visit(team=self.user_econ, stage='done', start=earlier)
         self.create_visit(team=both, stage='done', start=last)
-        self.create_visit(team=self.user_job, start=later)
+        self.create_visit(team=self.user_job, start=later, anyway_reason="test")
         self.create_visit(team=both, start=soon)._cancel("ill")
         self.create_visit(team=self.user_econ, start=earlier)  # forgotten: neither last nor next
         lines = self.company.outreach_responsibility_ids

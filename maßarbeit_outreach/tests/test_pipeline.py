@@ -131,7 +131,8 @@ class TestPipeline(OutreachCommon):
         self.assertEqual((here.lead_id.team_id, there.lead_id.team_id), (self.team, team))
         self.assertEqual(there.lead_id.company_id, elsewhere)
         self.assertEqual(self.create_visit().lead_id, here.lead_id)
-        self.assertEqual(self.create_visit(user=stranger, member_ids=[]).lead_id, there.lead_id)
+        self.assertEqual(
+            self.create_visit(user=stranger, member_ids=[], anyway_reason="test").lead_id, there.lead_id)
 
     def test_without_team(self):
         self.team.active = False
@@ -172,7 +173,7 @@ class TestPipeline(OutreachCommon):
         self.assertTrue(industry)
         self.company.outreach_industry_id = industry
         joint = self.create_visit(team=self.user_econ | self.user_job, stage='done')
-        self.create_visit(team=self.user_migration)._cancel("ill")
+        self.create_visit(team=self.user_migration, anyway_reason="test")._cancel("ill")
         demand = self.create_demand(positions=4)
         alone = self.create_visit(self.other_company, team=self.user_econ)
         ours, theirs = joint.lead_id, alone.lead_id

@@ -28,15 +28,15 @@ class TestVisit(OutreachCommon):
             (econ | job, True), (econ | job | migration, True),
         ):
             with self.subTest(team=team.mapped('login')):
-                self.assertEqual(self.create_visit(team=team).is_joint, joint)
-        visit = self.create_visit(team=econ)
+                self.assertEqual(self.create_visit(team=team, anyway_reason="test").is_joint, joint)
+        visit = self.create_visit(team=econ, anyway_reason="test")
         member = self.env['outreach.visit.member'].with_user(econ).create({'visit_id': visit.id, 'user_id': job.id})
         self.assertTrue(visit.is_joint)
         self.assertEqual((visit.user_ids, visit.agency_ids), (econ | job, self.agency_econ | self.agency_job))
         member.user_id = migration
         self.assertFalse(visit.is_joint)
         self.assertEqual(member.agency_id, self.agency_migration)
-        self.assertFalse(self.create_visit(member_ids=[]).is_joint)
+        self.assertFalse(self.create_visit(member_ids=[], anyway_reason="test").is_joint)
 
     def test_person_once_in_a_team(self):
         visit = self.create_visit()
@@ -48,6 +48,8 @@ class TestVisit(OutreachCommon):
         with Form(self.env['outreach.visit']) as form:
             form.partner_id = self.company
             form.kind_id = self.kind
+            if form.guard_state == 'decide':  # the second user finds the first one's visit
+                form.anyway_reason = "asked for both of us"
         visit = form.record
         self.assertEqual(visit.user_ids, self.env.user)
         self.assertEqual(visit.agency_ids, self.env.user._get_outreach_agency())
@@ -307,3 +309,44 @@ class TestVisitQueries(OutreachCommon):
                 few, many = (self.count(lambda size=size, read=read: read(size)) for size in (10, 80))
                 with self.subTest(view=xmlid):
                     self.assertEqual(many, few, xmlid)
+
+
+class TestVisitReport(OutreachCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kind.report_definition = [
+            {'name': 'staff', 'type': 'selection', 'string': "Staff needed", 'selection': [['few', "1 to 2"], ['many', "3 to 5"]]},
+            {'name': 'help', 'type': 'tags', 'string': "What would help", 'tags': [['course', "Course", 1], ['bus', "Bus", 2]]},
+            {'name': 'again', 'type': 'boolean', 'string': "Come again"},
+        ]
+        cls.last = cls.create_visit(stage='done', contact_ids=[Command.set(cls.contact.ids)])
+        cls.last.report_properties = {'staff': 'few', 'help': ['bus']}
+        cls.create_visit(stage='done', start=fields.Datetime.now() - timedelta(days=90), report_properties={'staff': 'many'})
+
+    @users('test_econ', 'test_job')
+    def test_starts_from_the_last_visit(self):
+        visit = self.create_visit(user=self.env.user, anyway_reason="test")
+        self.assertEqual(dict(visit.report_properties), {'staff': "1 to 2", 'help': "Bus"})
+        self.assertEqual((visit.report_source_id, visit.report_changes), (self.last, ''))
+        visit.report_properties = {'staff': 'many', 'help': ['bus', 'course'], 'again': True}
+        self.assertEqual(visit.report_changes, (
+            "Staff needed: 1 to 2 → 3 to 5\nWhat would help: Bus → Bus, Course\nCome again: no → yes"))
+
+    def test_not_taken_over(self):
+        self.assertFalse(self.create_visit(self.other_company).report_source_id)
+        self.assertFalse(self.create_visit(kind_id=self.kind_call.id).report_source_id, "other questions")
+        self.assertFalse(self.create_visit(stage='done').report_source_id, "a contact that is logged has its own report")
+        own = self.create_visit(report_properties={'staff': 'many'})
+        self.assertFalse(own.report_source_id)
+        self.assertEqual(own.report_properties['staff'], "3 to 5")
+
+    def test_contacts_of_the_last_visit(self):
+        with Form(self.env['outreach.visit'].with_user(self.user_econ)) as form:
+            form.partner_id = self.company
+            form.kind_id = self.kind
+            self.assertEqual(form.contact_ids[:], self.contact)
+            form.partner_id = self.other_company
+            self.assertFalse(form.contact_ids[:])
+            form.partner_id = self.company
