@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from devkit import databases, logs, odoo_source, paths, postgres, roles, system
+from devkit import databases, logs, odoo_source, paths, postgres, roles, setup, system
 from devkit.commands import test as test_command
 from devkit.errors import DevkitError
 
@@ -141,6 +141,39 @@ def test_a_taken_port_is_told():
             system.require_port(taken.getsockname()[1])
     with pytest.raises(DevkitError, match='--port'):
         system.require_port(99999)
+
+
+def _program(folder, name, text='exit 1'):
+    path = folder / name
+    path.write_text(f'#!/bin/sh\n{text}\n')
+    path.chmod(0o755)
+    return path
+
+
+def test_the_printer_is_installed_once(tmp_path, monkeypatch, capsys):
+    printer = tmp_path / 'wkhtmltopdf'
+    # An apt-get that brings the program along; all other programs of the system stay out of sight.
+    _program(tmp_path, 'apt-get', f'echo "$@" >> {tmp_path}/calls\necho > {printer}\n{shutil.which("chmod")} +x {printer}')
+    _program(tmp_path, 'sudo', '[ "$2" = true ] || { shift; exec "$@"; }')
+    monkeypatch.setenv('PATH', str(tmp_path))
+    setup.provide_printer()
+    assert 'install --no-install-recommends wkhtmltopdf' in (tmp_path / 'calls').read_text()
+    assert 'installing wkhtmltopdf' in capsys.readouterr().err
+    (tmp_path / 'apt-get').unlink()
+    setup.provide_printer()
+    assert not capsys.readouterr().err
+
+
+@pytest.mark.parametrize('apt', [True, False])
+def test_without_the_printer_work_goes_on(tmp_path, monkeypatch, capsys, apt):
+    if apt:
+        _program(tmp_path, 'apt-get', 'echo "E: Unable to locate package" >&2; exit 100')
+        _program(tmp_path, 'sudo', '[ "$2" = true ] || { shift; exec "$@"; }')
+    monkeypatch.setenv('PATH', str(tmp_path))
+    setup.provide_printer()
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert 'apt-get install --no-install-recommends wkhtmltopdf' in said
+    assert 'all else works' in said
 
 
 def test_a_lock_is_for_one(tmp_path):

@@ -232,3 +232,6 @@ class OutreachMunicipality(models.Model):
     def _get_place(self):
         """Latitude and longitude, or None where they are not known."""
         return (self.latitude, self.longitude) if self.latitude and self.longitude else None
+    def _get_travel_text(self, visit):
+        """How to get to this stop, for the day sheet; empty as long as no distances are known."""
+        return ''

@@ -23,6 +23,7 @@ from . import test_promise
 from . import test_promise_migration
 from . import test_recap
 from . import test_referral
+from . import test_sheets
 from . import test_visit
 from . import test_visit_calendar
 from . import test_visit_day
