@@ -131,6 +131,15 @@ class OutreachVisitDay(models.Model):
         return self.visit_ids.filtered(lambda visit: visit.stage != 'cancelled').sorted(
             lambda visit: (visit.day_sequence, visit.start or fields.Datetime.now(), visit.id or 0))
 
+    def _get_travel_text(self, visit):
+        """How far it is to this stop, for the day sheet; empty for the first one when nobody knows where from."""
+        visits = self._get_stops()
+        position = visits.ids.index(visit.id) if visit in visits else 0
+        if visit not in visits or not (position or self.start_municipality_id):
+            return ''
+        km = visit_day.legs(self._get_start(), [stop._get_place() for stop in visits])[position]
+        return self.env._("%(km)s km, about %(minutes)s min", km=round(km), minutes=visit_day.travel_minutes(km))
+
     def _get_start(self):
         return self.start_municipality_id._get_place()
 
@@ -232,6 +241,3 @@ class OutreachMunicipality(models.Model):
     def _get_place(self):
         """Latitude and longitude, or None where they are not known."""
         return (self.latitude, self.longitude) if self.latitude and self.longitude else None
-    def _get_travel_text(self, visit):
-        """How to get to this stop, for the day sheet; empty as long as no distances are known."""
-        return ''

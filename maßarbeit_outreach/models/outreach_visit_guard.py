@@ -33,7 +33,7 @@ class OutreachVisit(models.Model):
        by the server, and sees the other's plan.
     """
 
-    _inherit = 'outreach.visit'
+    _inherit = 'outreach.visit'  # pylint: disable=consider-merging-classes-inherited
 
     guard_reasons = fields.Json("What Is Known of Other Contacts", compute='_compute_guard_reasons', export_string_translation=False)
     guard_state = fields.Selection(
@@ -170,7 +170,7 @@ class OutreachVisit(models.Model):
     @api.model
     def _describe_guard_reason(self, reason, partner, visits, today):
         """A reason of the rule as the form and the error show it."""
-        _, about = self.env._, reason.about
+        about = reason.about
         visit_id, agencies = False, self.env['outreach.agency'].sudo()
         if isinstance(about, coordination.Contact):
             agencies = agencies.browse(sorted(about.agencies))
@@ -182,17 +182,17 @@ class OutreachVisit(models.Model):
             agencies = agencies.browse(about.agency)
             until = format_date(self.env, about.until)
             if about.kind == 'promise':
-                text = _("%(agency)s has promised something there until %(date)s.", agency=agencies.name, date=until)
+                text = self.env._("%(agency)s has promised something there until %(date)s.", agency=agencies.name, date=until)
             else:
-                text = _("A topic was referred to %(agency)s, answer until %(date)s.", agency=agencies.name, date=until)
+                text = self.env._("A topic was referred to %(agency)s, answer until %(date)s.", agency=agencies.name, date=until)
         else:
             text = {
-                'blocked': lambda: _("The company is blocked by vetting. A manager can change that on the company's outreach page."),
-                'quiet': lambda: _("The company asked for no contact until %(date)s.",
+                'blocked': lambda: self.env._("The company is blocked by vetting. A manager can change that on the company's outreach page."),
+                'quiet': lambda: self.env._("The company asked for no contact until %(date)s.",
                                    date=format_date(self.env, partner.outreach_blocked_until)),
-                'quota': lambda: _("The company wants at most %(count)s contacts a month, and that month has them already.",
+                'quota': lambda: self.env._("The company wants at most %(count)s contacts a month, and that month has them already.",
                                    count=partner.outreach_max_contacts),
-                'refused': lambda: _("The company does not want to be contacted in this way (see its consents)."),
+                'refused': lambda: self.env._("The company does not want to be contacted in this way (see its consents)."),
             }[reason.code]()
         return {
             'code': reason.code,
@@ -206,26 +206,25 @@ class OutreachVisit(models.Model):
     @api.model
     def _describe_guard_contact(self, contact, visit, agencies, today):
         """"Economic development was there 9 days ago (Follow-up visit, 21.02.2026)."""
-        _ = self.env._
-        who = ', '.join(agencies.mapped('name')) or _("Somebody without an agency")
+        who = ', '.join(agencies.mapped('name')) or self.env._("Somebody without an agency")
         if not contact.is_done:
             people = ', '.join(visit.member_ids.user_id.sorted('id').mapped('name'))
             who = f'{who} ({people})' if people else who
         days = (contact.day - today).days
         if days == 0:
-            when = _("today")
+            when = self.env._("today")
         elif abs(days) == 1:
-            when = _("tomorrow") if days == 1 else _("yesterday")
+            when = self.env._("tomorrow") if days == 1 else self.env._("yesterday")
         else:
-            when = _("in %(days)s days", days=days) if days > 0 else _("%(days)s days ago", days=-days)
+            when = self.env._("in %(days)s days", days=days) if days > 0 else self.env._("%(days)s days ago", days=-days)
         values = {'who': who, 'when': when, 'kind': visit.kind_id.name, 'date': format_date(self.env, contact.day)}
         if not contact.is_done and contact.day < today:
-            return _("%(who)s: appointment %(when)s (%(kind)s, %(date)s), the report is missing.", **values)
+            return self.env._("%(who)s: appointment %(when)s (%(kind)s, %(date)s), the report is missing.", **values)
         if not contact.is_done:
-            return _("%(who)s: appointment %(when)s (%(kind)s, %(date)s).", **values)
+            return self.env._("%(who)s: appointment %(when)s (%(kind)s, %(date)s).", **values)
         if visit.kind_id.is_visit:
-            return _("%(who)s was there %(when)s (%(kind)s, %(date)s).", **values)
-        return _("%(who)s was in contact %(when)s (%(kind)s, %(date)s).", **values)
+            return self.env._("%(who)s was there %(when)s (%(kind)s, %(date)s).", **values)
+        return self.env._("%(who)s was in contact %(when)s (%(kind)s, %(date)s).", **values)
 
     # ------------------------------------------------------------
     # ENFORCEMENT

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 class OutreachVisit(models.Model):
     """The report starts from the last visit: what was answered then is there, and only what changed is to be tapped."""
 
-    _inherit = 'outreach.visit'
+    _inherit = 'outreach.visit'  # pylint: disable=consider-merging-classes-inherited
 
     report_source_id = fields.Many2one(
         'outreach.visit', "Answers Taken From", readonly=True, copy=False, ondelete='set null', index='btree_not_null')

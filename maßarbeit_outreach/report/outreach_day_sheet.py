@@ -21,8 +21,7 @@ class OutreachDaySheet(models.AbstractModel):
             'start': day.start_municipality_id.name,
             'stops': [
                 self._prepare_stop(day, visit, contacts[visit], promises[visit.partner_id])
-                for visit in sorted(day.visit_ids, key=lambda visit: (visit.start, visit.id))  # a list is read at once
-                if visit.stage != 'cancelled'],
+                for visit in list(day._get_stops())],  # a list is read at once
         } for day in docs]
 
     def _prepare_stop(self, day, visit, persons, promises):
