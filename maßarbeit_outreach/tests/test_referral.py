@@ -246,7 +246,8 @@ class TestReferralPartner(ReferralCommon):
                 self.env.invalidate_all()
                 shown = referral.web_read({
                     'name': {}, 'partner_address': {}, 'date_answer': {}, 'state': {}, 'can_answer': {},
-                    **dict.fromkeys(('partner_id', 'topic_ids', 'from_agency_id', 'to_agency_id'), {'fields': {'display_name': {}}})})[0]
+                    **{name: {'fields': {'display_name': {}}}
+                       for name in ('partner_id', 'topic_ids', 'from_agency_id', 'to_agency_id')}})[0]
                 self.assertEqual(shown['partner_id']['display_name'], "Probewerk Bramsche GmbH")
                 self.assertIn("Musterweg 1", shown['partner_address'])
                 self.assertEqual(shown['topic_ids'][0]['display_name'], "Test Topic")
