@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 from test_main_job import Office
 
-COMPANY = 'Kunststofftechnik'
+COMPANY = 'Kunststoff Profil'
 PROMISE = 'Flyer zur Einarbeitung schicken'
 SUBJECT = 'Welche Papiere braucht eine Fachkraft aus dem Ausland?'
 

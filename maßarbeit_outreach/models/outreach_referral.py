@@ -34,8 +34,8 @@ class OutreachReferral(models.Model):
     # what staff of a partner agency may read; the activity fields show them their own activities only
     _partner_fields = frozenset({
         'id', 'display_name', 'name', 'partner_id', 'partner_address', 'topic_ids', 'from_agency_id', 'to_agency_id',
-        'to_user_id', 'state', 'date_answer', 'reason', 'outcome', 'create_date', 'can_answer', 'can_withdraw',
-        'activity_ids', 'activity_state', 'activity_user_id', 'activity_date_deadline', 'my_activity_date_deadline',
+        'to_user_id', 'state', 'date_answer', 'reason', 'outcome', 'create_date', 'company_id', 'can_answer',
+        'can_withdraw', 'activity_ids', 'activity_state', 'activity_user_id', 'activity_date_deadline', 'my_activity_date_deadline',
     })
 
     name = fields.Char("Subject", required=True)

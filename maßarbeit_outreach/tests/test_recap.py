@@ -47,7 +47,7 @@ class TestRecap(OutreachCommon, MailCase):
             self.assertIn(words, recap.note)
         self.assertNotIn("hall three", recap.note)
         self.assertFalse(self._new_mails)
-        self.assertFalse(self._new_msgs.filtered(lambda message: message.model == 'outreach.visit' and message.notified_partner_ids))
+        self.assertFalse(visit.sudo().message_ids.notified_partner_ids)
         self.assertNotIn(self.user_job.partner_id, visit.message_partner_ids)
         self.assertEqual(recap.with_user(self.user_job).read(['summary'])[0]['summary'], recap.summary)
         visit.promise_ids[0].name = "Send one leaflet"

@@ -203,7 +203,7 @@ class TestReferral(ReferralCommon, MailCase):
 
 
 # Each way to what a partner must not see, as a function of the environment and a referral's id.
-HIDDEN = ('visit_id', 'from_user_id', 'create_uid', 'write_uid', 'company_id', 'message_ids', 'message_follower_ids')
+HIDDEN = ('visit_id', 'from_user_id', 'create_uid', 'write_uid', 'message_ids', 'message_follower_ids')
 PEEKS = {
     'read': lambda env, record, name: env['outreach.referral'].browse(record).read([name]),
     'web_read': lambda env, record, name: env['outreach.referral'].browse(record).web_read({name: {}}),
@@ -246,7 +246,8 @@ class TestReferralPartner(ReferralCommon):
                 self.env.invalidate_all()
                 shown = referral.web_read({
                     'name': {}, 'partner_address': {}, 'date_answer': {}, 'state': {}, 'can_answer': {},
-                    **{name: {'fields': {'display_name': {}}} for name in ('partner_id', 'topic_ids', 'from_agency_id', 'to_agency_id')}})[0]
+                    **{name: {'fields': {'display_name': {}}}
+                       for name in ('partner_id', 'topic_ids', 'from_agency_id', 'to_agency_id')}})[0]
                 self.assertEqual(shown['partner_id']['display_name'], "Probewerk Bramsche GmbH")
                 self.assertIn("Musterweg 1", shown['partner_address'])
                 self.assertEqual(shown['topic_ids'][0]['display_name'], "Test Topic")
