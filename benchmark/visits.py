@@ -56,7 +56,7 @@ def fill(env, start, stop):
     values = {
         'start': start, 'stop': stop, 'here': here, 'limit': IN_THE_MUNICIPALITY, 'company': env.company.id,
         'uid': env.uid, 'elsewhere': env['outreach.municipality'].search([('id', '!=', here)]).ids,
-        'contacts': CONTACTS_PER_COMPANY,
+        'industry': env['outreach.industry'].search([], limit=1).id, 'contacts': CONTACTS_PER_COMPANY,
         'kinds': [env.ref(f'{MODULE}.visit_kind_{name}').id for name in ('first', 'followup', 'phone', 'mailing')],
         'econ': env.ref(f'{MODULE}.agency_economic_development_demo').id,
         'job': env.ref(f'{MODULE}.agency_job_centre_demo').id,
@@ -68,10 +68,10 @@ def fill(env, start, stop):
     statements = (
         """
         INSERT INTO res_partner (name, complete_name, ref, active, is_company, outreach_company, outreach_vetting,
-                                 outreach_size_class, outreach_municipality_id, outreach_municipality_status,
+                                 outreach_size_class, outreach_industry_id, outreach_municipality_id, outreach_municipality_status,
                                  type, lang, color)
         SELECT 'Benchmark ' || n, 'Benchmark ' || n, 'bench-' || n, TRUE, TRUE, TRUE, 'new',
-               (ARRAY['1_9', '10_49', '50_249', '250_plus', NULL])[1 + n %% 5],
+               (ARRAY['1_9', '10_49', '50_249', '250_plus', NULL])[1 + n %% 5], %(industry)s,
                CASE WHEN n < %(limit)s THEN %(here)s ELSE (%(elsewhere)s)[1 + n %% array_length(%(elsewhere)s, 1)] END,
                'assigned', 'contact', 'de_DE', 0
           FROM generate_series(%(start)s, %(stop)s - 1) n

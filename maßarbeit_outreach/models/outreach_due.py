@@ -46,7 +46,7 @@ class OutreachDue(models.Model):
     # to search and group by; `responsible_ids` shows somebody who is named for two agencies once
     officer_ids = fields.Many2many(
         'res.users', 'outreach_responsibility', 'partner_id', 'user_id', string="Officers", readonly=True)
-    responsible_ids = fields.Many2many('res.users', string="Responsible", compute='_compute_responsible_ids')
+    responsible_ids = fields.Many2many('res.users', compute='_compute_responsible_ids')
 
     last_visit = fields.Date(readonly=True, help="Last time that somebody was there")
     last_joint_visit = fields.Date(readonly=True)

@@ -286,7 +286,7 @@ class TestDueList(DueCommon):
         domain = [('id', 'in', (self.company | self.other_company).ids)]
 
         def groups(groupby):
-            return {key: count for key, count in Due._read_group(domain, [groupby], ['__count'])}
+            return dict(Due._read_group(domain, [groupby], ['__count']))
         self.assertEqual(groups('officer_ids'), {self.user_job: 1, self.env['res.users']: 1})
         self.assertEqual(groups('agency_ids'),
                          {self.agency_job: 1, self.agency_econ: 1, self.env['outreach.agency']: 1})
