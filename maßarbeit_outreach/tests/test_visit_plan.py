@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from unittest.mock import patch
 
 from odoo import fields
@@ -29,7 +30,7 @@ class TestVisitPlan(VisitDayCommon):
         self.assertEqual(plan.line_ids.mapped('decision'), ['plan'] * 3)
         starts = plan.line_ids.mapped('start')
         self.assertEqual(starts[0], datetime(2027, 6, 16, 7))
-        self.assertTrue(all(later - earlier >= timedelta(minutes=70) for earlier, later in zip(starts, starts[1:], strict=False)))
+        self.assertTrue(all(later - earlier >= timedelta(minutes=70) for earlier, later in pairwise(starts)))
         action = plan.action_plan()
         self.assertEqual(action['res_id'], plan.id)
         visits = plan.line_ids.visit_id
