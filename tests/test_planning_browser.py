@@ -56,7 +56,7 @@ def companies(server):
 for name, code in {(names | post)!r}.items():
     env['res.partner'].create({{
         'name': name, 'is_company': True, 'outreach_company': True, 'zip': code, 'city': name.split()[1],
-        'email': name.split()[1].lower() + '@probetour.example'}})
+        'email': 'post@' + name.split()[1].lower() + '.example'}})
 env.cr.commit()
 """)
     return list(names)
