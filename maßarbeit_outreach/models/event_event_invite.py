@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class EventEvent(models.Model):
-    _inherit = 'event.event'
+    _inherit = 'event.event'  # pylint: disable=consider-merging-classes-inherited
 
     def action_invite_companies(self):
         """Choose companies that have neither a stand nor an invitation yet; "Write" in that list invites them here."""

@@ -208,7 +208,7 @@ class OutreachVisitDay(models.Model):
 
 
 class OutreachVisit(models.Model):
-    _inherit = 'outreach.visit'
+    _inherit = 'outreach.visit'  # pylint: disable=consider-merging-classes-inherited
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -236,7 +236,7 @@ class OutreachVisit(models.Model):
 
 
 class OutreachMunicipality(models.Model):
-    _inherit = 'outreach.municipality'
+    _inherit = 'outreach.municipality'  # pylint: disable=consider-merging-classes-inherited
 
     def _get_place(self):
         """Latitude and longitude, or None where they are not known."""

@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -119,7 +120,7 @@ class TestFreeSlots(OutreachCommon):
         starts = dialog.line_ids.mapped('start')
         self.assertIn(datetime(2027, 3, 22, 7), starts, "the visit is not in its own way")
         self.assertEqual(len(starts), 40)
-        self.assertTrue(all(later - earlier >= timedelta(hours=1) for earlier, later in zip(starts, starts[1:], strict=False)))
+        self.assertTrue(all(later - earlier >= timedelta(hours=1) for earlier, later in pairwise(starts)))
         line = dialog.line_ids[5]
         self.assertIn(f'{line.start + timedelta(hours=1):%H:%M}', line.label)
         line.action_take()

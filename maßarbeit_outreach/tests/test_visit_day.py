@@ -169,7 +169,7 @@ class TestVisitDay(VisitDayCommon):
         days = self.env['outreach.visit.day'].concat(*(
             self.create_day(self.create_visit(company, start=datetime(2027, 6, 16, 7), anyway_reason="test"))
             for company in self.companies[:1] for __ in range(12)))
-        spec = dict.fromkeys(('date', 'name', 'visit_count', 'km', 'travel_minutes', 'hint'), {})
+        spec = {name: {} for name in ('date', 'name', 'visit_count', 'km', 'travel_minutes', 'hint')}
 
         def read(records):
             self.env.invalidate_all()

@@ -81,7 +81,8 @@ class OutreachContactLine(models.AbstractModel):
         """
         self._check_explained()
         # `default_*` keys meant for a wizard would land in visits and messages
-        for line in self.with_context(clean_context(self.env.context)).sorted(lambda line: line.partner_id.id):
+        lines = self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
+        for line in lines.sorted(lambda line: line.partner_id.id):
             if line.decision == 'leave':
                 line._leave_out(line._get_why())
                 continue

@@ -55,7 +55,7 @@ class OutreachContactLog(models.TransientModel):
         if not companies - blocked:
             raise UserError(self.env._("All of these companies are blocked by vetting, so no contact can be logged."))
         # `default_*` keys meant for this dialog would land in visits and messages
-        self.env['outreach.visit'].with_context(clean_context(self.env.context)).create(
+        self.env['outreach.visit'].with_context(clean_context(self.env.context)).create(  # pylint: disable=context-overridden
             [self._prepare_visit_values(company) for company in companies - blocked])
         message = self.env._("Logged with %(companies)s.", companies=', '.join((companies - blocked).mapped('name'))) \
             if len(companies - blocked) < 4 else self.env._("Logged with %(count)s companies.", count=len(companies - blocked))

@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize, format_datetime, formataddr, is_html_empty
-from odoo.tools.misc import clean_context
 
 MAX_COMPANIES = 500
 
@@ -184,7 +183,7 @@ class OutreachContactMailingLine(models.TransientModel):
 
     @api.depends('partner_id', 'email', 'mailing_id.kind_id')
     def _compute_reasons(self):
-        super()._compute_reasons()
+        return super()._compute_reasons()
 
     def _get_own_reasons(self):
         if self.email or not self.partner_id:
@@ -219,5 +218,5 @@ class OutreachContactMailingLine(models.TransientModel):
         visit.write({'stage': 'done', 'result': 'informed'})
         self.visit_id = visit
         # officers may not write to the queue themselves; this is all that goes there
-        self.env['mail.mail'].sudo().with_context(clean_context(self.env.context)).create(mailing._prepare_mail_values(self))
+        self.env['mail.mail'].sudo().create(mailing._prepare_mail_values(self))
         return self.env._("E-mail to %(address)s", address=self.email)

@@ -201,7 +201,7 @@ class OutreachVisitPlanLine(models.TransientModel):
 
     @api.depends('partner_id', 'start', 'plan_id.kind_id', 'plan_id.user_ids')
     def _compute_reasons(self):
-        super()._compute_reasons()
+        return super()._compute_reasons()
 
     def _get_guard_plan(self):
         plan = self.plan_id
