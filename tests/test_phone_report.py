@@ -33,9 +33,12 @@ class Thumb:
         self.taps, self.swipes, self.steps, self.typed = 0, 0, 0, []
         self.asking = set()  # onchange calls under way
         page.on('request', lambda request: self.asking.add(request) if '/onchange' in request.url else None)
-        page.on('requestfinished', lambda request: self.asking.discard(request))
-        page.on('requestfailed', lambda request: self.asking.discard(request))
+        for end in ('requestfinished', 'requestfailed'):
+            page.on(end, self.forget)
         self.began = time.monotonic()
+
+    def forget(self, request):
+        self.asking.discard(request)
 
     def tap(self, locator, **kwargs):
         self.reach(locator)
