@@ -20,8 +20,9 @@ wishes = st.builds(
     st.booleans())
 
 
-def decisions(plan, others, wanted=coordination.Wishes(), today=TODAY):
-    return {reason.key for reason in coordination.check_contact(plan, others, wanted, today) if reason.severity == 'decide'}
+def decisions(plan, others):
+    reasons = coordination.check_contact(plan, others, coordination.Wishes(), TODAY)
+    return {reason.key for reason in reasons if reason.severity == 'decide'}
 
 
 @given(contacts, contacts)

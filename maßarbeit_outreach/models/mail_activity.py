@@ -7,7 +7,7 @@ class MailActivity(models.Model):
 
     outreach_agency_id = fields.Many2one(
         'outreach.agency', "Recap For", readonly=True, index='btree_not_null', ondelete='cascade',
-        help="The agency that gets this recap of a visit; see _send_recaps.")
+        export_string_translation=False)  # who gets this recap, see OutreachVisit._send_recaps
 
     # OVERRIDE so that the to-do of a promise closes the promise, which needs an outcome. Remove when promises are
     # activities themselves.

@@ -44,11 +44,11 @@ class OutreachReferral(models.Model):
     partner_address = fields.Char("Address", related='partner_id.contact_address_inline')
     topic_ids = fields.Many2many('outreach.topic', string="Topics")
     from_agency_id = fields.Many2one(
-        'outreach.agency', "From", required=True, index=True, ondelete='restrict', check_company=True,
+        'outreach.agency', "Sent By", required=True, index=True, ondelete='restrict', check_company=True,
         default=lambda self: self.env.user._get_outreach_agency())
     from_user_id = fields.Many2one('res.users', "Referred By", required=True, index=True, default=lambda self: self.env.user,
                                    groups=OFFICER)
-    to_agency_id = fields.Many2one('outreach.agency', "To", required=True, index=True, ondelete='restrict', check_company=True,
+    to_agency_id = fields.Many2one('outreach.agency', "Sent To", required=True, index=True, ondelete='restrict', check_company=True,
                                    domain="[('id', '!=', from_agency_id)]")
     to_user_id = fields.Many2one('res.users', "Answered By", readonly=True, copy=False, index='btree_not_null')
     visit_id = fields.Many2one('outreach.visit', index='btree_not_null', ondelete='set null', groups=OFFICER,
@@ -59,7 +59,7 @@ class OutreachReferral(models.Model):
         ('declined', "Declined"),
         ('withdrawn', "Withdrawn"),
         ('expired', "Expired"),
-        ('done', "Done"),
+        ('done', "Settled"),
     ], required=True, readonly=True, default='pending', index=True, copy=False)
     date_answer = fields.Date("Answer Until", required=True, copy=False, default=lambda self: self._default_date_answer())
     reason = fields.Char(readonly=True, copy=False, help="Why it was declined")

@@ -46,7 +46,7 @@ class OutreachVisitDay(models.Model):
     _hours_check = models.Constraint(
         'CHECK(start_time >= 0 AND start_time < 24 AND break_time >= 0 AND break_time < 24)',
         "An hour of the day is between 0:00 and 23:59.")
-    _break_check = models.Constraint('CHECK(break_minutes >= 0)', "A break cannot be shorter than nothing.")
+    _break_check = models.Constraint('CHECK(break_minutes >= 0)', "The length of a break cannot be negative.")
 
     @api.model
     def _default_start_municipality_id(self):

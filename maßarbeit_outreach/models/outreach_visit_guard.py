@@ -187,7 +187,8 @@ class OutreachVisit(models.Model):
                 text = self.env._("A topic was referred to %(agency)s, answer until %(date)s.", agency=agencies.name, date=until)
         else:
             text = {
-                'blocked': lambda: self.env._("The company is blocked by vetting. A manager can change that on the company's outreach page."),
+                'blocked': lambda: self.env._(
+                    "The company is blocked by vetting. A manager can change that on the company's outreach page."),
                 'quiet': lambda: self.env._("The company asked for no contact until %(date)s.",
                                    date=format_date(self.env, partner.outreach_blocked_until)),
                 'quota': lambda: self.env._("The company wants at most %(count)s contacts a month, and that month has them already.",

@@ -11,7 +11,7 @@ class OutreachVisit(models.Model):
         'outreach.visit', "Answers Taken From", readonly=True, copy=False, ondelete='set null', index='btree_not_null')
     report_changes = fields.Text("What Changed", compute='_compute_report_changes')
 
-    @api.depends('report_properties', 'report_source_id')
+    @api.depends('write_date', 'report_source_id')  # not the answers: a form would ask the server after every tap
     def _compute_report_changes(self):
         for visit in self:
             visit.report_changes = '\n'.join(visit._get_report_changes())

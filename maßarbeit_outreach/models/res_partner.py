@@ -23,6 +23,7 @@ CONSENT_FIELDS = {
     'video': 'outreach_consent_phone',
     'email': 'outreach_consent_email',
 }
+OUTREACH = 'maßarbeit_outreach.group_outreach_user'  # who reads what a company asked for
 REGISTER_FIELDS = ('outreach_register_court', 'outreach_register_kind', 'outreach_register_number')
 
 
@@ -75,12 +76,13 @@ class ResPartner(models.Model):
     outreach_consent_phone = fields.Selection(CONSENT, "Consent: Phone", default='unknown')
     outreach_consent_email = fields.Selection(CONSENT, "Consent: E-Mail", default='unknown')
     outreach_consent_visit = fields.Selection(CONSENT, "Consent: Visit", default='unknown')
-    outreach_blocked_until = fields.Date("No Contact Until", help="The company asked to be left alone until that day.")
+    outreach_blocked_until = fields.Date(
+        "No Contact Until", help="The company asked to be left alone until that day.", groups=OUTREACH)
     outreach_max_contacts = fields.Integer(
-        "Contacts a Month at Most", help="The company's wish, over all agencies. 0: no limit.")
-    outreach_planning_turn = fields.Integer(
-        copy=False, export_string_translation=False, help="Counted up by whoever plans a contact, see OutreachVisit._lock_planning")
-    outreach_wish_note = fields.Char("What the Company Asked For")
+        "Contacts a Month at Most", help="The company's wish, over all agencies. 0: no limit.", groups=OUTREACH)
+    # counted up by whoever plans a contact, see OutreachVisit._lock_planning
+    outreach_planning_turn = fields.Integer(copy=False, export_string_translation=False, groups='base.group_system')
+    outreach_wish_note = fields.Char("What the Company Asked For", groups=OUTREACH)
     outreach_promise_ids = fields.One2many('outreach.promise', 'partner_id', "Promises")
     outreach_referral_ids = fields.One2many('outreach.referral', 'partner_id', "Referrals")
     outreach_warning_ids = fields.One2many('outreach.early.warning', 'partner_id', "Early Warnings")

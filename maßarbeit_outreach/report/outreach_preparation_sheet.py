@@ -265,7 +265,7 @@ class OutreachPreparationSheet(models.AbstractModel):
             'expansion_funding': self.env._("an expansion may be funded"),
             'mentor': self.env._("there is a mentor for new people"),
             'languages': self.env._("languages spoken in the team: %(count)s", count=value),
-            'care': self.env._("care looks for people, and recognises qualifications from abroad"),
+            'care': self.env._("care looks for people; qualifications from abroad can be recognised"),
             'trains': self.env._("a training company: places for next summer"),
             'construction': self.env._("construction trains for its own need"),
             'logistics': self.env._("driving licences and certificates can be paid for"),

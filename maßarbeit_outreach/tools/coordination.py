@@ -192,4 +192,4 @@ def unsettled(reasons: Iterable[Reason], settled: Collection[Hashable] = ()) -> 
     True
     """
     return [reason for reason in reasons
-            if reason.severity == 'stop' or reason.severity == 'decide' and reason.key not in settled]
+            if reason.severity == 'stop' or (reason.severity == 'decide' and reason.key not in settled)]

@@ -36,7 +36,7 @@ class OutreachContactMailing(models.TransientModel):
         ('done', "Sent"),
     ], required=True, default='draft', readonly=True)
     send_count = fields.Integer("To Be Sent", compute='_compute_counts')
-    anyway_count = fields.Integer("Sent Although Something Speaks Against It", compute='_compute_counts')
+    anyway_count = fields.Integer("To Be Sent Although Something Speaks Against It", compute='_compute_counts')
     leave_count = fields.Integer("Left Out", compute='_compute_counts')
     done_count = fields.Integer("Sent", compute='_compute_counts')
 
