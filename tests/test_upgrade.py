@@ -1,0 +1,64 @@
+"""A database of the last version with another number is updated to the sources as they are now."""
+
+import ast
+import io
+import subprocess
+import tarfile
+
+import pytest
+from test_lifecycle import _STRUCTURE, _differences, _snapshot
+
+from devkit import databases
+from devkit.paths import ADDON, ADDON_DIR, ROOT, read_manifest
+from devkit.postgres import quote
+
+
+def _git(*arguments):
+    return subprocess.run(['git', *arguments], cwd=ROOT, capture_output=True, check=True).stdout
+
+
+@pytest.fixture(scope='module')
+def last_release(tmp_path_factory):
+    """A folder with the addon of the latest commit that had another version, and that version."""
+    path = f'{ADDON_DIR.name}/__manifest__.py'
+    try:
+        commits = _git('log', '--format=%H', '--', path).decode().split()
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip('not a git checkout: the last version cannot be had')
+    for newer, commit in zip(commits, commits[1:], strict=False):
+        version = ast.literal_eval(_git('show', f'{commit}:{path}').decode())['version']
+        if version != read_manifest()['version']:
+            folder = tmp_path_factory.mktemp('last')
+            archive = _git('archive', f'{newer}~1', ADDON_DIR.name)  # with all that came after that manifest
+            with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+                files.extractall(folder, filter='data')
+            return folder, version
+    pytest.skip('the history of this checkout holds no version but this one')
+
+
+def test_upgrade(odoo, scratch, dependencies_template, addon_template, last_release):
+    """Nothing in the log, the structure of a new installation, and no data lost."""
+    folder, version = last_release
+    addons = ','.join(map(str, (*odoo.source.addons, folder)))
+    with scratch('upgrade', dependencies_template.database) as database:
+        odoo.call(
+            'server', '-d', database, '-i', ADDON, f'--addons-path={addons}', '--stop-after-init', '--no-http',
+            log='install-last', what=f'version {version} cannot be installed')
+
+        def sql(query):
+            return odoo.postgres.sql(query, database)
+
+        assert sql(f'SELECT latest_version FROM ir_module_module WHERE name = {quote(ADDON)}') == [[version]]
+        counts = "SELECT (SELECT count(*) FROM outreach_visit), (SELECT count(*) FROM outreach_demand)"
+        before = sql(counts)
+        steps = sql("SELECT id, next_step FROM outreach_visit WHERE next_step <> ''")
+        assert steps, 'the demo data of that version has next steps'
+        problems = databases.install(odoo, database, update=True, log='test-upgrade')
+        assert not problems, '\n'.join(map(str, problems))
+        assert sql(counts) == before
+        promises = sql('SELECT visit_id, name FROM outreach_promise')  # those of the new demo data among them
+        assert all(step in promises for step in steps)
+        assert sql("SELECT count(*) FROM outreach_visit_kind WHERE is_visit != (channel = 'visit')") == [['0']]
+        wanted = _snapshot(odoo, addon_template.database, _STRUCTURE)
+        changed = _differences(wanted, _snapshot(odoo, database, _STRUCTURE))
+        assert not changed, changed
