@@ -128,8 +128,9 @@ class OutreachVisitDay(models.Model):
     # ------------------------------------------------------------
 
     def _get_stops(self):
-        return self.visit_ids.filtered(lambda visit: visit.stage != 'cancelled').sorted(
+        stops = self.visit_ids.filtered(lambda visit: visit.stage != 'cancelled').sorted(
             lambda visit: (visit.day_sequence, visit.start or fields.Datetime.now(), visit.id or 0))
+        return stops.with_prefetch(self.visit_ids._prefetch_ids)  # days are read together
 
     def _get_travel_text(self, visit):
         """How far it is to this stop, for the day sheet; empty for the first one when nobody knows where from."""

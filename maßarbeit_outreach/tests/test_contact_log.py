@@ -25,7 +25,7 @@ class TestContactLog(OutreachCommon):
         self.assertEqual((visit.stage, visit.kind_id, visit.result, visit.report_text, visit.user_ids),
                          ('done', log.kind_id, 'call_back', "Call again in March", self.env.user))
         self.assertLess(abs(visit.start - fields.Datetime.now()), timedelta(minutes=1))
-        self.assertEqual(visit.activity_ids.summary, "Call")
+        self.assertEqual(visit.promise_ids.mapped(lambda promise: (promise.name, promise.user_id)), [("Call", self.env.user)])
         self.assertIn(self.company.name, answer['params']['message'])
         self.assertEqual(answer['params']['type'], 'success')
         self.assertIn(self.env.user._get_outreach_agency(), self.company.outreach_responsibility_ids.agency_id)

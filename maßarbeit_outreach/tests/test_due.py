@@ -199,7 +199,7 @@ class TestDueReasons(DueCommon):
         self.warn('closure')
         self.create_visit(start=NOW - timedelta(days=2))
         self.assertFalse(self.find().next_contact, "that was forgotten, not planned")
-        self.create_visit(start=NOW - timedelta(hours=2), team=self.user_job)
+        self.create_visit(start=NOW - timedelta(hours=2), team=self.user_job, anyway_reason="test")
         due = self.find()
         self.assertEqual((due.next_contact, due.rank), (TODAY, 132 - 1000))
         self.assertFalse(due.filtered_domain(due._get_to_do_domain()))
@@ -413,7 +413,7 @@ class TestDueRule(DueCommon):
                 done = days >= 0 and chance.random() < .8
                 self.create_visit(
                     company, chance.choice([self.user_econ, self.user_job, self.user_econ | self.user_job]),
-                    start=NOW - timedelta(days=days, hours=chance.choice([0, 12, 8])),
+                    anyway_reason="test", start=NOW - timedelta(days=days, hours=chance.choice([0, 12, 8])),
                     kind_id=chance.choice([self.kind, self.kind, self.kind_call]).id,
                     **({'stage': 'done', 'result': chance.choice(['call_back', 'call_back', 'nobody_met'])} if done else {}))
             for __ in range(chance.choice([0, 0, 1, 2])):
@@ -425,7 +425,7 @@ class TestDueRule(DueCommon):
                 self.warn(kind, company, date_settled=chance.choice([False, False, TODAY]))
             for days in chance.choice([[], [], [-1], [0, 42], [43], [20]]):
                 self.env['outreach.placement'].create({
-                    'partner_id': company.id, 'date_start': TODAY - timedelta(days=150),
+                    'partner_id': company.id, 'date_start': TODAY - timedelta(days=130),
                     'probation_end': TODAY + timedelta(days=days), 'date_end': chance.choice([False, False, TODAY])})
         lines = {line.partner_id: line for line in self.env['outreach.due'].with_user(self.user_job).search(
             [('id', 'in', companies.ids)])}

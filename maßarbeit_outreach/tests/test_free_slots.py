@@ -153,4 +153,5 @@ class TestFreeSlots(OutreachCommon):
             for n in range(20):
                 self.block(user, datetime(2027, 3, 22, 7) + timedelta(days=n), datetime(2027, 3, 22, 8) + timedelta(days=n))
         self.env.flush_all()
+        count(team[0], 1)  # making appointments empties caches
         self.assertLessEqual(count(team, 30), few)

@@ -265,13 +265,12 @@ class TestGuardDecisions(GuardCommon):
     def test_commitments_are_noted(self):
         self.env['outreach.promise'].with_user(self.user_job).create({'name': "Send the leaflet", 'partner_id': self.other_company.id})
         self.env['outreach.referral'].with_user(self.user_econ).create({
-            'name': "Land", 'partner_id': self.other_company.id, 'from_agency_id': self.agency_econ.id,
-            'to_agency_id': self.agency_municipal.id, 'date_answer': fields.Date.context_today(self.env.user)})
+            'name': "Land", 'partner_id': self.other_company.id, 'to_agency_id': self.agency_immigration.id})
         visit = self.plan(company=self.other_company)
         self.assertEqual(visit.guard_state, 'note')
         texts = ' '.join(reason['text'] for reason in visit.guard_reasons)
         self.assertIn("Test Job Centre has promised something", texts)
-        self.assertIn("referred to Test Town Hall Bramsche", texts)
+        self.assertIn("referred to Test Immigration Office", texts)
         self.assertNotIn("leaflet", texts)
 
     def test_other_organisation(self):

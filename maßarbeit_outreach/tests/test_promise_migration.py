@@ -30,7 +30,7 @@ class TestPromiseMigration(OutreachCommon):
 
     def create_old(self, step, user=None, date='2026-03-01', activity=False, **values):
         """A visit with a next step, and its to-do if the visit took place."""
-        visit = self.create_visit(**values)
+        visit = self.create_visit(anyway_reason="test", **values)
         to_do = visit.activity_schedule(
             'mail.mail_activity_data_todo', summary=step, user_id=user.id, date_deadline=date) if activity else None
         self.env.flush_all()

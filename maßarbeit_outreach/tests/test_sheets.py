@@ -54,7 +54,7 @@ class SheetCommon(OutreachCommon):
                 'partner_id': company.id, 'kind': 'expansion', 'note': f"{long}Rumour {n}", 'user_id': cls.user_job.id})
             env['outreach.referral'].create({
                 'partner_id': company.id, 'name': f"{long}Referral {n}", 'from_agency_id': cls.agency_econ.id,
-                'to_agency_id': cls.agency_migration.id, 'from_user_id': cls.user_econ.id, 'date_answer': today})
+                'to_agency_id': cls.agency_immigration.id, 'from_user_id': cls.user_econ.id, 'date_answer': today})
             cls.create_stand(cls.fair, company)
             env['outreach.placement'].create({
                 'partner_id': company.id, 'date_start': today - timedelta(days=90), 'date_end': today if n % 3 == 0 else False})
@@ -278,7 +278,7 @@ class TestSheetAccess(SheetCommon):
                 (sheet,) = self.render(self.visit, user=user)
                 self.assertIn("agency promise 0", sheet)
                 self.assertIn("Rumour 0", sheet)
-                # the table of test_access: the migration centre reads no referral
+                # referred to the immigration office: none of the migration centre's business
                 self.assertEqual("Referral 0" in sheet, role != 'migration')
                 self.assertIn("Probewerk", self.render(self.day, DAY, user)[0])
 

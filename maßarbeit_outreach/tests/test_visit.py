@@ -310,7 +310,7 @@ class TestVisitReport(OutreachCommon):
         self.assertEqual((visit.report_source_id, visit.report_changes), (self.last, ''))
         visit.report_properties = {'staff': 'many', 'help': ['bus', 'course'], 'again': True}
         self.assertEqual(visit.report_changes, (
-            "Staff needed: 1 to 2 → 3 to 5\nWhat would help: Bus → Bus, Course\nCome again: no → yes"))
+            "Staff needed: 1 to 2 → 3 to 5\nWhat would help: Bus → Course, Bus\nCome again: no → yes"))
 
     def test_not_taken_over(self):
         self.assertFalse(self.create_visit(self.other_company).report_source_id)

@@ -54,6 +54,9 @@ class OutreachContactLog(models.TransientModel):
         blocked = companies.filtered(lambda company: company.outreach_vetting == 'blocked')
         if not companies - blocked:
             raise UserError(self.env._("All of these companies are blocked by vetting, so no contact can be logged."))
+        if self.next_step and not self.env.user._get_outreach_agency():
+            raise UserError(self.env._(
+                "A next step needs an agency, and you belong to none. Leave it out, or ask a manager to add you to one."))
         # `default_*` keys meant for this dialog would land in visits and messages
         self.env['outreach.visit'].with_context(clean_context(self.env.context)).create(  # pylint: disable=context-overridden
             [self._prepare_visit_values(company) for company in companies - blocked])
@@ -82,6 +85,6 @@ class OutreachContactLog(models.TransientModel):
             'stage': 'done',
             'result': self.result,
             'report_text': self.note,
-            'next_step': self.next_step,
+            'promise_ids': [Command.create({'name': self.next_step, 'partner_id': company.id})] if self.next_step else [],
             'member_ids': [Command.create({'user_id': user.id})] if user._get_outreach_agency() else [],
         }
