@@ -37,6 +37,9 @@ from devkit.servers import Odoo  # noqa: E402
 from devkit.setup import ready_odoo  # noqa: E402
 from devkit.system import find_program, free_port  # noqa: E402
 
+SCREENSHOTS = ROOT / '.odoo/screenshots'
+GUIDE = ROOT / 'docs/images'
+GUIDE_TEXT = ROOT / 'docs/user-guide.md'
 BROWSERS = ('chromium', 'google-chrome', 'chromium-browser')
 # Nothing of the browser's own may go out, and its look must not depend on the machine.
 BROWSER_FLAGS = (
@@ -63,7 +66,7 @@ def pytest_addoption(parser):
     parser.addoption(
         '--screenshots',
         metavar='FOLDER',
-        default=str(ROOT / '.odoo/screenshots'),
+        default=str(SCREENSHOTS),
         help='folder for the screenshots of browser tests',
     )
 
@@ -190,10 +193,18 @@ class Page:
         self.page.wait_for_selector('.o_main_navbar, #wrapwrap .o_portal, #wrapwrap .o_portal_my_home')
 
     def screenshot_to(self, name, **kwargs):
-        """Save a screenshot as `name`.png in the folder of the run, and return its path."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f'{name}.png'
+        """Save a screenshot as `name`.png in the folder of the run, and return its path.
+
+        With the folder of the guide's pictures, only those go there that the guide shows, in few colours to be small.
+        """
+        folder = SCREENSHOTS if self.folder == GUIDE and f'{name}.png' not in GUIDE_TEXT.read_text('utf-8') else self.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f'{name}.png'
         self.page.screenshot(path=str(path), **{'animations': 'disabled', **kwargs})
+        if folder == GUIDE:
+            with Image.open(path) as image:
+                small = image.convert('RGB').quantize(160)
+            small.save(path, optimize=True)
         return path
 
 
@@ -218,7 +229,7 @@ def new_page(request, browser, server):
 
     When the test fails, a last screenshot of each is taken.
     """
-    folder = Path(request.config.getoption('--screenshots'))
+    folder = (ROOT / request.config.getoption('--screenshots')).resolve()
     with contextlib.ExitStack() as stack:
         pages = []
 
@@ -250,7 +261,7 @@ def new_page(request, browser, server):
 
 @pytest.fixture
 def shoot():
-    """Save a screenshot with few colours, so that the guide's pictures stay small: `shoot(page, 'name')`."""
+    """Save a screenshot for the guide, once nothing moves any more: `shoot(page, 'name')`."""
 
     def save(page, name, height=None, show=None):
         size = page.viewport_size
@@ -266,12 +277,9 @@ def shoot():
         page.evaluate('document.activeElement.blur()')
         page.wait_for_selector('.o_loading_indicator', state='detached')
         page.wait_for_function('[...document.images].every(image => image.complete)')
-        path = page.screenshot_to(name, style='.o_pager_indicator { display: none !important }')
+        page.screenshot_to(name, style='.o_pager_indicator { display: none !important }')
         if height:
             page.set_viewport_size(size)
-        with Image.open(path) as image:
-            small = image.convert('RGB').quantize(160)
-        small.save(path, optimize=True)
 
     return save
 

@@ -67,7 +67,7 @@ def test_referral(new_page):
 
     clerk = Office(new_page(language='de-DE'), 'abh')
     clerk.open('/odoo/outreach-referrals', 'list')
-    clerk.page.screenshot_to('referrals-clerk')
+    clerk.page.screenshot_to('referrals')
     clerk.page.locator('.o_data_row', has_text=SUBJECT).locator('td[name=name]').click()
     clerk.page.locator('.o_form_view .o_form_renderer').wait_for()
     for hidden in ('visit_id', 'from_user_id'):

@@ -70,7 +70,7 @@ def test_three_companies_become_a_visit_day(new_page, companies):
     page.locator('button[name=action_open_outreach_plan]').click()
     lines = office.dialog.locator('.o_data_row')
     expect(lines).to_have_count(3)
-    page.screenshot_to('plan-preview')
+    page.screenshot_to('planning')
     office.press('action_find_time')
     slot = office.dialog.locator('button[name=action_take]').first
     expect(slot).to_be_visible()
@@ -113,7 +113,7 @@ def test_a_call_is_logged_in_few_clicks(new_page, companies, phone):
     office.button('action_open_outreach_log').click()
     note = office.dialog.locator('.o_field_widget[name=note] input')
     note.fill('Call again about the apprentice')
-    page.screenshot_to(f"log-{'phone' if phone else 'desk'}")
+    page.screenshot_to('phone-contact-log' if phone else 'contact-log')
     assert office.fits()
     office.dialog.locator('button[name=action_log]:visible').click()
     expect(page.locator('.o_notification').first).to_contain_text(companies[phone])

@@ -38,6 +38,12 @@ def test_preparation_sheet_from_the_visit(new_page, phone):
     office.open(f'/odoo/outreach-visits/{visit}')
     if phone:
         page.locator('.o_statusbar_buttons .dropdown-toggle').first.tap()
+    if not phone:
+        sheet = new_page(language='de-DE')
+        sheet.log_in('wifoe')
+        sheet.page.set_viewport_size({'width': 794, 'height': 1123})  # A4
+        sheet.goto(f'/report/html/{ADDON}.outreach_preparation_sheet/{visit}')
+        sheet.screenshot_to('preparation-sheet')
     name, pages = download(page, office.button(str(report), inside='body').click)
     assert re.fullmatch(rf'.+{COMPANY}\.pdf', name)
     assert len(pages) == 1
