@@ -3,7 +3,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from test_main_job import SLOW, Office
+from office import SLOW, Office
 
 pytestmark = pytest.mark.usefixtures('server')
 

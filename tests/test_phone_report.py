@@ -11,7 +11,7 @@ import time
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
-from test_main_job import ADDON, Office
+from office import ADDON, Office
 
 COMPANY = 'Probehof Fernblick Muster GmbH'
 DEMAND = 'Mechatroniker'

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
-from test_main_job import Office, press_in_menu
+from office import Office
 
 TOWNS = {'Melle': '49324', 'Bramsche': '49565', 'Dissen': '49201'}
 
@@ -145,7 +145,7 @@ def test_conflict_and_phone_planning(new_page, companies):
     office = Planner(page, 'wifoe')
     day = office.rpc('outreach.visit.day', 'create', [{'name': 'Probetour'}])[0]
     office.open(f'/odoo/outreach-visit-days/{day}')
-    press_in_menu(office, 'action_plan')
+    office.press_in_menu('action_plan')
     expect(office.dialog.locator('.o_field_widget[name=line_ids]')).to_be_visible()
     office.dialog.locator('.o_field_widget[name=line_ids] .o-kanban-button-new').click()
     office.dialog.locator('.o_field_widget[name=partner_id] input').wait_for()

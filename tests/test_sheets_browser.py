@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
-from test_main_job import ADDON, Office
+from office import ADDON, Office
 
 COMPANY = 'Molkerei Hasetal Muster eG'
 

@@ -122,7 +122,7 @@ class OutreachPreparationSheet(models.AbstractModel):
                 'outreach_training_company', 'outreach_collective_agreement', 'outreach_works_council', 'outreach_mentor',
                 'outreach_childcare_help', 'outreach_transport_help', 'outreach_accessible') if company[fname]]
         facts = [
-            (self.env._("Industry"), company.outreach_industry_id.display_name),
+            (self.env._("WZ"), company.outreach_industry_id.display_name),
             (self.env._("Size"), self._get_label(company, 'outreach_size_class')),
             (self.env._("Municipality"), company.outreach_municipality_id.name),
             (self.env._("Register"), register),
