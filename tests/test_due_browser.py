@@ -2,8 +2,8 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
 from office import SLOW, Office
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.usefixtures('server')
 

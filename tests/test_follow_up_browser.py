@@ -1,7 +1,7 @@
 """Follow-ups in a real browser: a promise on a phone, a referral from one agency to another, a warning, a placement."""
 
-from playwright.sync_api import expect
 from office import Office
+from playwright.sync_api import expect
 
 COMPANY = 'Kunststoff Profil'
 PROMISE = 'Flyer zur Einarbeitung schicken'

@@ -9,9 +9,9 @@ import math
 import time
 
 import pytest
+from office import ADDON, Office
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
-from office import ADDON, Office
 
 COMPANY = 'Probehof Fernblick Muster GmbH'
 DEMAND = 'Mechatroniker'

@@ -5,8 +5,8 @@ import re
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import expect
 from office import Office
+from playwright.sync_api import expect
 
 TOWNS = {'Melle': '49324', 'Bramsche': '49565', 'Dissen': '49201'}
 

@@ -4,9 +4,9 @@ import io
 import re
 
 import pytest
+from office import ADDON, Office
 from playwright.sync_api import expect
 from pypdf import PdfReader
-from office import ADDON, Office
 
 COMPANY = 'Molkerei Hasetal Muster eG'
 

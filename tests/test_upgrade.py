@@ -4,6 +4,7 @@ import ast
 import io
 import subprocess
 import tarfile
+from itertools import pairwise
 
 import pytest
 from test_lifecycle import _STRUCTURE, _differences, _snapshot
@@ -25,7 +26,7 @@ def last_release(tmp_path_factory):
         commits = _git('log', '--format=%H', '--', path).decode().split()
     except (OSError, subprocess.CalledProcessError):
         pytest.skip('not a git checkout: the last version cannot be had')
-    for newer, commit in zip(commits, commits[1:], strict=False):
+    for newer, commit in pairwise(commits):
         version = ast.literal_eval(_git('show', f'{commit}:{path}').decode())['version']
         if version != read_manifest()['version']:
             folder = tmp_path_factory.mktemp('last')

@@ -332,7 +332,6 @@ class TestAccessRecords(AccessCommon):
             'outreach.demand.skill': self.demand.skill_ids,
             'outreach.pool': self.pool,
             **self.create_follow_ups(),
-            'outreach.visit.day': self.env['outreach.visit.day'].with_user(self.user_econ).create({'name': "Test Day"}),
             'outreach.contact.decision': self.create_visit(
                 team=self.user_migration, user=self.user_job, anyway_reason="test").decision_ids,
             'outreach.due': self.env['outreach.due'].browse(self.env['res.partner'].create({
