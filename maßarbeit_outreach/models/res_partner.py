@@ -1,4 +1,5 @@
 from contextlib import suppress
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
@@ -73,9 +74,9 @@ class ResPartner(models.Model):
         ('checked', "Checked"),
         ('blocked', "Blocked"),
     ], "Vetting", default='new', tracking=True, help="Blocked companies get no new visit, demand or stand.")
-    outreach_consent_phone = fields.Selection(CONSENT, "Consent: Phone", default='unknown')
-    outreach_consent_email = fields.Selection(CONSENT, "Consent: E-Mail", default='unknown')
-    outreach_consent_visit = fields.Selection(CONSENT, "Consent: Visit", default='unknown')
+    outreach_consent_phone = fields.Selection(CONSENT, "Consent: Phone", default='unknown', groups=OUTREACH)
+    outreach_consent_email = fields.Selection(CONSENT, "Consent: E-Mail", default='unknown', groups=OUTREACH)
+    outreach_consent_visit = fields.Selection(CONSENT, "Consent: Visit", default='unknown', groups=OUTREACH)
     outreach_blocked_until = fields.Date(
         "No Contact Until", help="The company asked to be left alone until that day.", groups=OUTREACH)
     outreach_max_contacts = fields.Integer(
@@ -303,11 +304,19 @@ class ResPartner(models.Model):
         return self._action_open_outreach_counter('outreach_stand_count', 'maßarbeit_outreach.event_booth_stand_action')
 
     def action_plan_outreach_visit(self):
-        """Open an empty visit for this company."""
+        """Open an empty visit for this company, on the morning of the next working day."""
         self.ensure_one()
+        day = fields.Date.context_today(self) + timedelta(days=1)
+        while day.weekday() > 4:
+            day += timedelta(days=1)
+        start = self.env['outreach.visit']._to_utc(day, 9)
         return {
             'type': 'ir.actions.act_window',
             'res_model': 'outreach.visit',
             'view_mode': 'form',
-            'context': {'default_partner_id': self.commercial_partner_id.id},
+            'context': {
+                'default_partner_id': self.commercial_partner_id.id,
+                'default_start': fields.Datetime.to_string(start),
+                'default_stop': fields.Datetime.to_string(start + timedelta(hours=1)),
+            },
         }

@@ -312,6 +312,11 @@ class TestAccessRecords(AccessCommon):
         self.assertEqual(company.outreach_visit_count, 0)
         self.assertEqual(self.company.with_user(self.user_econ).outreach_visit_count, 1)
         self.assertNotIn('outreach_visit_count', company.get_views([(False, 'form')])['views']['form']['arch'])
+        for name in ('outreach_wish_note', 'outreach_blocked_until', 'outreach_max_contacts', 'outreach_consent_email'):
+            with self.assertRaises(AccessError, msg=name), mute_logger('odoo.models', 'odoo.orm.models'):
+                company.read([name])
+            with self.assertRaises(AccessError, msg=name), mute_logger('odoo.models', 'odoo.orm.models'):
+                company.search([(name, '!=', False)])
 
     def test_other_organisation(self):
         """No record of one organisation is found by a colleague of another one."""

@@ -5,7 +5,7 @@ import psycopg2
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, users
+from odoo.tests import Form, freeze_time, users
 from odoo.tools import mute_logger
 
 from .common import OutreachCommon
@@ -58,6 +58,16 @@ class TestVisit(OutreachCommon):
         self.assertEqual(visit.municipality_id, self.bramsche)
         self.assertEqual(visit.stage, 'planned')
         self.assertLess(abs(visit.start - fields.Datetime.now()), timedelta(hours=1, minutes=1))
+
+    @users('test_econ')
+    def test_planned_from_the_company(self):
+        """The button proposes the morning of the next working day, so that two clicks plan a visit."""
+        for today, day in (('2026-11-19', '2026-11-20'), ('2026-11-20', '2026-11-23'), ('2026-11-21', '2026-11-23')):
+            with self.subTest(today=today), freeze_time(f'{today} 15:00:00'):
+                context = self.company.with_user(self.env.user).action_plan_outreach_visit()['context']
+                self.assertEqual(context['default_start'], f'{day} 08:00:00', "nine o'clock in Bramsche")
+                self.assertEqual(context['default_stop'], f'{day} 09:00:00')
+                self.assertEqual(context['default_partner_id'], self.company.id)
 
     def test_end_follows_start_in_the_form(self):
         visit = self.create_visit()
