@@ -118,7 +118,7 @@ def fill(env, start, stop):
         """,
         f"""
         INSERT INTO outreach_placement (partner_id, date_start, probation_end, company_id)
-        SELECT p.id, current_date - 150, current_date + p.n %% 80 - 20, %(company)s {with_number} WHERE p.n %% 6 = 0
+        SELECT p.id, current_date - 120, current_date + p.n %% 80 - 20, %(company)s {with_number} WHERE p.n %% 6 = 0
         """,
         f"""
         INSERT INTO outreach_early_warning (partner_id, kind, date, user_id, company_id)
