@@ -55,6 +55,14 @@ class OutreachVisit(models.Model):
         return self.env.tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
+    def _get_next_morning(self):
+        """Nine o'clock on the next working day."""
+        day = fields.Date.context_today(self) + timedelta(days=1)
+        while day.isoweekday() > 5:
+            day += timedelta(days=1)
+        return self._to_utc(day, 9)
+
+    @api.model
     def _get_working_intervals(self, begin, end, over_breaks=False):
         calendar = self.env.company.sudo().resource_calendar_id
         if not calendar:  # no working hours kept: whole days

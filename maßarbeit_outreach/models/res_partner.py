@@ -306,10 +306,7 @@ class ResPartner(models.Model):
     def action_plan_outreach_visit(self):
         """Open an empty visit for this company, on the morning of the next working day."""
         self.ensure_one()
-        day = fields.Date.context_today(self) + timedelta(days=1)
-        while day.weekday() > 4:
-            day += timedelta(days=1)
-        start = self.env['outreach.visit']._to_utc(day, 9)
+        start = self.env['outreach.visit']._get_next_morning()
         return {
             'type': 'ir.actions.act_window',
             'res_model': 'outreach.visit',

@@ -23,7 +23,7 @@ class OutreachVisitPlan(models.TransientModel):
     kind_id = fields.Many2one(
         'outreach.visit.kind', required=True, ondelete='cascade', domain="[('is_mass', '=', False)]",
         default=lambda self: self.env['outreach.visit.kind'].search([('is_mass', '=', False)], limit=1))
-    start = fields.Datetime("First Visit", required=True, default=lambda self: self._default_start())
+    start = fields.Datetime("First Visit", required=True, default=lambda self: self.env['outreach.visit']._get_next_morning())
     minutes = fields.Integer("Minutes per Visit", required=True, default=60)
     user_ids = fields.Many2many('res.users', string="Team", required=True, domain="[('outreach_agency_ids', '!=', False)]",
                                 default=lambda self: self.env.user if self.env.user._get_outreach_agency() else False)
@@ -40,14 +40,6 @@ class OutreachVisitPlan(models.TransientModel):
 
     _minutes_check = models.Constraint(
         'CHECK(minutes BETWEEN 5 AND 600)', "A visit takes 5 minutes to 10 hours.")
-
-    @api.model
-    def _default_start(self):
-        """Nine o'clock on the next working day."""
-        day = fields.Date.context_today(self) + timedelta(days=1)
-        while day.isoweekday() > 5:
-            day += timedelta(days=1)
-        return self.env['outreach.visit']._to_utc(day, 9)
 
     @api.model
     def default_get(self, fields_list):
