@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
 from ..tools import coordination
@@ -51,16 +51,13 @@ class OutreachVisit(models.Model):
         self.guard_reasons = False
         self.guard_state = 'free'
         planned = self.filtered(lambda visit: visit.stage in PLANNED_STAGES and visit.partner_id and visit.kind_id and visit.start)
-        settled = planned._get_settled_keys()
         for visit, reasons in zip(planned, self._get_guard_reasons(planned._prepare_guard_plans()), strict=True):
-            for reason in reasons:
-                if reason['severity'] == 'decide' and reason['key'] in settled[visit._origin.id]:
-                    reason['severity'] = 'note'
             visit.guard_reasons = reasons
             visit.guard_state = next(
                 (level for level in coordination.SEVERITIES if any(reason['severity'] == level for reason in reasons)), 'free')
 
     def _prepare_guard_plans(self):
+        settled = self._get_settled_keys()
         return [{
             'visit_id': visit._origin.id,
             'partner_id': visit.partner_id._origin.id,
@@ -69,6 +66,7 @@ class OutreachVisit(models.Model):
             'user_ids': visit.member_ids.user_id._origin.ids,
             'agency_ids': visit.member_ids.agency_id._origin.ids,
             'company_id': visit.company_id._origin.id,
+            'settled': settled[visit._origin.id],
         } for visit in self]
 
     @api.model
@@ -76,7 +74,8 @@ class OutreachVisit(models.Model):
         """What speaks against each of these plans, in plain words.
 
         :param plans: list of ``{'partner_id', 'kind_id', 'start' (datetime, UTC), 'user_ids', 'agency_ids'}`` and, of a
-            contact that exists, ``'visit_id'`` and ``'company_id'``
+            contact that exists, ``'visit_id'``, ``'company_id'`` and ``'settled'``, the keys of reasons that somebody
+            decided upon: these are notes
         :return: parallel list of lists of ``{'code', 'severity' ('stop', 'decide' or 'note'), 'key', 'text',
             'visit_id' (an appointment that can be joined, or False), 'agency_ids' (to whom the topic can be handed)}``
 
@@ -103,7 +102,9 @@ class OutreachVisit(models.Model):
             self._get_guard_visit_id(reason.about) for reasons in found for reason in reasons
             if isinstance(reason.about, coordination.Contact)}).grouped('id')
         return [
-            [self._describe_guard_reason(reason, partners[plan['partner_id']], visits, today) for reason in reasons]
+            [self._describe_guard_reason(
+                reason, reason.severity if reason in coordination.unsettled(reasons, plan.get('settled', ())) else 'note',
+                partners[plan['partner_id']], visits, today) for reason in reasons]
             for plan, reasons in zip(plans, found, strict=True)]
 
     @api.model
@@ -152,13 +153,15 @@ class OutreachVisit(models.Model):
     def _get_guard_commitments(self, partners, company_ids):
         """`{(partner id, company id): [Commitment]}`: open promises to the company, and open referrals."""
         commitments = defaultdict(list)
-        domain = [('partner_id', 'in', partners.ids), ('company_id', 'in', list(company_ids))]
-        for promise in self.env['outreach.promise'].sudo().search_fetch(
-                [*domain, ('state', '=', 'open'), ('side', '=', 'agency')], ['partner_id', 'company_id', 'agency_id', 'date_deadline']):
+        domain = Domain('partner_id', 'in', partners.ids) & Domain('company_id', 'in', list(company_ids))
+        Promise, Referral = self.env['outreach.promise'].sudo(), self.env['outreach.referral'].sudo()
+        for promise in Promise.search_fetch(
+                domain & Promise._get_open_domain() & Domain('side', '=', 'agency'),
+                ['partner_id', 'company_id', 'agency_id', 'date_deadline']):
             commitments[promise.partner_id.id, promise.company_id.id].append(coordination.Commitment(
                 f'promise:{promise.id}', 'promise', promise.agency_id.id, promise.date_deadline))
-        for referral in self.env['outreach.referral'].sudo().search_fetch(
-                [*domain, ('state', 'in', ('pending', 'accepted'))], ['partner_id', 'company_id', 'to_agency_id', 'date_answer']):
+        for referral in Referral.search_fetch(
+                domain & Referral._get_open_domain(), ['partner_id', 'company_id', 'to_agency_id', 'date_answer']):
             commitments[referral.partner_id.id, referral.company_id.id].append(coordination.Commitment(
                 f'referral:{referral.id}', 'referral', referral.to_agency_id.id, referral.date_answer))
         return commitments
@@ -168,7 +171,7 @@ class OutreachVisit(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _describe_guard_reason(self, reason, partner, visits, today):
+    def _describe_guard_reason(self, reason, severity, partner, visits, today):
         """A reason of the rule as the form and the error show it."""
         about = reason.about
         visit_id, agencies = False, self.env['outreach.agency'].sudo()
@@ -197,7 +200,7 @@ class OutreachVisit(models.Model):
             }[reason.code]()
         return {
             'code': reason.code,
-            'severity': reason.severity,
+            'severity': severity,
             'key': reason.key,
             'text': text,
             'visit_id': visit_id,
@@ -270,10 +273,8 @@ class OutreachVisit(models.Model):
         if not self:
             return
         self._lock_planning()
-        settled = self._get_settled_keys()
         for visit, reasons in zip(self, self._get_guard_reasons(self._prepare_guard_plans()), strict=True):
-            against = [reason for reason in reasons if reason['severity'] == 'stop' or (
-                reason['severity'] == 'decide' and reason['key'] not in settled[visit.id])]
+            against = [reason for reason in reasons if reason['severity'] != 'note']
             if not against:
                 continue
             lines = '\n'.join(f"• {reason['text']}" for reason in against)

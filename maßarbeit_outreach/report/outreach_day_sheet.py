@@ -11,7 +11,7 @@ class OutreachDaySheet(models.AbstractModel):
     _sheet_model = 'outreach.visit.day'
 
     def _prepare_sheets(self, docs):
-        promises = self._group('outreach.promise', docs.visit_ids.partner_id, [('state', '=', 'open')])
+        promises = self._group('outreach.promise', docs.visit_ids.partner_id, self.env['outreach.promise']._get_open_domain())
         contacts = self._get_contacts(docs.visit_ids)
         return [{
             'organisation': day.company_id.name,

@@ -23,14 +23,13 @@ class OutreachPreparationSheet(models.AbstractModel):
 
     def _prepare_sheets(self, docs):
         companies = docs.partner_id
-        open_demands = self.env['outreach.demand']._get_open_domain()
         visits = self._group('outreach.visit', companies, [('stage', '=', 'done')], 'start desc, id desc')
-        promises = self._group('outreach.promise', companies, [('state', '=', 'open')])
-        demands = self._group('outreach.demand', companies, open_demands)
+        promises = self._group('outreach.promise', companies, self.env['outreach.promise']._get_open_domain())
+        demands = self._group('outreach.demand', companies, self.env['outreach.demand']._get_open_domain())
         stands = self._group('event.booth', companies, [('participation_state', '!=', False)])
-        warnings = self._group('outreach.early.warning', companies, [('date_settled', '=', False)])
-        referrals = self._group('outreach.referral', companies, [('state', 'in', ('pending', 'accepted'))])
-        placements = self._count_placements(companies)
+        warnings = self._group('outreach.early.warning', companies, self.env['outreach.early.warning']._get_open_domain())
+        referrals = self._group('outreach.referral', companies, self.env['outreach.referral']._get_open_domain())
+        placements = companies._get_outreach_placement_counts()
         contacts = self._get_contacts(docs)
         topics = self._get_topics()
         sheets = []
@@ -40,7 +39,7 @@ class OutreachPreparationSheet(models.AbstractModel):
             facts = self._prepare_facts(visit, past, promises[company], demands[company], warnings[company], placements)
             left = [
                 self._prepare_stands(stands[company]),
-                self._prepare_placements(placements.get(company)),
+                self._prepare_placements(placements[company]),
             ]
             right = [
                 self._prepare_warnings(warnings[company]),
@@ -183,21 +182,12 @@ class OutreachPreparationSheet(models.AbstractModel):
     # PEOPLE PLACED
     # ------------------------------------------------------------
 
-    def _count_placements(self, companies):
-        """`{company: (placed, left)}`: counts past the rights of the reader, see `_prepare_placements`."""
-        placements = self.env['outreach.placement'].sudo()
-        domain = [('partner_id', 'in', companies.ids), ('company_id', 'in', self.env.companies.ids)]
-        left = dict(placements._read_group(
-            [*domain, ('date_end', '<=', fields.Date.context_today(self))], ['partner_id'], ['__count']))
-        placed = placements._read_group(domain, ['partner_id'], ['__count'])
-        return {company: (count, left.get(company, 0)) for company, count in placed}
-
     def _prepare_placements(self, counts):
         """The job centre reads the counts; others read them as they do of pools, see `tools/disclosure.py`."""
-        if not counts:
+        placed, staying, left = counts
+        if not placed:
             return None
-        placed, left = counts
-        numbers = [(self.env._("placed"), placed), (self.env._("still there"), placed - left), (self.env._("left"), left)]
+        numbers = [(self.env._("placed"), placed), (self.env._("still there"), staying), (self.env._("left"), left)]
         if not self.env['outreach.placement'].has_access('read'):
             numbers = [(label, published_count(number)) for label, number in numbers]
         words = [f"{number} {label}" for label, number in numbers if number is not None]
@@ -218,7 +208,7 @@ class OutreachPreparationSheet(models.AbstractModel):
         company, today = visit.partner_id, fields.Date.context_today(self)
         waiting = demands.filtered(lambda demand: demand.stage != 'paused')
         may_know = self.env['outreach.placement'].has_access('read')
-        placed, left = placements.get(company, (0, 0)) if may_know else (0, 0)
+        staying = placements[company][1] if may_know else 0
         return Facts(
             overdue_promises=len(promises.filtered(lambda promise: promise.side == 'agency' and promise.date_deadline < today)),
             warnings=frozenset(warnings.mapped('kind')),
@@ -229,7 +219,7 @@ class OutreachPreparationSheet(models.AbstractModel):
                 lambda demand: demand.suits_career_changers or demand.trains_on_the_job
                 or (demand.accepted_language_level or demand.language_level) in NEWCOMER_LEVELS)),
             days_since_visit=(visit.start - past[0].start).days if past else None,
-            placed=placed - left,
+            placed=staying,
             languages=len(company.outreach_language_ids),
             mentor=company.outreach_mentor,
             training_company=company.outreach_training_company,

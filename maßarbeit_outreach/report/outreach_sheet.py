@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date, format_time
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
@@ -47,7 +48,7 @@ class OutreachSheet(models.AbstractModel):
         """`{company: records}` of what the user may read; nothing of a model that they may not read at all."""
         records = self.env[model]
         if records.has_access('read'):
-            records = records.search([('partner_id', 'in', companies.ids), *domain], order=order)
+            records = records.search(Domain('partner_id', 'in', companies.ids) & Domain(domain), order=order)
         return defaultdict(records.browse, records.grouped('partner_id'))
 
     def _get_contacts(self, visits):
