@@ -2,6 +2,10 @@ from . import outreach_municipality
 from . import outreach_municipality_map
 from . import outreach_agency
 from . import outreach_catalogue
+from . import outreach_industry
+from . import outreach_label
+from . import outreach_occupation
+from . import outreach_skill
 from . import outreach_portal_mixin
 from . import res_users
 from . import res_partner

@@ -31,9 +31,14 @@ outreach.demand.skill           rwcu    rwcu    r         -           -      -  
 outreach.due                    r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
+outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -
+outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
+outreach.label                  r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
 outreach.municipality           r       r       r         -           r      -     rwcu    -      -
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
+outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -
+outreach.occupation.skill       r       r       r         -           -      -     rwcu    -      -
 outreach.placement              -       rwc     -         -           -      -     -       -      -
 outreach.pool                   r       rwc     rwc       -           -      -     r       -      -
 outreach.privacy.check          -       -       -         -           -      r     -       -      -
@@ -43,6 +48,8 @@ outreach.referral               rwc     rwc     r         r           -      -  
 outreach.referral.answer        rwc     rwc     rwc       rwc         -      -     rwc     -      -
 outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.skill                  r       r       r         -           -      -     rwcu    -      -
+outreach.skill.group            r       r       r         -           -      -     rwcu    -      -
+outreach.skill.relation         r       r       r         -           -      -     rwcu    -      -
 outreach.topic                  r       r       r         r           -      -     rwcu    -      -
 outreach.visit                  rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.visit.cancel           rwc     rwc     -         -           -      -     rwc     -      -
