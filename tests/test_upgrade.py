@@ -50,19 +50,22 @@ def test_upgrade(odoo, scratch, dependencies_template, addon_template, last_rele
             return odoo.postgres.sql(query, database)
 
         assert sql(f'SELECT latest_version FROM ir_module_module WHERE name = {quote(ADDON)}') == [[version]]
-        kept = {table: f'SELECT id, partner_id, stage, lead_id FROM {table}' for table in ('outreach_visit', 'outreach_demand')}
-        before = {table: sql(query) for table, query in kept.items()}
-        steps = sql("SELECT id, next_step FROM outreach_visit WHERE next_step <> ''")
-        assert steps, 'the demo data of that version has next steps'
+        kept = (
+            'SELECT id, partner_id, stage, lead_id FROM outreach_visit',
+            'SELECT id, partner_id, stage, lead_id, occupation_id, name FROM outreach_demand',
+            'SELECT id, demand_id, skill_id, level, need FROM outreach_demand_skill',
+            'SELECT id, code, name, parent_id FROM outreach_occupation',
+        )
+        before = {query: sql(query) for query in kept}
+        assert all(before.values()), 'the demo data of that version has some of each'
         problems = databases.install(odoo, database, update=True, log='test-upgrade')
         assert not problems, '\n'.join(map(str, problems))
         # the update adds the new demo data
-        for table, query in kept.items():
+        for query, rows in before.items():
             after = sql(query)
-            assert all(row in after for row in before[table]), table
-        promises = sql('SELECT visit_id, name FROM outreach_promise')
-        assert all(step in promises for step in steps)
-        assert sql("SELECT count(*) FROM outreach_visit_kind WHERE is_visit != (channel = 'visit')") == [['0']]
+            assert all(row in after for row in rows), query
+        assert sql("SELECT count(*) FROM outreach_occupation WHERE scheme = 'kldb'") == [[str(len(before[kept[-1]]))]]
+        assert sql('SELECT count(*) FROM outreach_occupation WHERE length(code) = 5 AND kldb_area_id IS NULL') == [['0']]
         wanted = _snapshot(odoo, addon_template.database, _STRUCTURE)
         changed = _differences(wanted, _snapshot(odoo, database, _STRUCTURE))
         assert not changed, changed
