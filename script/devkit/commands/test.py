@@ -6,16 +6,23 @@ Three suites, each by pytest in a process of its own:
 * addon: the addon's own tests, by pytest-odoo, in a copy of a database with the addon and demo data;
 * system: the tests of the whole in `tests/`, by plain pytest.
 
+The addon's tests run beside those of the whole when both are called for: the former keep Python busy, the latter
+mostly wait for servers and browsers. What the addon's tests print comes when they are through.
+
 Whatever the addon makes Odoo log as a warning or error fails the call, be it during the
 installation or in a test that does not expect it.
 """
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .. import databases
@@ -41,6 +48,7 @@ CORE_MODULES = ('crm', 'calendar', 'event', 'event_booth', 'portal')
 
 NO_TESTS = 5  # pytest's exit status when it found none
 _SUITES = ('tools', 'addon', 'system')
+_running = set()
 
 
 def choose_suites(arguments, root=ROOT, cwd=None):
@@ -109,7 +117,7 @@ class _Run:
         return f'{"FAIL" if self.failed else "ok":<5} {self.name:<8} {text} ({self.seconds:.0f} s)'
 
 
-def _pytest(python, arguments, environment, report):
+def _pytest(python, arguments, environment, report, stream):
     command = [
         str(python),
         '-m',
@@ -122,7 +130,9 @@ def _pytest(python, arguments, environment, report):
         *arguments,
     ]
     # Not subprocess.run(): whatever ends this process would kill pytest before it stops its servers.
-    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+    output = {'stdout': stream, 'stderr': subprocess.STDOUT} if stream else {}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **output) as process:
+        _running.add(process)
         try:
             return process.wait()
         except KeyboardInterrupt:  # the terminal told pytest as well
@@ -132,6 +142,8 @@ def _pytest(python, arguments, environment, report):
             process.send_signal(signal.SIGINT)
             process.wait()
             raise
+        finally:
+            _running.discard(process)
 
 
 def _report_path(name):
@@ -141,14 +153,14 @@ def _report_path(name):
     return path
 
 
-def _run(name, python, arguments, environment, log=None):
-    print(f'\n== {name} ==', flush=True)
+def _run(name, python, arguments, environment, log=None, stream=None):
+    print(f'\n== {name} ==', file=stream, flush=True)
     report, began = _report_path(name), time.monotonic()
     try:
-        status = _pytest(python, arguments, environment, report)
+        status = _pytest(python, arguments, environment, report, stream)
         problems = close_log(log) if log else []
         for problem in problems:
-            print(problem)
+            print(problem, file=stream, flush=True)
         return _Run(name, status, report, time.monotonic() - began, problems)
     finally:
         report.unlink(missing_ok=True)
@@ -179,12 +191,35 @@ def _odoo_arguments(database, log):
     ]
 
 
-def _run_addon(odoo, template, paths, options):
+def _run_addon(odoo, template, paths, options, stream=None):
     log = f'test-addon-{os.getpid()}'
     with databases.scratch(odoo, 'test', template.database) as database:
         paths = paths or [str(ADDON_DIR / 'tests')]
         arguments = [*_odoo_arguments(database, new_log(log)), *options, *paths]
-        return _run('addon', odoo.python, arguments, odoo.environment, log)
+        return _run('addon', odoo.python, arguments, odoo.environment, log, stream)
+
+
+@contextlib.contextmanager
+def _beside(call, *arguments):
+    """Run `call(*arguments, stream=file)` beside the block; yield a function that waits for it, prints what it wrote and
+    returns its result. Leaving the block by an exception interrupts the pytest processes that run."""
+    with tempfile.TemporaryFile('w+') as stream, ThreadPoolExecutor(1) as pool:
+        future = pool.submit(call, *arguments, stream=stream)
+
+        def finish():
+            try:
+                return future.result()
+            finally:
+                stream.seek(0)
+                shutil.copyfileobj(stream, sys.stdout)
+                sys.stdout.flush()
+
+        try:
+            yield finish
+        except BaseException:
+            for process in tuple(_running):
+                process.send_signal(signal.SIGINT)
+            raise
 
 
 def _run_system(odoo, paths, options):
@@ -295,10 +330,15 @@ def main(arguments):
         if 'addon' in suites:
             template = databases.addon_template(odoo, demo)
             problems += template.problems
-            runs.append(_run_addon(odoo, template, suites['addon'], options))
         if 'system' in suites:
-            template = databases.addon_template(odoo)
-            problems += [problem for problem in template.problems if problem not in problems]
+            problems += [problem for problem in databases.addon_template(odoo).problems if problem not in problems]
+        if 'addon' in suites and 'system' in suites:
+            with _beside(_run_addon, odoo, template, suites['addon'], options) as finish:
+                system = _run_system(odoo, suites['system'], options)
+                runs += [finish(), system]
+        elif 'addon' in suites:
+            runs.append(_run_addon(odoo, template, suites['addon'], options))
+        elif 'system' in suites:
             runs.append(_run_system(odoo, suites['system'], options))
     print('\n== summary ==')
     for problem in problems:
