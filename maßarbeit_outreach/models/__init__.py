@@ -38,6 +38,9 @@ from . import outreach_visit_follow_up
 from . import res_partner_follow_up
 from . import mail_activity
 from . import outreach_pool
+from . import outreach_candidate
+from . import outreach_barrier
+from . import outreach_permit_request
 from . import event_event
 from . import event_event_invite
 from . import event_booth

@@ -17,7 +17,13 @@ from .common import MODULE, OutreachCommon
 MATRIX = """
                                 econ    job     migration immigration helper dpo   manager portal internal
 outreach.agency                 r       r       r         -           -      r     rwcu    -      -
+outreach.barrier                -       rwcu    rwcu      -           -      -    -       -      -
 outreach.cadence                r       r       r         -           -      -     rwcu    -      -
+outreach.candidate              -       rwc     rwc       -           -      -    -       -      -
+outreach.candidate.language     -       rwcu    rwcu      -           -      -    -       -      -
+outreach.candidate.occupation   -       rwcu    rwcu      -           -      -    -       -      -
+outreach.candidate.regime       -       rwcu    rwcu      -           -      -    -       -      -
+outreach.candidate.skill        -       rwcu    rwcu      -           -      -    -       -      -
 outreach.company.import         -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.column  -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.row     -       -       -         -           -      -     rw      -      -
@@ -32,6 +38,7 @@ outreach.due                    r       r       r         -           -      -  
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
 outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -
+outreach.instrument             r       r       r         -           -      -    rwcu    -      -
 outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
 outreach.label                  r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
@@ -39,6 +46,7 @@ outreach.municipality           r       r       r         -           r      -  
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.skill       r       r       r         -           -      -     rwcu    -      -
+outreach.permit.request         -       rwc     rwc       r           -      -    -       -      -
 outreach.placement              -       rwc     -         -           -      -     -       -      -
 outreach.pool                   r       rwc     rwc       -           -      -     r       -      -
 outreach.privacy.check          -       -       -         -           -      r     -       -      -
@@ -334,7 +342,13 @@ class TestAccessRecords(AccessCommon):
         manager.write({'company_ids': [Command.set(elsewhere.ids)], 'company_id': elsewhere.id})
         self.env['outreach.demand.skill'].create({
             'demand_id': self.demand.id, 'skill_id': self.env['outreach.skill'].create({'name': "Test Skill"}).id})
+        candidate = self.env['outreach.candidate'].create({'barrier_ids': [Command.create({'kind': 'mobility'})]})
         records = {
+            'outreach.candidate': candidate,
+            'outreach.barrier': candidate.barrier_ids,
+            'outreach.permit.request': self.env['outreach.permit.request'].create({
+                'candidate_id': candidate.id, 'from_agency_id': self.agency_job.id, 'from_user_id': self.user_job.id,
+                'to_agency_id': self.agency_immigration.id, 'date_answer': '2026-12-01'}),
             'outreach.agency': self.agency_econ,
             'outreach.responsibility': self.company.outreach_responsibility_ids,
             'outreach.visit': self.visit,
