@@ -22,6 +22,7 @@
         'data/outreach_cadence_data.xml',
         'data/crm_team_data.xml',
         'data/outreach_follow_up_data.xml',
+        'data/outreach_match_data.xml',
         'report/outreach_sheet_templates.xml',
         'report/outreach_visit_reports.xml',
         'views/outreach_agency_views.xml',
@@ -49,6 +50,7 @@
         'wizard/outreach_company_import_views.xml',
         'wizard/outreach_planning_views.xml',
         'views/outreach_visit_day_views.xml',
+        'views/outreach_match_views.xml',
     ],
     'assets': {
         'web.assets_backend': [

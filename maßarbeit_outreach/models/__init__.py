@@ -40,6 +40,10 @@ from . import mail_activity
 from . import outreach_pool
 from . import outreach_candidate
 from . import outreach_barrier
+from . import outreach_match
+from . import outreach_proposal
+from . import outreach_match_explain
+from . import outreach_match_supply
 from . import outreach_permit_request
 from . import event_event
 from . import event_event_invite

@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools import licences
+from ..tools import licences, matching
 from .selections import CEFR_LEVELS, SKILL_LEVELS
 
 JOB_CENTRE = 'maßarbeit_outreach.group_job_centre'
@@ -111,6 +111,8 @@ class OutreachCandidate(models.Model):
     permission_until = fields.Date("Valid Until", tracking=True)
 
     barrier_ids = fields.One2many('outreach.barrier', 'candidate_id', "Barriers")
+    # which gates somebody sees to, see `tools/matching.py`; of health and debts it says nothing
+    barrier_mask = fields.Integer(compute='_compute_barrier_mask', compute_sudo=True, store=True, export_string_translation=False)
 
     _name_uniq = models.UniqueIndex('(name)', "This pseudonym is taken.")
     _reference_uniq = models.UniqueIndex(
@@ -151,6 +153,12 @@ class OutreachCandidate(models.Model):
     def _compute_licence_mask(self):
         for candidate in self:
             candidate.licence_mask = licences.mask(licences.held(licences.parse(candidate.driving_licence)))
+
+    @api.depends('barrier_ids.kind', 'barrier_ids.state')
+    def _compute_barrier_mask(self):
+        for candidate in self:
+            live = candidate.barrier_ids.filtered(lambda barrier: barrier.state in ('open', 'in_work'))
+            candidate.barrier_mask = matching.barrier_mask(live.mapped('kind'))
 
     # ------------------------------------------------------------
     # CHECKS

@@ -33,6 +33,7 @@ outreach.contact.mailing        rwcu    rwcu    -         -           -      -  
 outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -     rwcu    -      -
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
+outreach.demand.supply          -       r       r         -           -      -     -       -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.due                    r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
@@ -42,6 +43,7 @@ outreach.instrument             r       r       r         -           -      -  
 outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
 outreach.label                  r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
+outreach.match                  -       r       r         -           -      -     -       -      -
 outreach.municipality           r       r       r         -           r      -     rwcu    -      -
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -
@@ -52,6 +54,7 @@ outreach.pool                   r       rwc     rwc       -           -      -  
 outreach.privacy.check          -       -       -         -           -      r     -       -      -
 outreach.promise                rwc     rwc     r         -           -      -     rwcu    -      -
 outreach.promise.close          rwc     rwc     -         -           -      -     rwc     -      -
+outreach.proposal               -       r       -         -           -      -     -       -      -
 outreach.referral               rwc     rwc     r         r           -      -     rwcu    -      -
 outreach.referral.answer        rwc     rwc     rwc       rwc         -      -     rwc     -      -
 outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
@@ -349,6 +352,9 @@ class TestAccessRecords(AccessCommon):
             'outreach.permit.request': self.env['outreach.permit.request'].create({
                 'candidate_id': candidate.id, 'from_agency_id': self.agency_job.id, 'from_user_id': self.user_job.id,
                 'to_agency_id': self.agency_immigration.id, 'date_answer': '2026-12-01'}),
+            'outreach.proposal': self.env['outreach.proposal'].create({
+                'demand_id': self.demand.id, 'candidate_id': candidate.id, 'fit': '1_now', 'user_id': self.user_job.id,
+                'company_id': self.env.company.id}),
             'outreach.agency': self.agency_econ,
             'outreach.responsibility': self.company.outreach_responsibility_ids,
             'outreach.visit': self.visit,

@@ -30,6 +30,11 @@ The person *fits now* when all gates pass, *fits when …* when none fails and s
 has more does not outrank who has enough); a must weighs three times a nice-to-have; a skill that the classification
 relates to the required one counts half. All in whole numbers, so that the database ranks exactly as this file explains.
 A demand that names no skill is reached in full.
+
+**Who is compared at all.** People who are available or paused and have something in common with the demand: a part of
+one required skill, itself or related, or an occupation or interest of the demand's KldB group. A demand that names
+neither skills nor occupation is compared with all of them. Work that was to begin in the past begins today; for work
+at home no distance counts. For a regulated occupation the recognition of that occupation counts.
 """
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +47,13 @@ WEIGHTS = {'must': 3, 'nice': 1}
 # Levels are 1 to 4, so every share of a level is a number of twelfths; twice that, for the half of a neighbour.
 FULL = 24
 
+# In the order of `GATES` the database has these as numbers; the worst answer of all gates decides how somebody fits.
+CODES = (PASS, PASSABLE, FAIL)
+FITS = (FITS_NOW, FITS_WHEN, FITS_NOT)
+# The most useful first, for somebody with several occupations of the kind that is asked for.
+RECOGNITIONS = ('full', 'not_needed', 'partial', 'applied', 'advice', 'not_applied', 'none')
+RECOGNISED, IN_RECOGNITION = RECOGNITIONS[:2], RECOGNITIONS[2:5]
+
 # The kinds of barrier that stand behind a gate.
 BARRIERS = {
     'permission': ('permit',),
@@ -52,6 +64,7 @@ BARRIERS = {
     'recognition': ('recognition',),
 }
 GATES = ('vetting', 'permission', 'language', 'licence', 'reach', 'availability', 'hours', 'recognition')
+_BITS = {kind: 1 << number for number, kind in enumerate(dict.fromkeys(kind for kinds in BARRIERS.values() for kind in kinds))}
 
 
 @dataclass(frozen=True)
@@ -127,6 +140,24 @@ class Match:
     score: int
     gates: tuple
     skills: tuple
+
+
+def barrier_mask(kinds: Iterable[str]) -> int:
+    """Those kinds that stand behind a gate as bits, for a comparison in the database; others are left out.
+
+    >>> barrier_mask({'permit', 'language', 'health'}), barrier_mask(()), barrier_mask(BARRIERS['hours'])
+    (3, 0, 112)
+    """
+    return sum(_BITS.get(kind, 0) for kind in set(kinds))
+
+
+def lower_level(level: str) -> str:
+    """The level of German below; levels are the keys of `CEFR_LEVELS`, and sort by their first character.
+
+    >>> lower_level('3_b1') <= '2_a2' < '3_b1', lower_level(''), lower_level('0_none')
+    (True, '', '')
+    """
+    return str(int(level[0]) - 1) if level and level[0] > '0' else ''
 
 
 def skill_points(wanted: int, level: int, is_neighbour: bool = False) -> int:
@@ -211,6 +242,16 @@ def ask_permission(demand: Demand, person: Person) -> Gate:
     return Gate('permission', FAIL if demand.free_permission_only else PASSABLE, kind)
 
 
+def ask_vetting(demand: Demand) -> Gate:
+    """Is the company checked?
+
+    >>> [ask_vetting(Demand(date(2027, 1, 1), vetting=vetting)).answer for vetting in ('checked', 'new', 'blocked')]
+    ['pass', 'passable', 'fail']
+    """
+    answer = {'checked': PASS, 'blocked': FAIL}.get(demand.vetting, PASSABLE)
+    return Gate('vetting', answer, '' if answer == PASS else demand.vetting)
+
+
 def ask_gates(demand: Demand, person: Person) -> tuple:
     """The answers of all gates, in the order of `GATES`.
 
@@ -219,20 +260,20 @@ def ask_gates(demand: Demand, person: Person) -> tuple:
     >>> {gate.name: gate.answer for gate in ask_gates(demand, person) if gate.answer != PASS}
     {'language': 'passable', 'reach': 'fail', 'hours': 'fail'}
     """
-    vetting = {'checked': PASS, 'blocked': FAIL}.get(demand.vetting, PASSABLE)
     accepted = bool(demand.accepted_language) and person.language >= demand.accepted_language
     known = person.available_from is not None
     return (
-        Gate('vetting', vetting, '' if vetting == PASS else demand.vetting),
+        ask_vetting(demand),
         ask_permission(demand, person),
         _answer('language', person.language >= demand.language, person, accepted, 'accepted' if accepted else 'level'),
         _answer('licence', demand.licences <= person.licences, person, reason='licence'),
         _answer('reach', person.distance is None or person.distance <= person.reach, person, reason='distance'),
-        _answer('availability', known and person.available_from <= demand.start, person, known, 'later' if known else 'unknown'),
+        _answer('availability', known and person.available_from <= demand.start, person, known,
+                'later' if known else 'unknown'),
         _answer('hours', not demand.working_time or demand.working_time in person.working_times, person, reason='hours'),
         _answer(
-            'recognition', not demand.is_regulated or person.recognition in ('not_needed', 'full'), person,
-            person.recognition in ('advice', 'applied', 'partial'), person.recognition),
+            'recognition', not demand.is_regulated or person.recognition in RECOGNISED, person,
+            person.recognition in IN_RECOGNITION, person.recognition),
     )
 
 

@@ -1,0 +1,184 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import matching
+from ..tools.disclosure import published_count
+from .outreach_candidate import CANDIDATE_GROUPS
+
+# Demands that are counted by one statement: few enough to show progress, and to lose little when the job is stopped.
+DEMANDS_AT_ONCE = 25
+READERS = ','.join(CANDIDATE_GROUPS)
+MENUS = 'maßarbeit_outreach.group_outreach_user'
+
+
+def _changed(**gates):
+    """How somebody would fit if these gates answered otherwise."""
+    return SQL("greatest(%s)", SQL(', ').join(
+        gates.get(gate) or SQL.identifier(f'{gate}_code') for gate in matching.GATES))
+
+
+# What an employer could do, and what the answers would be then. Keys are in the order in which they are shown.
+WHAT_IF = {
+    'german_a2': _changed(language=SQL(
+        "CASE WHEN german_level COLLATE \"C\" >= '2_a2' THEN least(language_code, 1) ELSE language_code END")),
+    'german_lower': _changed(language=SQL("CASE WHEN german_level COLLATE \"C\" >= lower_language THEN 0 ELSE language_code END")),
+    'hours': _changed(hours=SQL("0")),
+    'lift': _changed(reach=SQL("0")),
+    'recognition': _changed(recognition=SQL("least(recognition_code, 1)")),
+    'licence': _changed(licence=SQL("0")),
+}
+
+
+class OutreachDemandSupply(models.Model):
+    """How many people fit a demand, counted every night: for lists and reports, and for those who may not see people.
+
+    They get yesterday's figures, published by `tools/disclosure.py`: who changes a demand does not get a new answer.
+    """
+
+    _name = 'outreach.demand.supply'
+    _description = "Supply for a Demand"
+    _order = 'fits_now desc, fits_when desc, id'
+    _rec_name = 'demand_id'
+    _log_access = False
+
+    demand_id = fields.Many2one('outreach.demand', required=True, readonly=True, ondelete='cascade')
+    fits_now = fields.Integer(readonly=True)
+    fits_when = fields.Integer("Fits When …", readonly=True)
+    best_score = fields.Integer(readonly=True, aggregator='max', help="Of those who fit now or when something is done; in per mille")
+    what_if = fields.Json(readonly=True, export_string_translation=False)  # {key of WHAT_IF: [now, when]}
+    date = fields.Datetime("Counted On", required=True, readonly=True, index=True)
+
+    _demand_uniq = models.UniqueIndex('(demand_id)', "This demand is counted already.")
+
+    @api.model
+    def _count(self, rows):
+        """Counts per demand of the rows of a question, in one pass: ``demand_id, fits_now, fits_when, best_score, what_if``."""
+        counters = SQL(', ').join(
+            SQL("%s, jsonb_build_array(count(*) FILTER (WHERE %s = 0), count(*) FILTER (WHERE %s = 1))", key, fit, fit)
+            for key, fit in WHAT_IF.items())
+        return SQL(
+            """
+            SELECT demand_id, count(*) FILTER (WHERE fit_code = 0) AS fits_now, count(*) FILTER (WHERE fit_code = 1) AS fits_when,
+                   coalesce(max(score) FILTER (WHERE fit_code < 2), 0) AS best_score, jsonb_build_object(%s) AS what_if
+              FROM (%s) question
+             GROUP BY demand_id
+            """, counters, rows)
+
+    @api.model
+    def _cron_count(self, limit=1000):
+        """Count the open demands again that were not counted today; the next run goes on where this one stops."""
+        Cron, Match, Demand = self.env['ir.cron'], self.env['outreach.match'], self.env['outreach.demand']
+        self.search([('demand_id', 'not any', Demand._get_open_domain())]).unlink()
+        counted = self._search([('date', '>=', 'today')]).subselect('demand_id')
+        todo = Domain('id', 'not in', counted) & Demand._get_open_domain()
+        ids = Demand.search(todo, limit=limit, order='id').ids
+        Cron._commit_progress(remaining=Demand.search_count(todo))
+        while ids:
+            batch, ids = ids[:DEMANDS_AT_ONCE], ids[DEMANDS_AT_ONCE:]
+            # the plan is large and the answer soon there: compiling it takes longer
+            self.env.cr.execute("SET LOCAL jit = off")
+            rows = Match._build_rows(Match._load_demands([('id', 'in', batch)]))
+            self.env.cr.execute(SQL(
+                """
+                INSERT INTO outreach_demand_supply (demand_id, fits_now, fits_when, best_score, what_if, date)
+                SELECT d.id, coalesce(c.fits_now, 0), coalesce(c.fits_when, 0), coalesce(c.best_score, 0), c.what_if, %s
+                  FROM outreach_demand d
+                  LEFT JOIN (%s) c ON c.demand_id = d.id
+                 WHERE d.id = ANY (%s)
+                    ON CONFLICT (demand_id) DO UPDATE
+                   SET fits_now = EXCLUDED.fits_now, fits_when = EXCLUDED.fits_when, best_score = EXCLUDED.best_score,
+                       what_if = EXCLUDED.what_if, date = EXCLUDED.date
+                """, fields.Datetime.now(),
+                self._count(rows) if rows else SQL(
+                    "SELECT NULL::int AS demand_id, 0 AS fits_now, 0 AS fits_when, 0 AS best_score, NULL::jsonb AS what_if"),
+                batch))
+            self.invalidate_model()
+            if not Cron._commit_progress(len(batch)):
+                break
+
+
+class OutreachDemand(models.Model):
+    _inherit = 'outreach.demand'  # pylint: disable=consider-merging-classes-inherited
+
+    supply_ids = fields.One2many('outreach.demand.supply', 'demand_id', groups=READERS)
+    proposal_ids = fields.One2many('outreach.proposal', 'demand_id', "Proposals", groups=CANDIDATE_GROUPS[0])
+    what_if = fields.Html("What If", compute='_compute_what_if', groups=MENUS, sanitize=False)
+
+    @api.depends_context('uid', 'lang')
+    def _compute_what_if(self):
+        """For those who see people what is true now, for all others published figures of last night."""
+        sees_people = self.env['outreach.match'].has_access('read')
+        saved = self.filtered(lambda demand: demand._origin.id and demand.stage not in ('filled', 'closed'))
+        (self - saved).what_if = False
+        counts = saved._count_supply() if sees_people else {
+            supply.demand_id.id: supply for supply in self.env['outreach.demand.supply'].sudo().search(
+                [('demand_id', 'in', saved._origin.ids)])}
+        for demand in saved:
+            found = counts.get(demand._origin.id)
+            demand.what_if = self.env['ir.qweb']._render('maßarbeit_outreach.outreach_what_if', {
+                'is_exact': sees_people,
+                'date': None if sees_people or not found else found['date'],
+                **(demand._get_what_if(found, sees_people) if found else {'lines': ()})})
+
+    def _count_supply(self):
+        """``{demand id: counts}`` of the candidates that the user may read, live."""
+        Match = self.env['outreach.match']
+        demands = Match._load_demands([('id', 'in', self._origin.ids), ('active', 'in', (True, False))])
+        rows = demands and Match._build_rows(demands)
+        found = self.env.execute_query_dict(self.env['outreach.demand.supply']._count(rows)) if rows else ()
+        empty = {'fits_now': 0, 'fits_when': 0, 'what_if': {}}
+        return {demand.id: empty for demand in demands} | {row['demand_id']: row for row in found}
+
+    def _get_what_if(self, found, is_exact):
+        """The lines of the table. Others get no two figures whose difference is a small group: how many *more* is
+        published as a figure of its own, or not at all."""
+        def publish(number):
+            if is_exact:
+                return str(number)
+            figure = published_count(number)
+            return self.env._("about %(figure)s", figure=figure) if figure else self.env._("too few to tell")
+
+        now, when, lines = found['fits_now'], found['fits_when'], []
+        for key, label in self._get_what_if_labels().items():
+            new_now, new_when = (found['what_if'] or {}).get(key, (now, when))
+            more = new_now + new_when - now - when
+            lines.append({'key': key, 'label': label, 'more': publish(more), 'is_more': more > 0,
+                          'more_now': publish(new_now - now) if is_exact else None})
+        return {'now': publish(now), 'when': publish(when), 'lines': lines}
+
+    def _get_what_if_labels(self):
+        """Only what would change something for this demand."""
+        _ = self.env._
+        labels = {}
+        if (self.language_level or '') > '2_a2' and (self.accepted_language_level or '9') > '2_a2':
+            labels['german_a2'] = _("German A2 with a course is enough")
+        if (self.language_level or '') > '0_none':
+            labels['german_lower'] = _("German one level lower is enough")
+        if self.working_time:
+            labels['hours'] = _("The hours can be moved")
+        if self.municipality_id and self.working_time != 'ho':
+            labels['lift'] = _("A lift to work is arranged")
+        if self.occupation_id.is_regulated:
+            labels['recognition'] = _("Recognition may follow")
+        if self.driving_licence:
+            labels['licence'] = _("No driving licence is needed")
+        return labels
+
+    def action_view_matches(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action_demand')
+        return action | {'display_name': self.env._("Matches: %(demand)s", demand=self.name),
+                         'domain': [('demand_id', '=', self.id)]}
+
+
+class OutreachCandidate(models.Model):
+    _inherit = 'outreach.candidate'  # pylint: disable=consider-merging-classes-inherited
+
+    proposal_ids = fields.One2many('outreach.proposal', 'candidate_id', "Proposals", groups=CANDIDATE_GROUPS[0])
+
+    def action_view_matches(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action_candidate')
+        return action | {'display_name': self.env._("Work for %(candidate)s", candidate=self.name),
+                         'domain': [('candidate_id', '=', self.id)]}
