@@ -83,7 +83,8 @@ DEMANDS = (
     INSERT INTO outreach_demand_skill (demand_id, skill_id, level, need)
     SELECT d.id, (%(skills)s)[1 + ({chance('d.id', 40, SKILLS)} + k * (1 + {chance('d.id', 41, 60)})) %% {SKILLS}],
            {pick('d.id * 8 + k', 42, *_quoted(1, 2, 3, 4))}, {pick('d.id * 8 + k', 43, *_quoted('must', 'must', 'nice'))}
-      FROM outreach_demand d, generate_series(0, {SKILLS_OF_DEMAND - 1}) k WHERE d.name LIKE 'Benchmark %%'
+      FROM outreach_demand d, generate_series(0, {SKILLS_OF_DEMAND - 1}) k
+     WHERE d.name LIKE 'Benchmark %%' AND NOT EXISTS (SELECT FROM outreach_demand_skill WHERE demand_id = d.id)
     """,
 )
 TABLES = (
@@ -118,8 +119,12 @@ def prepare(env, demands):
          'outreach_vetting': 'checked' if number % 5 else 'new'} for number in range(20)])
     env['outreach.occupation'].search([('kldb_id', '!=', False)], order='id')[::5].is_regulated = True
     env.flush_all()
+    add_demands(env, demands)
+
+
+def add_demands(env, count):
     for statement in DEMANDS:
-        env.cr.execute(statement, _values(env, demands=demands))
+        env.cr.execute(statement, _values(env, demands=count))
     tidy(env.cr)
 
 

@@ -115,7 +115,7 @@ class OutreachMatch(models.Model):
             name, operator, value = getattr(condition, 'field_expr', None), getattr(condition, 'operator', None), getattr(
                 condition, 'value', None)
             if name == 'id' and operator == 'in':
-                pairs = [match_query.split_id(number) for number in value if isinstance(number, int) and 0 < number < 1 << 53]
+                pairs = [match_query.split_id(number) for number in value if match_query.is_id(number)]
             elif name in ('demand_id', 'candidate_id') and operator in ('in', 'any'):
                 found = Domain('id', 'in', [number for number in value if number]) if operator == 'in' else value
                 if name == 'demand_id':

@@ -32,6 +32,11 @@ def split_id(match_id):
     return match_id >> SHIFT, match_id & (1 << SHIFT) - 1
 
 
+def is_id(number):
+    """Whether it could be the id of a match: both its ends are ids that the database can hold."""
+    return isinstance(number, int) and 0 < number < 1 << 53 and number & (1 << SHIFT) - 1 < 1 << 31
+
+
 def join_id(demand_id, candidate_id):
     return demand_id << SHIFT | candidate_id
 
