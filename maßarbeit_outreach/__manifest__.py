@@ -64,6 +64,7 @@
         'demo/outreach_demo.xml',
         'demo/outreach_follow_up_demo.xml',
         'demo/outreach_planning_demo.xml',
+        'demo/outreach_match_demo.xml',
     ],
     'pre_init_hook': 'pre_init_hook',
     'post_init_hook': 'post_init_hook',

@@ -16,19 +16,24 @@ class OutreachMatch(models.Model):
 
     _inherit = 'outreach.match'  # pylint: disable=consider-merging-classes-inherited
 
-    reasons = fields.Char(compute='_compute_explanation', help="What stands in the way, the worst first")
+    reasons = fields.Char(compute='_compute_reasons', help="What stands in the way, the worst first")
     explanation = fields.Html(compute='_compute_explanation', sanitize=False)
     proposal_id = fields.Many2one('outreach.proposal', "Selected", compute='_compute_proposal_id', groups=JOB_CENTRE)
+
+    @api.depends('demand_id', 'candidate_id')
+    @api.depends_context('lang', 'uid')
+    def _compute_reasons(self):
+        explained = self._explain()
+        for match in self:
+            match.reasons = ' · '.join(explained[match.id]['reasons'][:REASONS_IN_A_LINE]) if match.id in explained else False
 
     @api.depends('demand_id', 'candidate_id')
     @api.depends_context('lang', 'uid')
     def _compute_explanation(self):
         explained = self._explain()
         for match in self:
-            found = explained.get(match.id)
-            match.reasons = ' · '.join(found['reasons'][:REASONS_IN_A_LINE]) if found else False
-            match.explanation = self.env['ir.qweb']._render(
-                'maßarbeit_outreach.outreach_match_explanation', found, raise_if_not_found=False) if found else False
+            match.explanation = match.id in explained and self.env['ir.qweb']._render(
+                'maßarbeit_outreach.outreach_match_explanation', explained[match.id])
 
     @api.depends('demand_id', 'candidate_id')
     def _compute_proposal_id(self):
@@ -114,10 +119,11 @@ class OutreachMatch(models.Model):
              ('state', 'in', ('open', 'in_work'))]).grouped('candidate_id')
         notes = {demand.id: demand.accepted_note for demand in self.env['outreach.demand'].browse(
             {demand.id for demand, *__ in applied.values()})}
+        labels = {gate: self._fields[f'gate_{gate}']._description_string(self.env) for gate in matching.GATES}
         result = {}
         for number, (demand, person, found) in applied.items():
             gates = [{
-                'name': self._fields[f'gate_{gate.name}']._description_string(self.env), 'key': gate.name, 'answer': gate.answer,
+                'name': labels[gate.name], 'key': gate.name, 'answer': gate.answer,
                 'text': '' if gate.answer == matching.PASS else self._get_gate_text(gate, demand, person, notes[demand.id]),
             } for gate in found.gates]
             skills = [{
