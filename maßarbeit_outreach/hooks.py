@@ -18,7 +18,8 @@ EMPTY_COLUMNS = [
 # What refers to others comes before them.
 OWN_TABLES = [
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
-    'outreach_cadence', 'outreach_proposal', 'outreach_demand_supply', 'outreach_visit', 'outreach_visit_day', 'outreach_permit_request', 'outreach_barrier', 'outreach_candidate',
+    'outreach_proposal', 'outreach_demand_supply',
+    'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_permit_request', 'outreach_barrier', 'outreach_candidate',
     'outreach_instrument', 'outreach_demand', 'outreach_pool',
     'outreach_responsibility', 'outreach_agency',
     'outreach_company_import', 'outreach_visit_kind', 'outreach_topic', 'outreach_language',

@@ -60,6 +60,7 @@ class OutreachMatch(models.Model):
     name = fields.Char("Pseudonym", readonly=True)
     fit = fields.Selection(FITS, readonly=True)
     score = fields.Integer(readonly=True, aggregator='max', help="Share of the required skills, in per mille")
+    percent = fields.Integer("Skills (%)", readonly=True, aggregator='max', help="Share of the required skills that is reached")
     rank = fields.Integer(readonly=True, aggregator=None, help="The lower, the better: first how somebody fits, then the score")
     gate_vetting = fields.Selection(ANSWERS, "Company Checked", readonly=True)
     gate_permission = fields.Selection(ANSWERS, "May Work", readonly=True)
@@ -138,7 +139,7 @@ class OutreachMatch(models.Model):
             if not candidate_ids:
                 return None
         demands = self._load_demands(of_demands)
-        if candidate_ids is None and len(demands) > MOST_DEMANDS or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
+        if (candidate_ids is None and len(demands) > MOST_DEMANDS) or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
             raise UserError(self.env._(
                 "This would compare %(demands)s demands with %(candidates)s candidates. Choose a demand, a candidate or a pool.",
                 demands=len(demands), candidates=self.env._("all") if candidate_ids is None else len(candidate_ids)))

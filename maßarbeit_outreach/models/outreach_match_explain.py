@@ -166,32 +166,32 @@ class OutreachMatch(models.Model):
     @api.model
     def _get_gate_text(self, gate, demand, person, note):
         """Why a gate is not passed, in a few words."""
-        rule, _ = demand.rule, self.env._
+        rule = demand.rule
         if gate.name == 'vetting':
-            return _("Company is blocked") if gate.answer == matching.FAIL else _("Company is not checked yet")
+            return self.env._("Company is blocked") if gate.answer == matching.FAIL else self.env._("Company is not checked yet")
         if gate.name == 'permission':
             return {
-                'forbidden': _("May not work"),
-                'later': _("May work from %(date)s", date=format_date(self.env, person.permission_from)),
-                'ends': _("May work until %(date)s", date=format_date(self.env, person.permission_until)),
-                'with_permit': _("Needs a permit of the immigration office"),
-            }.get(gate.reason, _("Work permission is unclear"))
+                'forbidden': self.env._("May not work"),
+                'later': self.env._("May work from %(date)s", date=format_date(self.env, person.permission_from)),
+                'ends': self.env._("May work until %(date)s", date=format_date(self.env, person.permission_until)),
+                'with_permit': self.env._("Needs a permit of the immigration office"),
+            }.get(gate.reason, self.env._("Work permission is unclear"))
         if gate.name == 'language':
             level = self.env['outreach.candidate']
-            text = _("German %(has)s of %(wanted)s", has=self._label(level, 'german_level', person.language),
-                     wanted=self._label(level, 'german_level', rule.language))
-            return f"{text} ({note or _('the employer would accept it')})" if gate.reason == 'accepted' else text
+            text = self.env._("German %(has)s of %(wanted)s", has=self._label(level, 'german_level', person.language),
+                              wanted=self._label(level, 'german_level', rule.language))
+            return f"{text} ({note or self.env._('the employer would accept it')})" if gate.reason == 'accepted' else text
         if gate.name == 'licence':
-            return _("Driving licence %(classes)s", classes=', '.join(sorted(rule.licences - person.licences)))
+            return self.env._("Driving licence %(classes)s", classes=', '.join(sorted(rule.licences - person.licences)))
         if gate.name == 'reach':
-            return _("%(distance)s km away, reach %(reach)s km", distance=person.distance, reach=person.reach)
+            return self.env._("%(distance)s km away, reach %(reach)s km", distance=person.distance, reach=person.reach)
         if gate.name == 'availability':
             if not person.available_from:
-                return _("Not known when free")
-            return _("Free from %(date)s", date=format_date(self.env, person.available_from))
+                return self.env._("Not known when free")
+            return self.env._("Free from %(date)s", date=format_date(self.env, person.available_from))
         if gate.name == 'hours':
-            return _("Not for: %(hours)s", hours=self._label(self.env['outreach.demand'], 'working_time', rule.working_time))
-        return _("Recognition: %(state)s", state=self._label(
+            return self.env._("Not for: %(hours)s", hours=self._label(self.env['outreach.demand'], 'working_time', rule.working_time))
+        return self.env._("Recognition: %(state)s", state=self._label(
             self.env['outreach.candidate.occupation'], 'recognition', person.recognition))
 
     # ------------------------------------------------------------

@@ -52,7 +52,7 @@ def build_rows(demands, candidate_query, candidate_ids=None):
     # OFFSET 0 keeps the planner from writing each answer out again wherever it is used
     return SQL(
         """
-        SELECT f.*, f.fit_code * 1001 + 1000 - f.score AS rank
+        SELECT f.*, f.score / 10 AS percent, f.fit_code * 1001 + 1000 - f.score AS rank
           FROM (SELECT g.*, greatest(%(codes)s) AS fit_code
                   FROM (SELECT (d.id::bigint << %(shift)s) | c.id AS id, d.id AS demand_id, c.id AS candidate_id,
                                d.partner_id, d.lower_language, c.name, c.municipality_id, c.user_id, c.adviser_id, c.status, c.age_band,
@@ -68,7 +68,8 @@ def build_rows(demands, candidate_query, candidate_ids=None):
                 OFFSET 0) f
         """,
         codes=SQL(', ').join(SQL("g.%s", SQL.identifier(f'{gate}_code')) for gate in matching.GATES),
-        of_demand=SQL("d.id = ranked.demand_id") if _key(demands) else SQL("TRUE"), shift=SHIFT, gates=_build_gates(), ranked=_build_ranked(demands, only), demands=_build_demands(demands),
+        of_demand=SQL("d.id = ranked.demand_id") if _key(demands) else SQL("TRUE"), shift=SHIFT,
+        gates=_build_gates(), ranked=_build_ranked(demands, only), demands=_build_demands(demands),
         candidates=SQL("%s WHERE %s", candidate_query.from_clause, candidate_query.where_clause or SQL("TRUE")),
         joins=SQL(' ').join((_build_distances(demands), _build_recognition(demands, only))))
 

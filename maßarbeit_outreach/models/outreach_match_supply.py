@@ -103,7 +103,7 @@ class OutreachDemand(models.Model):
 
     supply_ids = fields.One2many('outreach.demand.supply', 'demand_id', groups=READERS)
     proposal_ids = fields.One2many('outreach.proposal', 'demand_id', "Proposals", groups=CANDIDATE_GROUPS[0])
-    what_if = fields.Html("What If", compute='_compute_what_if', groups=MENUS, sanitize=False)
+    what_if = fields.Html(compute='_compute_what_if', groups=MENUS, sanitize=False)
 
     @api.depends_context('uid', 'lang')
     def _compute_what_if(self):
@@ -149,20 +149,19 @@ class OutreachDemand(models.Model):
 
     def _get_what_if_labels(self):
         """Only what would change something for this demand."""
-        _ = self.env._
         labels = {}
         if (self.language_level or '') > '2_a2' and (self.accepted_language_level or '9') > '2_a2':
-            labels['german_a2'] = _("German A2 with a course is enough")
+            labels['german_a2'] = self.env._("German A2 with a course is enough")
         if (self.language_level or '') > '0_none':
-            labels['german_lower'] = _("German one level lower is enough")
+            labels['german_lower'] = self.env._("German one level lower is enough")
         if self.working_time:
-            labels['hours'] = _("The hours can be moved")
+            labels['hours'] = self.env._("The hours can be moved")
         if self.municipality_id and self.working_time != 'ho':
-            labels['lift'] = _("A lift to work is arranged")
+            labels['lift'] = self.env._("A lift to work is arranged")
         if self.occupation_id.is_regulated:
-            labels['recognition'] = _("Recognition may follow")
+            labels['recognition'] = self.env._("Recognition may follow")
         if self.driving_licence:
-            labels['licence'] = _("No driving licence is needed")
+            labels['licence'] = self.env._("No driving licence is needed")
         return labels
 
     def action_view_matches(self):

@@ -29,9 +29,10 @@ class OutreachProposal(models.Model):
     user_id = fields.Many2one('res.users', "Selected By", required=True, index=True, readonly=True,
                               default=lambda self: self.env.user)
     withdrawn_on = fields.Datetime(readonly=True)
-    withdrawn_by_id = fields.Many2one('res.users', "Withdrawn By", readonly=True)
+    withdrawn_by_id = fields.Many2one('res.users', readonly=True)
     fit = fields.Selection(FITS, required=True, readonly=True)
     score = fields.Integer(aggregator=None, readonly=True, help="Share of the required skills, in per mille")
+    percent = fields.Integer("Skills (%)", compute='_compute_percent')
     reasons = fields.Json("Reasons in Detail", readonly=True)
     reasons_text = fields.Text("Reasons", readonly=True)
     explanation = fields.Html(compute='_compute_explanation', sanitize=False)
@@ -39,6 +40,11 @@ class OutreachProposal(models.Model):
 
     _open_uniq = models.UniqueIndex(
         "(demand_id, candidate_id) WHERE state = 'planned'", "This candidate is selected for this demand already.")
+
+    @api.depends('score')
+    def _compute_percent(self):
+        for proposal in self:
+            proposal.percent = proposal.score // 10
 
     @api.depends('reasons')
     def _compute_explanation(self):
