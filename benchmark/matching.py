@@ -106,8 +106,7 @@ def list_arguments(env, demand):
     """What the client asks for when it opens the matches of a demand: domain, fields, limit."""
     match = env['outreach.match']
     view = match.get_view(env.ref(f'{MODULE}.outreach_match_view_list').id, 'list')
-    shown = [node for node in ElementTree.fromstring(view['arch']).iter('field')]
-    names = {node.get('name') for node in shown}
+    names = {node.get('name') for node in ElementTree.fromstring(view['arch']).iter('field')} | {'score'}
     specification = {
         name: {'fields': {'display_name': {}}} if match._fields[name].relational else {} for name in sorted(names)}
     return {'domain': [('demand_id', '=', demand), ('fit', 'in', ('1_now', '2_when'))], 'specification': specification,
@@ -116,7 +115,7 @@ def list_arguments(env, demand):
 
 def bare_values(env, demand):
     """A demand in numbers. What it asks for is taken from the addon, how it is answered is not."""
-    from odoo.addons.maßarbeit_outreach.tools import licences, matching
+    from odoo.addons.maßarbeit_outreach.tools import licences
     facts, = env['outreach.match']._load_demands([('id', '=', demand)])
     rule = facts.rule
     needs = [
@@ -130,12 +129,12 @@ def bare_values(env, demand):
         'german': int((rule.language or '0')[0]), 'accepted': int((rule.accepted_language or '9')[0]),
         'licence': licences.mask(rule.licences), 'regulated': rule.is_regulated, 'company': facts.company,
         'hours': {'vz': 1, 'tz': 2, 'snw': 4, 'mj': 8}.get(rule.working_time, 0),
-        'places': list(facts.distances), 'km': list(facts.distances.values()), 'mask': matching.barrier_mask(())}
+        'places': list(facts.distances), 'km': list(facts.distances.values())}
 
 
-def timed(action):
+def timed(action, *args, **kwargs):
     before = time.perf_counter()
-    result = action()
+    result = action(*args, **kwargs)
     return (time.perf_counter() - before) * 1000, result
 
 
@@ -143,6 +142,7 @@ def measure(registry, demands):
     """Ours and bare SQL in turns, each demand once, after a few that do not count."""
     from odoo.addons.maßarbeit_outreach.models.outreach_match_query import split_id
     ours, bare, queries, same = [], [], set(), True
+    fits = {'1_now': 0, '2_when': 1}
     for number, demand in enumerate([*demands[:3], *demands]):
         with registry.cursor() as cursor:
             env = environment(cursor)
@@ -150,21 +150,21 @@ def measure(registry, demands):
             arguments, values = list_arguments(env, demand), bare_values(env, demand)
             env.invalidate_all()
             before = cursor.sql_log_count
-            our_time, found = timed(lambda: env['outreach.match'].web_search_read(**arguments))
+            our_time, found = timed(env['outreach.match'].web_search_read, **arguments)
             count = cursor.sql_log_count - before
-
-            def ask():
-                cursor.execute(BARE, values)
-                return cursor.fetchall()
-            bare_time, rows = timed(ask)
+            bare_time, rows = timed(ask_bare, cursor, values)
         if number >= 3:
             ours.append(our_time)
             bare.append(bare_time)
             queries.add(count)
-            fits = {'1_now': 0, '2_when': 1}
             same &= rows == [(split_id(row['id'])[1], fits[row['fit']], row['score']) for row in found['records']]
             same &= found['length'] >= len(rows)
     return statistics.median(ours), statistics.median(bare), queries, same
+
+
+def ask_bare(cursor, values):
+    cursor.execute(BARE, values)
+    return cursor.fetchall()
 
 
 def measure_batch(registry, count):
@@ -176,7 +176,7 @@ def measure_batch(registry, count):
             data.add_demands(env, missing)
         env['outreach.demand.supply'].search([]).unlink()
         env.cr.commit()
-        seconds, __ = timed(lambda: env['outreach.demand.supply']._cron_count(limit=count))
+        seconds, __ = timed(env['outreach.demand.supply']._cron_count, limit=count)
         return seconds, env['outreach.demand.supply'].search_count([])
 
 
