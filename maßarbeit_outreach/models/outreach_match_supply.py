@@ -12,22 +12,25 @@ READERS = ','.join(CANDIDATE_GROUPS)
 MENUS = 'maßarbeit_outreach.group_outreach_user'
 
 
-def _changed(**gates):
-    """How somebody would fit if these gates answered otherwise."""
-    return SQL("greatest(%s)", SQL(', ').join(
-        gates.get(gate) or SQL.identifier(f'{gate}_code') for gate in matching.GATES))
-
-
-# What an employer could do, and what the answers would be then. Keys are in the order in which they are shown.
+# What an employer could do: the gate, and what it would answer then. Keys are in the order in which they are shown.
 WHAT_IF = {
-    'german_a2': _changed(language=SQL(
-        "CASE WHEN german_level COLLATE \"C\" >= '2_a2' THEN least(language_code, 1) ELSE language_code END")),
-    'german_lower': _changed(language=SQL("CASE WHEN german_level COLLATE \"C\" >= lower_language THEN 0 ELSE language_code END")),
-    'hours': _changed(hours=SQL("0")),
-    'lift': _changed(reach=SQL("0")),
-    'recognition': _changed(recognition=SQL("least(recognition_code, 1)")),
-    'licence': _changed(licence=SQL("0")),
+    'german_a2': ('language', SQL("CASE WHEN german_level COLLATE \"C\" >= '2_a2' THEN least(language_code, 1) ELSE language_code END")),
+    'german_lower': ('language', SQL("CASE WHEN german_level COLLATE \"C\" >= lower_language THEN 0 ELSE language_code END")),
+    'hours': ('hours', SQL("0")),
+    'lift': ('reach', SQL("0")),
+    'recognition': ('recognition', SQL("least(recognition_code, 1)")),
+    'licence': ('licence', SQL("0")),
 }
+
+
+def _count_more(gate, answer):
+    """How many more would fit at all, and at once. Only those count whom this gate keeps away, so all others are left
+    out before their answers are looked at again."""
+    code = SQL.identifier(f'{gate}_code')
+    changed = SQL("greatest(%s)", SQL(', ').join(
+        answer if name == gate else SQL.identifier(f'{name}_code') for name in matching.GATES))
+    return SQL("jsonb_build_array(count(*) FILTER (WHERE %(code)s = 2 AND %(changed)s < 2),"
+               " count(*) FILTER (WHERE %(code)s > 0 AND %(changed)s = 0))", code=code, changed=changed)
 
 
 class OutreachDemandSupply(models.Model):
@@ -46,7 +49,7 @@ class OutreachDemandSupply(models.Model):
     fits_now = fields.Integer(readonly=True)
     fits_when = fields.Integer("Fits When …", readonly=True)
     best_score = fields.Integer(readonly=True, aggregator='max', help="Of those who fit now or when something is done; in per mille")
-    what_if = fields.Json(readonly=True, export_string_translation=False)  # {key of WHAT_IF: [now, when]}
+    what_if = fields.Json(readonly=True, export_string_translation=False)  # {key of WHAT_IF: [more, more at once]}
     date = fields.Datetime("Counted On", required=True, readonly=True, index=True)
 
     _demand_uniq = models.UniqueIndex('(demand_id)', "This demand is counted already.")
@@ -54,9 +57,7 @@ class OutreachDemandSupply(models.Model):
     @api.model
     def _count(self, rows):
         """Counts per demand of the rows of a question, in one pass: ``demand_id, fits_now, fits_when, best_score, what_if``."""
-        counters = SQL(', ').join(
-            SQL("%s, jsonb_build_array(count(*) FILTER (WHERE %s = 0), count(*) FILTER (WHERE %s = 1))", key, fit, fit)
-            for key, fit in WHAT_IF.items())
+        counters = SQL(', ').join(SQL("%s, %s", key, _count_more(*change)) for key, change in WHAT_IF.items())
         return SQL(
             """
             SELECT demand_id, count(*) FILTER (WHERE fit_code = 0) AS fits_now, count(*) FILTER (WHERE fit_code = 1) AS fits_when,
@@ -141,10 +142,8 @@ class OutreachDemand(models.Model):
 
         now, when, lines = found['fits_now'], found['fits_when'], []
         for key, label in self._get_what_if_labels().items():
-            new_now, new_when = (found['what_if'] or {}).get(key, (now, when))
-            more = new_now + new_when - now - when
-            lines.append({'key': key, 'label': label, 'more': publish(more), 'is_more': more > 0,
-                          'more_now': publish(new_now - now) if is_exact else None})
+            more, more_now = (found['what_if'] or {}).get(key, (0, 0))
+            lines.append({'key': key, 'label': label, 'more': publish(more), 'more_now': publish(more_now) if is_exact else None})
         return {'now': publish(now), 'when': publish(when), 'lines': lines}
 
     def _get_what_if_labels(self):

@@ -114,8 +114,9 @@ class TestMatch(MatchCommon):
         self.learns.skill_ids.unlink()
         self.env.invalidate_all()
         self.assertFalse(match.exists())
+        self.assertFalse(match.read(['fit']))
         with self.assertRaises(MissingError):
-            match.read(['fit'])
+            self.assertFalse(match.fit)
 
     def test_who_is_not_looked_for_work_for(self):
         for values in ({'status': 'placed'}, {'status': 'left'}, {'active': False}):
@@ -376,13 +377,13 @@ class TestSupply(MatchCommon):
     def test_counted_at_night(self):
         supply = self._count()
         self.assertEqual((supply.fits_now, supply.fits_when, supply.best_score), (1, 1, 1000))
-        self.assertEqual(supply.what_if['german_a2'], [1, 1])
-        self.assertEqual(supply.what_if['german_lower'], [2, 0])
+        self.assertEqual(supply.what_if['german_a2'], [0, 0])
+        self.assertEqual(supply.what_if['german_lower'], [0, 1])
         self.lacks.german_level = '2_a2'
-        self.assertEqual(self._count().what_if['german_a2'], [1, 1], "counted today already")
+        self.assertEqual(self._count().what_if['german_a2'], [0, 0], "counted today already")
         supply.date = fields.Datetime.now() - timedelta(days=2)
         supply = self._count()
-        self.assertEqual((supply.fits_now, supply.fits_when, supply.what_if['german_a2']), (1, 1, [1, 2]))
+        self.assertEqual((supply.fits_now, supply.fits_when, supply.what_if['german_a2']), (1, 1, [1, 0]))
         self.demand.sudo().write({'stage': 'closed', 'closed_reason': 'need_gone'})
         self.assertFalse(self._count())
 
