@@ -170,7 +170,7 @@ class OutreachDemandMeasure(models.Model):
     def action_start_measure(self):
         """Open a new joint measure for these demands; nothing is saved yet."""
         demands = self.filtered(lambda demand: demand.active and demand.stage in self.OPEN_STAGES)
-        group = demands.occupation_group_id if len(demands.occupation_group_id) == 1 else demands.occupation_group_id.browse()
+        groups = set(demands.mapped(lambda demand: demand.occupation_group_id.id))
         interested = demands.filtered('joins_course') or demands
         return {
             'name': self.env._("New Joint Measure"),
@@ -179,7 +179,7 @@ class OutreachDemandMeasure(models.Model):
             'view_mode': 'form',
             'context': {
                 'default_demand_ids': [Command.set(demands.ids)],
-                'default_occupation_group_id': group.id,
+                'default_occupation_group_id': groups.pop() if len(groups) == 1 else False,
                 'default_municipality_ids': [Command.set(demands.municipality_id.ids)],
                 'default_seats': sum(interested.mapped('positions_open')),
             },

@@ -33,10 +33,11 @@ class OutreachDemand(models.Model):
             wanted = dict(proposals[demand.occupation_id._origin])
             commands = []
             for line in demand.skill_ids:
-                need = wanted.pop(line.skill_id._origin, None)
-                if line.is_proposed:
-                    commands.append(
-                        Command.update(line.id, {'need': need, 'is_proposed': True}) if need else Command.delete(line.id))
+                need = wanted.get(line.skill_id._origin)
+                if line.is_proposed and need != line.need:
+                    commands.append(Command.delete(line.id))
+                else:
+                    wanted.pop(line.skill_id._origin, None)
             demand.skill_ids = commands + [
                 Command.create({'skill_id': skill.id, 'need': need, 'is_proposed': True}) for skill, need in wanted.items()]
         if stored:

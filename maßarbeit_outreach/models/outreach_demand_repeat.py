@@ -28,7 +28,8 @@ class OutreachDemand(models.Model):
 
     previous_id = fields.Many2one(
         'outreach.demand', "Repeats", readonly=True, copy=False, index='btree_not_null', ondelete='set null')
-    next_ids = fields.One2many('outreach.demand', 'previous_id', "Repeated As", readonly=True)
+    next_ids = fields.One2many('outreach.demand', 'previous_id', "Successors", readonly=True)
+    next_id = fields.Many2one('outreach.demand', "Repeated As", compute='_compute_next_id')
     is_evergreen = fields.Boolean("Evergreen", tracking=True, help="When it is filled, the same demand opens again.")
     reopen_months = fields.Integer(
         "Opens Again After … Months", aggregator=None, help="0: at once. 12: the season of next year.")
@@ -40,6 +41,12 @@ class OutreachDemand(models.Model):
     _successor_uniq = models.UniqueIndex(
         "(previous_id) WHERE previous_id IS NOT NULL AND active AND stage NOT IN ('filled', 'closed')",
         "This demand has been repeated already, and that demand is still open.")
+
+    @api.depends('next_ids')
+    def _compute_next_id(self):
+        """The latest one; earlier ones were closed."""
+        for demand in self:
+            demand.next_id = max(demand.next_ids, key=lambda successor: successor.id, default=False)
 
     @api.depends('is_evergreen', 'reopen_months', 'stage', 'closed_reason', 'active')
     def _compute_reopen_date(self):

@@ -67,7 +67,8 @@ class OutreachMeasure(models.Model):
         for measure in self:
             places = measure.municipality_ids
             where = '' if len(places) > 3 else ', '.join(places.mapped('name'))
-            measure.name = measure.name or ' – '.join(filter(None, [measure.occupation_group_id.name, where]))
+            what = measure.occupation_group_id.name
+            measure.name = measure.name or (what and ' – '.join(filter(None, [what, where])))
 
     @api.depends('demand_ids.partner_id', 'demand_ids.positions_open', 'demand_ids.course_partner_id')
     def _compute_figures(self):
