@@ -56,7 +56,7 @@ class OutreachDemandBundle(models.Model):
         ('municipality', "Municipality"),
         ('area', "Association or town"),
         ('county', "Whole county"),
-    ], "Level", readonly=True)
+    ], readonly=True)
     company_id = fields.Many2one('res.company', "Organisation", readonly=True)
     occupation_group_id = fields.Many2one('outreach.occupation', "Occupational Group", readonly=True)
     occupation_main_group_id = fields.Many2one('outreach.occupation', "Occupational Main Group", readonly=True)

@@ -32,9 +32,9 @@ class OutreachDemand(models.Model):
         for text in (words, *sorted((word for word in words.split() if len(word) > 3), key=len, reverse=True)):
             if len(found) < limit:
                 found |= Occupation.browse(pair[0] for pair in Occupation.name_search(text, limit=limit))
-        return found[:limit]
+        # a group is better than nothing, an occupation better than its group
+        return found.sorted(lambda occupation: occupation.scheme == 'kldb' and not occupation.requirement_level)[:limit]
 
-    @api.model
     def action_quick(self):
         """Open the quick entry; `default_*` keys of the context fill it."""
         return {

@@ -33,8 +33,8 @@ class OutreachMeasure(models.Model):
     municipality_ids = fields.Many2many('outreach.municipality', string="Municipalities")
     demand_ids = fields.Many2many(
         'outreach.demand', 'outreach_measure_demand_rel', 'measure_id', 'demand_id', string="Demands", check_company=True)
-    partner_ids = fields.Many2many('res.partner', string="Companies", compute='_compute_figures')
-    company_count = fields.Integer("Company Count", compute='_compute_figures')
+    partner_ids = fields.Many2many('res.partner', string="Which Companies", compute='_compute_figures')
+    company_count = fields.Integer(compute='_compute_figures')
     positions_open = fields.Integer("Open Positions", compute='_compute_figures')
     course_company_count = fields.Integer("Would Start a Course", compute='_compute_figures')
     twin_ids = fields.Many2many(
@@ -92,7 +92,7 @@ class OutreachMeasure(models.Model):
                 Domain('demand_ids', 'in', open_ones.demand_ids._origin.ids)
                 | Domain('occupation_group_id', 'in', open_ones.occupation_group_id._origin.ids)))
         for measure in self:
-            measure.twin_ids = measure.is_open and others.filtered(lambda other: measure._is_twin(other))
+            measure.twin_ids = measure.is_open and others.filtered(measure._is_twin)
 
     def _is_twin(self, other):
         """Whether the other one is for the same need; without municipalities a measure is for all."""

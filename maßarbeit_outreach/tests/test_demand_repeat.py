@@ -150,7 +150,8 @@ class TestEvergreen(DemandWorkCommon):
 
     def test_taking_it_back(self):
         today = fields.Date.today()
-        for values in ({'is_evergreen': False}, {'active': False}, {'stage': 'recorded'}, {'stage': 'closed', 'closed_reason': 'need_gone'}):
+        for values in ({'is_evergreen': False}, {'active': False}, {'stage': 'recorded'},
+                       {'stage': 'closed', 'closed_reason': 'need_gone'}):
             with self.subTest(values=values):
                 demand = self.create_demand(is_evergreen=True, reopen_months=6)
                 demand.stage = 'filled'

@@ -231,9 +231,9 @@ class TestDuplicates(DemandWorkCommon):
         demands = self.env['outreach.demand'].create([
             {'partner_id': company.id, 'name': f"Welder {number}", 'occupation_id': self.welder.id}
             for number in range(10) for company in (self.company, self.other_company)])
-        self.queries(lambda: demands[:2]._get_duplicates())
-        few = self.queries(lambda: demands[:2]._get_duplicates())
-        self.assertLessEqual(self.queries(lambda: demands._get_duplicates()), few)
+        self.queries(demands[:2]._get_duplicates)
+        few = self.queries(demands[:2]._get_duplicates)
+        self.assertLessEqual(self.queries(demands._get_duplicates), few)
         self.assertEqual(len(demands._get_duplicates()[demands[0]]), 9)
 
     @users('test_job')

@@ -1,17 +1,18 @@
 """Rules about skill demands: which titles mean the same need, and when a need that comes back starts."""
 import re
-from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
 # From this share of common trigrams on, two titles are worth a look.
 SIMILAR = 0.5
 # Words that many demands have in common and that say nothing about the need.
-FILLERS = frozenset("""
-    ein eine einen einer der die das den dem und oder fuer fuers im in am an als mit bei zur zum ab sofort dringend
-    jemand jemanden leute person personen mitarbeiter mitarbeitende kollege kollegen kraft kraefte gesucht m w d x
-    a an the for and or some somebody someone people person with in
-""".split())
+FILLERS = frozenset({
+    'ein', 'eine', 'einen', 'einer', 'der', 'die', 'das', 'den', 'dem', 'und', 'oder', 'fuer', 'fuers', 'im', 'in',
+    'am', 'an', 'als', 'mit', 'bei', 'zur', 'zum', 'ab', 'sofort', 'dringend', 'noch', 'weitere', 'mehr', 'auch',
+    'jemand', 'jemanden', 'leute', 'person', 'personen', 'mitarbeiter', 'mitarbeitende', 'kollege', 'kollegen',
+    'kraft', 'kraefte', 'gesucht', 'm', 'w', 'd', 'x', 'a', 'the', 'for', 'and', 'or', 'some', 'somebody', 'someone',
+    'people', 'with', 'another', 'more',
+})
 _UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
 
 
@@ -71,6 +72,7 @@ def next_start(start, months, today):
 
     The first one after `start` in that rhythm that is not over; without a rhythm (0) the day itself if it is to come.
 
+    >>> from datetime import date
     >>> next_start(date(2025, 4, 1), 12, today=date(2026, 11, 23))
     datetime.date(2027, 4, 1)
     >>> next_start(date(2027, 1, 4), 12, today=date(2026, 11, 23))  # recorded early: still one round on

@@ -7,6 +7,7 @@ import { CharField, charField } from "@web/views/fields/char/char_field";
 /** The employer's words. While they are typed, occupations are suggested below; a tap chooses one, the words stay. */
 export class DemandWords extends CharField {
     static template = "outreach.DemandWords";
+    static props = { ...CharField.props, showChosen: { type: Boolean, optional: true } };
 
     setup() {
         super.setup();
@@ -52,5 +53,9 @@ export class DemandWords extends CharField {
 registry.category("fields").add("outreach_demand_words", {
     ...charField,
     component: DemandWords,
+    extractProps: (info, dynamicInfo) => ({
+        ...charField.extractProps(info, dynamicInfo),
+        showChosen: Boolean(info.options.show_chosen), // where the occupation is not shown beside it
+    }),
     fieldDependencies: [{ name: "occupation_id", type: "many2one", relation: "outreach.occupation" }],
 });
