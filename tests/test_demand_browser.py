@@ -159,7 +159,7 @@ def test_same_as_last_year_and_evergreen(at_work):
     office.stage('recorded')
     expect(office.field('previous_id')).to_contain_text('Aushilfen')
     page.screenshot_to('demand-repeated', full_page=True)
-    office.open(f'/odoo/outreach-demands/{record_id(office, "demand_ernte_demo")}')
+    office.open(f'/odoo/outreach-demands/{record_id(office, "demand_spargel_demo")}')
     expect(office.field('reopen_date')).to_be_visible()
     page.screenshot_to('demand-evergreen')
     assert not page.errors

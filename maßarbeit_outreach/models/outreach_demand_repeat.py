@@ -14,7 +14,8 @@ class OutreachDemand(models.Model):
      * "Same as last year" makes a new demand with what was needed, not with what became of it: occupation, skills,
        conditions and positions; a year on. Both know each other (`previous_id`, `next_ids`).
      * An evergreen demand gets such a successor when it is filled, or closed while the need goes on
-       (`REOPEN_REASONS`): at once, or after `reopen_months`. Its own figures stay as they were.
+       (`REOPEN_REASONS`): at once, or every `reopen_months` after the day on which it was recorded, so that a season
+       opens as early as last time, however late it was filled. Its own figures stay as they were.
      * At most one successor of a demand is open, whoever makes it. Asking again shows the one that is there.
      * No longer evergreen, archived or reopened means no successor; nor does a company that is blocked get one, until
        it is not blocked any more.
@@ -32,7 +33,8 @@ class OutreachDemand(models.Model):
     next_id = fields.Many2one('outreach.demand', "Repeated As", compute='_compute_next_id')
     is_evergreen = fields.Boolean("Evergreen", tracking=True, help="When it is filled, the same demand opens again.")
     reopen_months = fields.Integer(
-        "Opens Again After … Months", aggregator=None, help="0: at once. 12: the season of next year.")
+        "Opens Again After … Months", aggregator=None,
+        help="0: at once. 12: next year, on the day of the year on which this one was recorded.")
     reopen_date = fields.Date(
         "Opens Again On", compute='_compute_reopen_date', store=True, readonly=False, copy=False, index='btree_not_null')
 
@@ -48,12 +50,13 @@ class OutreachDemand(models.Model):
         for demand in self:
             demand.next_id = max(demand.next_ids, key=lambda successor: successor.id, default=False)
 
-    @api.depends('is_evergreen', 'reopen_months', 'stage', 'closed_reason', 'active')
+    @api.depends('is_evergreen', 'reopen_months', 'date', 'stage', 'closed_reason', 'active')
     def _compute_reopen_date(self):
         today = fields.Date.context_today(self)
         for demand in self:
             waits = demand._leaves_need() and not demand.with_context(active_test=False).next_ids
-            demand.reopen_date = waits and today + relativedelta(months=demand.reopen_months)
+            rhythm = demand.reopen_months and demand_rule.next_start(demand.date, demand.reopen_months, today)
+            demand.reopen_date = waits and (rhythm or today)
 
     def _leaves_need(self):
         """Whether this is evergreen and came to an end that is none for the company's need."""

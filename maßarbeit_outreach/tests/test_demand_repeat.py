@@ -136,6 +136,8 @@ class TestEvergreen(DemandWorkCommon):
         demand.positions_filled = 2
         self.assertFalse(demand.next_ids)
         self.assertEqual(demand.reopen_date, today + relativedelta(months=12))
+        demand.date = today - relativedelta(months=11)
+        self.assertEqual(demand.reopen_date, today + relativedelta(months=1), "as early as last time, though filled late")
         demand.reopen_date = today + relativedelta(days=1)
         self.run_cron()
         self.assertFalse(demand.next_ids)
