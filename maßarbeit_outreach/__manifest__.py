@@ -22,6 +22,7 @@
         'data/outreach_cadence_data.xml',
         'data/crm_team_data.xml',
         'data/outreach_follow_up_data.xml',
+        'data/outreach_demand_data.xml',
         'report/outreach_sheet_templates.xml',
         'report/outreach_visit_reports.xml',
         'views/outreach_agency_views.xml',
@@ -49,12 +50,17 @@
         'wizard/outreach_company_import_views.xml',
         'wizard/outreach_planning_views.xml',
         'views/outreach_visit_day_views.xml',
+        'views/outreach_measure_views.xml',
+        'views/outreach_demand_work_views.xml',
+        'views/outreach_demand_bundle_views.xml',
+        'views/outreach_demand_menus.xml',
     ],
     'assets': {
         'web.assets_backend': [
             'maßarbeit_outreach/static/src/company_import/*',
             'maßarbeit_outreach/static/src/visit_guard/*',
             'maßarbeit_outreach/static/src/county_map/*',
+            'maßarbeit_outreach/static/src/demand/*',
         ],
     },
     'demo': [
@@ -62,6 +68,7 @@
         'demo/outreach_demo.xml',
         'demo/outreach_follow_up_demo.xml',
         'demo/outreach_planning_demo.xml',
+        'demo/outreach_bundled_demand_demo.xml',
     ],
     'pre_init_hook': 'pre_init_hook',
     'post_init_hook': 'post_init_hook',

@@ -18,7 +18,7 @@ EMPTY_COLUMNS = [
 # What refers to others comes before them.
 OWN_TABLES = [
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
-    'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_demand', 'outreach_pool',
+    'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_measure', 'outreach_demand', 'outreach_pool',
     'outreach_responsibility', 'outreach_agency',
     'outreach_company_import', 'outreach_visit_kind', 'outreach_topic', 'outreach_language',
     'outreach_skill', 'outreach_skill_group', 'outreach_occupation', 'outreach_isco_group', 'outreach_industry',

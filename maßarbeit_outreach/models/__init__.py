@@ -33,6 +33,12 @@ from . import res_partner_contact
 from . import outreach_demand_portal
 from . import res_partner_portal
 from . import outreach_demand_skill
+from . import outreach_demand_proposal
+from . import outreach_demand_duplicate
+from . import outreach_demand_quick
+from . import outreach_demand_repeat
+from . import outreach_measure
+from . import outreach_demand_bundle
 from . import outreach_placement
 from . import outreach_visit_follow_up
 from . import res_partner_follow_up

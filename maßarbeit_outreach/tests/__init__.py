@@ -7,6 +7,9 @@ from . import test_county_map
 from . import test_contact_log
 from . import test_contact_mailing
 from . import test_demand
+from . import test_demand_bundle
+from . import test_demand_repeat
+from . import test_demand_work
 from . import test_due
 from . import test_fair
 from . import test_guard

@@ -26,6 +26,7 @@ outreach.contact.log            rwcu    rwcu    -         -           -      -  
 outreach.contact.mailing        rwcu    rwcu    -         -           -      -     rwcu    -      -
 outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -     rwcu    -      -
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
+outreach.demand.bundle          r       r       r         -           -      -     r       -      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.due                    r       r       r         -           -      -     r       -      -
@@ -35,6 +36,7 @@ outreach.industry.crosswalk     r       r       r         -           -      -  
 outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
 outreach.label                  r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
+outreach.measure                rwc     rwc     r         -           -      -     rwcu    -      -
 outreach.municipality           r       r       r         -           r      -     rwcu    -      -
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -
@@ -342,6 +344,8 @@ class TestAccessRecords(AccessCommon):
             'outreach.visit.member': self.visit.member_ids,
             'outreach.demand': self.demand,
             'outreach.demand.skill': self.demand.skill_ids,
+            'outreach.demand.bundle': self.env['outreach.demand.bundle'].search([('company_id', '=', self.demand.company_id.id)]),
+            'outreach.measure': self.env['outreach.measure'].with_user(self.user_job).create({'name': "Test Measure"}),
             'outreach.pool': self.pool,
             **self.create_follow_ups(),
             'outreach.contact.decision': self.create_visit(

@@ -1,0 +1,72 @@
+"""A demand in under a minute: what the employer says, the occupation with a tap, how many, done."""
+from odoo import api, models
+
+QUICK_VIEW = 'maßarbeit_outreach.outreach_demand_view_form_quick'
+
+
+class OutreachDemand(models.Model):
+    _inherit = 'outreach.demand'  # pylint: disable=consider-merging-classes-inherited
+
+    SUGGESTIONS = 5
+
+    @api.model
+    @api.readonly
+    def suggest_occupations(self, words):
+        """What the employer's words may mean, the best first: `[{id, display_name, level}]`. Nothing is chosen by it."""
+        words = ' '.join(words.replace('\x00', '').split())[:120] if isinstance(words, str) else ''
+        levels = dict(self.env['outreach.occupation']._fields['requirement_level']._description_selection(self.env))
+        return [{
+            'id': occupation.id,
+            'display_name': occupation.display_name,
+            'level': levels.get(occupation.requirement_level, ''),
+        } for occupation in self._search_occupations(words, self.SUGGESTIONS)]
+
+    @api.model
+    def _search_occupations(self, words, limit):
+        """The one place in which demands look up occupations by what people say."""
+        Occupation = self.env['outreach.occupation']
+        found = Occupation
+        if len(words) < 2:
+            return found
+        # the whole first, then its longest words: the look-up of the catalogue decides how well each is understood
+        for text in (words, *sorted((word for word in words.split() if len(word) > 3), key=len, reverse=True)):
+            if len(found) < limit:
+                found |= Occupation.browse(pair[0] for pair in Occupation.name_search(text, limit=limit))
+        # a group is better than nothing, an occupation better than its group
+        return found.sorted(lambda occupation: occupation.scheme == 'kldb' and not occupation.requirement_level)[:limit]
+
+    def action_quick(self):
+        """Open the quick entry; `default_*` keys of the context fill it."""
+        return {
+            'name': self.env._("Log a Demand"),
+            'type': 'ir.actions.act_window',
+            'res_model': 'outreach.demand',
+            'views': [(self.env.ref(QUICK_VIEW).id, 'form')],
+            'target': 'new',
+            'context': {key: value for key, value in self.env.context.items() if key.startswith('default_')},
+        }
+
+    def action_quick_another(self):
+        """The dialog has saved this demand; open it again for the next one of the same company."""
+        self.ensure_one()
+        return self.with_context(
+            default_partner_id=self.partner_id.id, default_visit_id=self.visit_id.id).action_quick()
+
+
+class OutreachVisit(models.Model):
+    _inherit = 'outreach.visit'  # pylint: disable=consider-merging-classes-inherited
+
+    def action_quick_demand(self):
+        """Log a demand that was heard at this visit."""
+        self.ensure_one()
+        return self.env['outreach.demand'].with_context(
+            default_partner_id=self.partner_id.id, default_visit_id=self.id).action_quick()
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'  # pylint: disable=consider-merging-classes-inherited
+
+    def action_quick_outreach_demand(self):
+        """Log a demand of this company."""
+        self.ensure_one()
+        return self.env['outreach.demand'].with_context(default_partner_id=self.commercial_partner_id.id).action_quick()
