@@ -28,7 +28,7 @@ CONCEPT = 'http://data.europa.eu/esco/'
 PAGE_SIZE = 10
 ATTEMPTS = 4
 PAUSE = 0.5                  # seconds before the second attempt; doubled each time
-TOTAL_FACTOR = 3             # a request with its repetitions may take so many times the timeout
+TOTAL_FACTOR, TOTAL_MOST = 3, 90  # all requests together take so many times the timeout, but no more seconds
 MAX_BYTES = 4 * 1024 * 1024  # an occupation with 150 skills has about 200 KB
 TEXT_MOST = 200              # characters that are searched for
 
@@ -101,6 +101,26 @@ class Concept(NamedTuple):
     reuse_level: str
 
 
+def to_json(concept: Concept) -> dict:
+    """What :func:`from_json` reads."""
+    return concept._asdict()
+
+
+def from_json(values: dict) -> Concept:
+    """
+    >>> concept = read_concept({'uri': CONCEPT + 'occupation/1', 'title': 'Schweißer', 'code': '7212.3', '_links': {
+    ...     'hasEssentialSkill': {'uri': CONCEPT + 'skill/2', 'title': 'schweißen'}}}, ['de'])
+    >>> from_json(json.loads(json.dumps(to_json(concept)))) == concept
+    True
+    """
+    return Concept(**{
+        **values,
+        'isco': IscoGroup(*values['isco']) if values['isco'] else None,
+        'essential': [SkillLink(*link) for link in values['essential']],
+        'optional': [SkillLink(*link) for link in values['optional']],
+    })
+
+
 def check_address(address: str) -> str:
     """Return the address without a slash at the end.
 
@@ -159,7 +179,7 @@ def by_language(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
     texts = {language: text.get('literal') if isinstance(text, dict) else text for language, text in value.items()}
-    return {language: text.strip() for language, text in texts.items() if isinstance(text, str) and text.strip()}
+    return {language: _text(text) for language, text in texts.items() if _text(text)}
 
 
 def _as_list(value):
@@ -172,7 +192,12 @@ def _as_list(value):
 
 
 def _text(value):
-    return value.strip() if isinstance(value, str) else ''
+    """PostgreSQL has no character 0."""
+    return value.replace('\0', '').strip() if isinstance(value, str) else ''
+
+
+def _as_dict(value):
+    return value if isinstance(value, dict) else {}
 
 
 def _last_part(link):
@@ -206,13 +231,13 @@ def read_page(data: dict, languages: list[str], next_page: str = '') -> Page:
     Page(results=[], total=0, next='')
     """
     results = []
-    for entry in _as_list((data.get('_embedded') or {}).get('results')):
+    for entry in _as_list(_as_dict(data.get('_embedded')).get('results')):
         uri = _text(entry.get('uri'))
         label = pick_label(entry.get('preferredLabel'), languages) or _text(entry.get('title'))
         if uri.startswith(CONCEPT) and label:
             results.append(Result(uri, _text(entry.get('code')), label))
     total = data.get('total')
-    return Page(results, total if isinstance(total, int) else len(results), next_page)
+    return Page(results, total if isinstance(total, int) and 0 <= total < 10 ** 9 else len(results), next_page)
 
 
 def read_concept(data: dict, languages: list[str]) -> Concept:
@@ -232,7 +257,7 @@ def read_concept(data: dict, languages: list[str]) -> Concept:
     Traceback (most recent call last):
     maßarbeit_outreach.tools.esco_service.Unreadable: no concept
     """
-    links = data.get('_links') if isinstance(data.get('_links'), dict) else {}
+    links = _as_dict(data.get('_links'))
     uri = _text(data.get('uri'))
     first = languages[0]
     labels = {language or first: text for language, text in by_language(data.get('preferredLabel')).items()}
@@ -290,11 +315,12 @@ def read_retry_after(value: str | None, now: float) -> float:
 
 
 class EscoService:
-    """
+    """One conversation with the service: search, or a few concepts.
+
     :param address: of the service, see :func:`check_address`
     :param version: of ESCO, e.g. ``v1.2.1``
     :param languages: ISO 639 codes; the first one is asked for
-    :param timeout: seconds for one attempt; all attempts of a request take `TOTAL_FACTOR` times as long at most
+    :param timeout: seconds for one attempt; see `TOTAL_FACTOR` for all of them
     :param session: what ``requests.Session`` is
     """
 
@@ -307,6 +333,7 @@ class EscoService:
         self.session = session or requests.Session()
         self._sleep = sleep
         self._clock = clock
+        self._deadline = clock() + min(TOTAL_FACTOR * timeout, TOTAL_MOST)
 
     def search(self, text: str, kind: str, limit: int = PAGE_SIZE) -> Page:
         """The first results for a text; an empty one finds nothing."""
@@ -330,7 +357,7 @@ class EscoService:
 
     def _get_page(self, address):
         data = self._get(address)
-        links = data.get('_links') if isinstance(data.get('_links'), dict) else {}
+        links = _as_dict(data.get('_links'))
         further = [_text(link.get('href')) for link in _as_list(links.get('next'))]
         page = read_page(data, self.languages, self._check_next(further[0]) if further and further[0] else '')
         return page._replace(next='') if page.next == address or not page.results else page
@@ -408,14 +435,16 @@ class EscoService:
         >>> ask(Answer(429, headers={'Retry-After': '3600'}))
         'Refused'
         """
-        deadline = self._clock() + TOTAL_FACTOR * self.timeout
         for attempt in range(ATTEMPTS):
             error, wait = None, 0.0
+            timeout = min(self.timeout, self._deadline - self._clock())
+            if timeout <= 0:
+                raise TooSlow('all requests together')
             try:
                 answer = self.session.get(
-                    address, timeout=self.timeout, allow_redirects=False, stream=True, headers={'Accept': 'application/json'})
+                    address, timeout=timeout, allow_redirects=False, stream=True, headers={'Accept': 'application/json'})
                 try:
-                    body = self._read_body(answer, min(deadline, self._clock() + self.timeout))
+                    body = self._read_body(answer, self._clock() + timeout)
                 finally:
                     answer.close()
             except (requests.Timeout, urllib3.exceptions.ReadTimeoutError) as problem:
@@ -436,7 +465,7 @@ class EscoService:
                     raise error
                 wait = read_retry_after(answer.headers.get('Retry-After'), time.time())
             pause = max(wait, PAUSE * 2 ** attempt) * random.uniform(1, 1.5)  # noqa: S311 (spreads requests, no secret)
-            if attempt + 1 == ATTEMPTS or self._clock() + pause >= deadline:
+            if attempt + 1 == ATTEMPTS or self._clock() + pause >= self._deadline:
                 raise error
             self._sleep(pause)
         raise AssertionError('unreachable')
