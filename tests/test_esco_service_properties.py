@@ -3,7 +3,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rules import esco_service as service
 
@@ -20,6 +20,7 @@ CONCEPTS = st.builds(
     lambda reply, links: reply | {'uri': service.CONCEPT + 'occupation/1', 'title': 'x', '_links': links}, REPLIES, REPLIES)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(REPLIES)
 def test_pages_are_read(reply):
     page = service.read_page(reply, ['de', 'en'])
@@ -30,6 +31,7 @@ def test_pages_are_read(reply):
         assert '\0' not in ''.join(found)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(REPLIES, CONCEPTS))
 def test_concepts_are_read_or_refused(reply):
     try:

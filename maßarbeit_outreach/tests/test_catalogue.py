@@ -38,23 +38,23 @@ class CatalogueCommon(OutreachCommon):
 @tagged('post_install', '-at_install')
 class TestCatalogue(CatalogueCommon):
 
-    @users('test_econ', 'test_migration', 'test_manager')
     def test_counts_include_what_is_below(self):
         self.create_demand(occupation_id=self.esco.id, skill_ids=[Command.create({'skill_id': self.skill.id})])
         self.create_demand(occupation_id=self.chain[2].id)
         self.create_demand(occupation_id=self.esco.id, stage='closed', closed_reason='need_gone')
-        chain, esco, skill = (records.with_env(self.env) for records in (self.chain, self.esco, self.skill))
-        self.assertEqual(chain.mapped('demand_count'), [2, 2, 2, 1])
-        self.assertEqual((esco.demand_count, esco.skill_count, skill.demand_count, skill.occupation_count), (1, 1, 1, 1))
-        for record in (*chain, esco, skill):
-            found = self.env['outreach.demand'].search(record.action_open_demands()['domain'])
-            self.assertEqual(len(found), record.demand_count, "number and list agree")
-        groups = (self.isco_main | self.isco).with_env(self.env)
-        self.assertEqual(groups.mapped('occupation_count'), [1, 1])
-        self.assertEqual(self.env['outreach.occupation'].search(groups[0].action_open_occupations()['domain']), esco)
-        groups = (self.group | self.subgroup).with_env(self.env)
-        self.assertEqual(groups.mapped('skill_count'), [1, 1])
-        self.assertEqual(self.env['outreach.skill'].search(groups[0].action_open_skills()['domain']), skill)
+        for user in (self.user_econ, self.user_migration, self.user_manager):
+            chain, esco, skill = (records.with_user(user) for records in (self.chain, self.esco, self.skill))
+            self.assertEqual(chain.mapped('demand_count'), [2, 2, 2, 1])
+            self.assertEqual((esco.demand_count, esco.skill_count, skill.demand_count, skill.occupation_count), (1, 1, 1, 1))
+            for record in (*chain, esco, skill):
+                found = self.env['outreach.demand'].search(record.action_open_demands()['domain'])
+                self.assertEqual(len(found), record.demand_count, "number and list agree")
+            groups = (self.isco_main | self.isco).with_user(user)
+            self.assertEqual(groups.mapped('occupation_count'), [1, 1])
+            self.assertEqual(esco.search(groups[0].action_open_occupations()['domain']), esco)
+            groups = (self.group | self.subgroup).with_user(user)
+            self.assertEqual(groups.mapped('skill_count'), [1, 1])
+            self.assertEqual(skill.search(groups[0].action_open_skills()['domain']), skill)
 
     def test_hierarchy(self):
         self.assertEqual(self.esco.path, "98 Test 98 › 987 Test 987 › 9876 Test 9876 › 98765 Test 98765")
@@ -90,6 +90,8 @@ class TestCatalogue(CatalogueCommon):
             self.assertTrue(names, model)
             for context in names:
                 field = context.split("'")[3]
+                if ':' not in field and Model._fields[field].type in ('date', 'datetime', 'properties'):
+                    continue  # of core; the client adds a part of it
                 with self.subTest(model=model, field=field):
                     Model.formatted_read_group([], [field], ['__count'])
 
@@ -176,6 +178,7 @@ class TestCatalogueInUse(CatalogueCommon):
         industry = self.env['outreach.industry'].create({'code': '99.99', 'name': "Test Industry"})
         self.company.outreach_industry_id = industry
         visit = self.create_visit(stage='done')
+        self.env.flush_all()
         self.company.outreach_industry_id = False
         self.assertEqual(visit.industry_id, industry)
         with self.assertRaisesRegex(UserError, "Archive it instead"):
@@ -244,7 +247,7 @@ class TestSources(OutreachCommon):
 
 @tagged('post_install', '-at_install')
 class TestIndustryChange(OutreachCommon):
-    """WZ 2008 90.1 continues as 92.1; 90.2 and 90.3 both as 92.2; 90.4 goes to two; 90.5 is in no crosswalk."""
+    """WZ 2008 Y0.1 continues as Y2.1; Y0.2 and Y0.3 both as Y2.2; Y0.4 goes to two; Y0.5 is in no crosswalk."""
 
     @classmethod
     def setUpClass(cls):
@@ -252,8 +255,8 @@ class TestIndustryChange(OutreachCommon):
         Industry = cls.env['outreach.industry']
         Industry.search([]).action_archive()
         cls.industries = {}
-        for version, division, codes in (('2008', '70', '12345'), ('2025', '72', '1234')):
-            top = Industry.create({'version': version, 'code': 'ZZ', 'name': f"Section {version}"})
+        for version, division, codes in (('2008', 'Y0', '12345'), ('2025', 'Y2', '1234')):
+            top = Industry.create({'version': version, 'code': 'Y', 'name': f"Section {version}"})
             above = Industry.create({'version': version, 'code': division, 'name': "Division", 'parent_id': top.id})
             cls.industries[version, division] = above
             for code in codes:
@@ -261,10 +264,10 @@ class TestIndustryChange(OutreachCommon):
                     'version': version, 'code': f'{division}.{code}', 'name': f"Class {code}", 'parent_id': above.id})
         cls.env['outreach.industry.crosswalk'].create([
             {'wz2008_id': cls.industries['2008', old].id, 'wz2025_id': cls.industries['2025', new].id}
-            for old, new in (('70.1', '72.1'), ('70.2', '72.2'), ('70.3', '72.2'), ('70.4', '72.3'), ('70.4', '72.4'))])
+            for old, new in (('Y0.1', 'Y2.1'), ('Y0.2', 'Y2.2'), ('Y0.3', 'Y2.2'), ('Y0.4', 'Y2.3'), ('Y0.4', 'Y2.4'))])
         cls.companies = cls.env['res.partner'].create([
             {'name': f"Company {code}", 'is_company': True, 'outreach_industry_id': cls.industries['2008', code].id}
-            for code in ('70.1', '70.2', '70.3', '70.4', '70.5', '70')])
+            for code in ('Y0.1', 'Y0.2', 'Y0.3', 'Y0.4', 'Y0.5', 'Y0')])
         cls.env['res.partner'].search([('outreach_industry_id', 'not in', cls.companies.outreach_industry_id.ids)]).write(
             {'outreach_industry_id': False})
 
@@ -278,36 +281,36 @@ class TestIndustryChange(OutreachCommon):
         found = {key: targets.mapped('code') for key, targets in zip(
             self.industries, self.env['outreach.industry'].union(*self.industries.values())._get_counterparts().values(), strict=True)}
         self.assertEqual(found, {
-            ('2008', '70'): ['72'], ('2008', '70.1'): ['72.1'], ('2008', '70.2'): ['72.2'], ('2008', '70.3'): ['72.2'],
-            ('2008', '70.4'): ['72.3', '72.4'], ('2008', '70.5'): [], ('2025', '72'): ['70'], ('2025', '72.1'): ['70.1'],
-            ('2025', '72.2'): ['70.2', '70.3'], ('2025', '72.3'): ['70.4'], ('2025', '72.4'): ['70.4']})
+            ('2008', 'Y0'): ['Y2'], ('2008', 'Y0.1'): ['Y2.1'], ('2008', 'Y0.2'): ['Y2.2'], ('2008', 'Y0.3'): ['Y2.2'],
+            ('2008', 'Y0.4'): ['Y2.3', 'Y2.4'], ('2008', 'Y0.5'): [], ('2025', 'Y2'): ['Y0'], ('2025', 'Y2.1'): ['Y0.1'],
+            ('2025', 'Y2.2'): ['Y0.2', 'Y0.3'], ('2025', 'Y2.3'): ['Y0.4'], ('2025', 'Y2.4'): ['Y0.4']})
         self.assertEqual([company.outreach_industry_2025_ids.mapped('code') for company in self.companies],
-                         [['72.1'], ['72.2'], ['72.2'], ['72.3', '72.4'], [], ['72']])
-        self.assertEqual({industry.division_id.code for industry in self.industries.values()}, {'70', '72'})
-        self.assertEqual(self.industries['2008', '70'].company_count, 6)
+                         [['Y2.1'], ['Y2.2'], ['Y2.2'], ['Y2.3', 'Y2.4'], [], ['Y2']])
+        self.assertEqual({industry.division_id.code for industry in self.industries.values()}, {'Y0', 'Y2'})
+        self.assertEqual(self.industries['2008', 'Y0'].company_count, 6)
 
     def test_there_and_back(self):
         change = self.start()
         self.assertEqual((change.clear_count, change.return_count, change.doubtful_count, change.unknown_count), (4, 2, 1, 1))
         self.settle()
         done = change.action_change()
-        self.assertEqual(self.get_codes(), ['2025 72.1', '2025 72.2', '2025 72.2', '2008 70.4', '2008 70.5', '2025 72'])
+        self.assertEqual(self.get_codes(), ['2025 Y2.1', '2025 Y2.2', '2025 Y2.2', '2008 Y0.4', '2008 Y0.5', '2025 Y2'])
         self.assertEqual(self.env['res.partner'].search_count(done['domain']), 4)
         self.settle()
         tracked = self.companies[0].message_ids.tracking_value_ids
         self.assertEqual((tracked.field_id.name, tracked.old_value_char[:4], tracked.new_value_char[:4]),
-                         ('outreach_industry_id', '70.1', '72.1'))
+                         ('outreach_industry_id', 'Y0.1', 'Y2.1'))
         back = self.start(version='2008')
         self.assertEqual((back.clear_count, back.return_count, back.doubtful_count, back.unknown_count), (2, 2, 2, 0))
         back.action_change()
-        self.assertEqual(self.get_codes(), ['2008 70.1', '2025 72.2', '2025 72.2', '2008 70.4', '2008 70.5', '2008 70'])
+        self.assertEqual(self.get_codes(), ['2008 Y0.1', '2025 Y2.2', '2025 Y2.2', '2008 Y0.4', '2008 Y0.5', '2008 Y0'])
 
     def test_the_others_are_listed(self):
         change = self.start()
         Partner = self.env['res.partner'].with_context(active_test=False)
         self.assertEqual(Partner.search(change.action_open_doubtful()['domain']), self.companies[3])
         self.assertEqual(Partner.search(change.action_open_unknown()['domain']), self.companies[4])
-        self.assertEqual(self.get_codes()[3], '2008 70.4')
+        self.assertEqual(self.get_codes()[3], '2008 Y0.4')
 
     def test_nothing_to_change(self):
         self.companies.outreach_industry_id = False
@@ -322,7 +325,7 @@ class TestIndustryChange(OutreachCommon):
             self.env['outreach.industry.change'].create({})
         with self.assertRaises(AccessError):
             change.with_user(self.env.user).action_change()
-        self.assertEqual(self.get_codes()[0], '2008 70.1')
+        self.assertEqual(self.get_codes()[0], '2008 Y0.1')
 
     def test_companies_of_other_organisations(self):
         """A manager changes what they may see, and counts nothing else."""
@@ -331,20 +334,20 @@ class TestIndustryChange(OutreachCommon):
         change = self.start()
         self.assertEqual(change.clear_count, 3)
         change.action_change()
-        self.assertEqual(self.get_codes()[0], '2008 70.1')
+        self.assertEqual(self.get_codes()[0], '2008 Y0.1')
 
     def test_constant_queries(self):
         """More companies of one industry need no more searches and writes."""
         def count(number):
             companies = self.env['res.partner'].with_context(tracking_disable=True).create([
-                {'name': f"Many {one}", 'is_company': True, 'outreach_industry_id': self.industries['2008', '70.1'].id}
+                {'name': f"Many {one}", 'is_company': True, 'outreach_industry_id': self.industries['2008', 'Y0.1'].id}
                 for one in range(number)])
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             self.start().with_context(tracking_disable=True).action_change()
             self.env.flush_all()
-            self.assertEqual(companies.outreach_industry_id, self.industries['2025', '72.1'])
+            self.assertEqual(companies.outreach_industry_id, self.industries['2025', 'Y2.1'])
             return self.cr.sql_log_count - before
         self.companies.outreach_industry_id = False
         count(2)
