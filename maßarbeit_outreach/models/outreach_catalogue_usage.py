@@ -42,9 +42,9 @@ class OutreachCatalogueUsageMixin(models.AbstractModel):
                     name=user[fname].display_name, model=self.env['ir.model']._get(model).name, user=user.display_name))
 
 
-class OutreachCatalogueMixin(models.AbstractModel):  # pylint: disable=consider-merging-classes-inherited
+class OutreachCatalogueMixin(models.AbstractModel):
     _name = 'outreach.catalogue.mixin'
-    _inherit = ['outreach.catalogue.mixin', 'outreach.catalogue.usage.mixin']
+    _inherit = ['outreach.catalogue.mixin', 'outreach.catalogue.usage.mixin']  # pylint: disable=consider-merging-classes-inherited
 
     path = fields.Char("Belongs To", compute='_compute_path', help="What is above it, from the top down")
 
@@ -65,8 +65,8 @@ class OutreachCatalogueMixin(models.AbstractModel):  # pylint: disable=consider-
         return totals
 
 
-class OutreachOccupation(models.Model):  # pylint: disable=consider-merging-classes-inherited
-    _inherit = 'outreach.occupation'
+class OutreachOccupation(models.Model):
+    _inherit = 'outreach.occupation'  # pylint: disable=consider-merging-classes-inherited
 
     level = fields.Selection([
         ('1', "Area"),
@@ -129,12 +129,12 @@ class OutreachOccupation(models.Model):  # pylint: disable=consider-merging-clas
         }
 
 
-class OutreachSkill(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class OutreachSkill(models.Model):
     _name = 'outreach.skill'
-    _inherit = ['outreach.skill', 'outreach.catalogue.usage.mixin']
+    _inherit = ['outreach.skill', 'outreach.catalogue.usage.mixin']  # pylint: disable=consider-merging-classes-inherited
 
     label_text = fields.Char("Also Called", compute='_compute_label_text')
-    occupation_count = fields.Integer("Occupation Count", compute='_compute_occupation_count')
+    occupation_count = fields.Integer(compute='_compute_occupation_count')
     demand_count = fields.Integer("Open Demands", compute='_compute_demand_count')
 
     @api.depends('label_ids.name', 'label_ids.kind')
@@ -172,12 +172,12 @@ class OutreachSkill(models.Model):  # pylint: disable=consider-merging-classes-i
         return action | {'domain': [('skill_ids.skill_id', 'in', self.ids)], 'context': {}}
 
 
-class OutreachIscoGroup(models.Model):  # pylint: disable=consider-merging-classes-inherited
-    _inherit = 'outreach.isco.group'
+class OutreachIscoGroup(models.Model):
+    _inherit = 'outreach.isco.group'  # pylint: disable=consider-merging-classes-inherited
 
     occupation_ids = fields.One2many('outreach.occupation', 'isco_id', "Occupations")
     occupation_count = fields.Integer(
-        "Occupation Count", compute='_compute_occupation_count', help="With those of all groups below it")
+        compute='_compute_occupation_count', help="With those of all groups below it")
 
     @api.depends('occupation_ids')
     def _compute_occupation_count(self):
@@ -190,11 +190,11 @@ class OutreachIscoGroup(models.Model):  # pylint: disable=consider-merging-class
         return action | {'domain': [('isco_id', 'child_of', self.ids)], 'context': {}}
 
 
-class OutreachSkillGroup(models.Model):  # pylint: disable=consider-merging-classes-inherited
-    _inherit = 'outreach.skill.group'
+class OutreachSkillGroup(models.Model):
+    _inherit = 'outreach.skill.group'  # pylint: disable=consider-merging-classes-inherited
 
     skill_ids = fields.One2many('outreach.skill', 'group_id', "Skills")
-    skill_count = fields.Integer("Skill Count", compute='_compute_skill_count', help="With those of all groups below it")
+    skill_count = fields.Integer(compute='_compute_skill_count', help="With those of all groups below it")
 
     @api.depends('skill_ids')
     def _compute_skill_count(self):

@@ -5,8 +5,8 @@ from odoo.tools import SQL
 OUTREACH = 'maßarbeit_outreach.group_outreach_user'
 
 
-class OutreachIndustry(models.Model):  # pylint: disable=consider-merging-classes-inherited
-    _inherit = 'outreach.industry'
+class OutreachIndustry(models.Model):
+    _inherit = 'outreach.industry'  # pylint: disable=consider-merging-classes-inherited
 
     division_id = fields.Many2one(
         'outreach.industry', compute='_compute_division_id', store=True, recursive=True, index='btree_not_null',
@@ -57,8 +57,8 @@ class OutreachIndustry(models.Model):  # pylint: disable=consider-merging-classe
         return {industry: self.browse(found.get(industry._origin.id, ())) for industry in self}
 
 
-class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inherited
-    _inherit = 'res.partner'
+class ResPartner(models.Model):
+    _inherit = 'res.partner'  # pylint: disable=consider-merging-classes-inherited
 
     outreach_industry_id = fields.Many2one(tracking=True)
     outreach_section_id = fields.Many2one(related='outreach_industry_id.section_id', string="Industry Section")
@@ -73,13 +73,13 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
             partner.outreach_industry_2025_ids = counterparts.get(partner.outreach_industry_id, False)
 
 
-class CrmLead(models.Model):  # pylint: disable=consider-merging-classes-inherited
-    _inherit = 'crm.lead'
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     outreach_section_id = fields.Many2one(related='outreach_industry_id.section_id', string="Industry Section")
 
 
-class OutreachDue(models.Model):  # pylint: disable=consider-merging-classes-inherited
-    _inherit = 'outreach.due'
+class OutreachDue(models.Model):
+    _inherit = 'outreach.due'  # pylint: disable=consider-merging-classes-inherited
 
     section_id = fields.Many2one(related='industry_id.section_id', string="Industry Section")

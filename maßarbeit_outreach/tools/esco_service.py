@@ -302,8 +302,8 @@ def read_concept(data: dict, languages: list[str]) -> Concept:
 def read_retry_after(value: str | None, now: float) -> float:
     """Seconds that the service asks to wait for: a number or a date; 0 where it says nothing useful.
 
-    >>> read_retry_after('3', 0), read_retry_after('Thu, 01 Jan 1970 00:00:09 GMT', 4), read_retry_after('soon', 0), read_retry_after('-1', 0)
-    (3.0, 5.0, 0.0, 0.0)
+    >>> [read_retry_after(value, 4) for value in ('3', 'Thu, 01 Jan 1970 00:00:09 GMT', 'soon', '-1', None)]
+    [3.0, 5.0, 0.0, 0.0, 0.0]
     """
     value = (value or '').strip()
     if re.fullmatch(r'\d{1,6}', value):
@@ -464,7 +464,7 @@ class EscoService:
                 if answer.status_code != 429 and answer.status_code < 500:
                     raise error
                 wait = read_retry_after(answer.headers.get('Retry-After'), time.time())
-            pause = max(wait, PAUSE * 2 ** attempt) * random.uniform(1, 1.5)  # noqa: S311 (spreads requests, no secret)
+            pause = max(wait, PAUSE * 2 ** attempt) * random.uniform(1, 1.5)
             if attempt + 1 == ATTEMPTS or self._clock() + pause >= self._deadline:
                 raise error
             self._sleep(pause)
