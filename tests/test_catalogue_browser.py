@@ -78,7 +78,7 @@ def test_look_up_on_a_phone(phone_page, esco):
     search_esco(office)
     card = office.field('line_ids').locator('.o_kanban_record:not(.o_kanban_ghost)').first
     card.locator('button[name=action_toggle]').click()
-    expect(card.locator('button[aria-pressed=true]')).to_be_visible()
+    expect(card.locator('.o_outreach_picked')).to_be_visible()
     assert no_sideways(page)
     page.screenshot_to('esco-results-phone')
     office.press_in_menu('action_preview')

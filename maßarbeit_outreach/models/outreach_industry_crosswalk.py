@@ -38,18 +38,19 @@ class OutreachIndustry(models.Model):
         The crosswalk of the Federal Statistical Office joins the lowest level. A division, say, has those divisions as
         counterparts into which its subclasses go: its own level, since a code must not claim to know more than before.
         """
-        self.env['outreach.industry'].flush_model(['version', 'code', 'parent_path'])
+        self.env['outreach.industry'].flush_model(['code', 'parent_path'])
         self.env['outreach.industry.crosswalk'].flush_model()
         found = dict(self.env.execute_query(SQL(
             """
             SELECT source.id, array_agg(DISTINCT target.id)
-              FROM outreach_industry source
-              JOIN outreach_industry leaf ON leaf.version = source.version AND leaf.parent_path LIKE source.parent_path || '%%'
-              JOIN (SELECT wz2008_id AS origin, wz2025_id AS goal FROM outreach_industry_crosswalk
+              FROM (SELECT wz2008_id AS origin, wz2025_id AS goal FROM outreach_industry_crosswalk
                      UNION ALL
-                    SELECT wz2025_id, wz2008_id FROM outreach_industry_crosswalk) crosswalk ON crosswalk.origin = leaf.id
+                    SELECT wz2025_id, wz2008_id FROM outreach_industry_crosswalk) crosswalk
+              JOIN outreach_industry origin ON origin.id = crosswalk.origin
               JOIN outreach_industry goal ON goal.id = crosswalk.goal
-              JOIN outreach_industry target ON target.id = ANY (string_to_array(rtrim(goal.parent_path, '/'), '/')::int[])
+             CROSS JOIN LATERAL unnest(string_to_array(rtrim(origin.parent_path, '/'), '/')::int[]) WITH ORDINALITY AS above (id, level)
+              JOIN outreach_industry source ON source.id = above.id
+              JOIN outreach_industry target ON target.id = (string_to_array(rtrim(goal.parent_path, '/'), '/')::int[])[above.level]
                                            AND length(target.code) = length(source.code)
              WHERE source.id = ANY (%s)
              GROUP BY source.id

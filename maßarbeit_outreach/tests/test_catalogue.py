@@ -297,9 +297,8 @@ class TestIndustryChange(OutreachCommon):
         self.assertEqual(self.get_codes(), ['2025 Y2.1', '2025 Y2.2', '2025 Y2.2', '2008 Y0.4', '2008 Y0.5', '2025 Y2'])
         self.assertEqual(self.env['res.partner'].search_count(done['domain']), 4)
         self.settle()
-        tracked = self.companies[0].message_ids.tracking_value_ids
-        self.assertEqual((tracked.field_id.name, tracked.old_value_char[:4], tracked.new_value_char[:4]),
-                         ('outreach_industry_id', 'Y0.1', 'Y2.1'))
+        self.assertIn("Y0.1 Class 1 → Y2.1 Class 1", self.companies[0].message_ids[0].body)
+        self.assertEqual(self.companies[0].message_ids[0].author_id, self.user_manager.partner_id)
         back = self.start(version='2008')
         self.assertEqual((back.clear_count, back.return_count, back.doubtful_count, back.unknown_count), (2, 2, 2, 0))
         back.action_change()
@@ -311,6 +310,14 @@ class TestIndustryChange(OutreachCommon):
         self.assertEqual(Partner.search(change.action_open_doubtful()['domain']), self.companies[3])
         self.assertEqual(Partner.search(change.action_open_unknown()['domain']), self.companies[4])
         self.assertEqual(self.get_codes()[3], '2008 Y0.4')
+
+    def test_by_hand(self):
+        """Who changes the industry of a company by hand leaves a trace too."""
+        self.settle()
+        self.companies[0].with_user(self.user_econ).outreach_industry_id = self.industries['2025', 'Y2.4']
+        self.settle()
+        tracked = self.companies[0].message_ids.tracking_value_ids
+        self.assertEqual((tracked.field_id.name, tracked.new_value_char[:4]), ('outreach_industry_id', 'Y2.4'))
 
     def test_nothing_to_change(self):
         self.companies.outreach_industry_id = False
@@ -339,13 +346,13 @@ class TestIndustryChange(OutreachCommon):
     def test_constant_queries(self):
         """More companies of one industry need no more searches and writes."""
         def count(number):
-            companies = self.env['res.partner'].with_context(tracking_disable=True).create([
+            companies = self.env['res.partner'].create([
                 {'name': f"Many {one}", 'is_company': True, 'outreach_industry_id': self.industries['2008', 'Y0.1'].id}
                 for one in range(number)])
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.start().with_context(tracking_disable=True).action_change()
+            self.start().action_change()
             self.env.flush_all()
             self.assertEqual(companies.outreach_industry_id, self.industries['2025', 'Y2.1'])
             return self.cr.sql_log_count - before
