@@ -27,6 +27,9 @@
         'report/outreach_visit_reports.xml',
         'views/outreach_agency_views.xml',
         'views/outreach_catalogue_views.xml',
+        'views/outreach_occupation_views.xml',
+        'views/outreach_skill_views.xml',
+        'views/outreach_industry_views.xml',
         'views/outreach_visit_views.xml',
         'views/outreach_contact_decision_views.xml',
         'views/outreach_due_views.xml',
@@ -54,6 +57,12 @@
         'views/outreach_demand_work_views.xml',
         'views/outreach_demand_bundle_views.xml',
         'views/outreach_demand_menus.xml',
+        'views/outreach_company_industry_views.xml',
+        'views/outreach_catalogue_source_views.xml',
+        'views/res_config_settings_views.xml',
+        'wizard/outreach_esco_lookup_views.xml',
+        'wizard/outreach_industry_change_views.xml',
+        'views/outreach_catalogue_menus.xml',
     ],
     'assets': {
         'web.assets_backend': [

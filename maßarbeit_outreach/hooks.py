@@ -53,6 +53,7 @@ def uninstall_hook(env):
     # Their type goes with the addon, and core refuses to delete a type that is in use.
     recaps = env['mail.activity'].with_context(active_test=False).search([('outreach_agency_id', '!=', False)])
     recaps.unlink()
+    env['ir.config_parameter'].search([('key', '=like', r'outreach.esco\_%')]).unlink()
     # Core deletes the shipped records before it drops the tables, and stumbles over what users hung on them.
     env.flush_all()
     env.cr.execute('UPDATE res_partner SET outreach_municipality_id = NULL, outreach_industry_id = NULL'

@@ -49,3 +49,6 @@ from . import event_event_invite
 from . import event_booth
 from . import res_partner_autocomplete
 from . import outreach_privacy_check
+from . import res_config_settings
+from . import outreach_catalogue_usage
+from . import outreach_industry_crosswalk

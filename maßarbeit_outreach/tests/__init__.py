@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_agency
+from . import test_catalogue
 from . import test_company
 from . import test_company_import
 from . import test_company_import_http
@@ -11,6 +12,8 @@ from . import test_demand_bundle
 from . import test_demand_repeat
 from . import test_demand_work
 from . import test_due
+from . import test_esco_lookup
+from . import test_esco_service
 from . import test_fair
 from . import test_guard
 from . import test_follow_up

@@ -31,7 +31,10 @@ outreach.demand.close           rwc     rwc     -         -           -      -  
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.due                    r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
+outreach.esco.lookup            -       -       -         -           -      -     rwcu    -      -
+outreach.esco.lookup.line       -       -       -         -           -      -     rwcu    -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
+outreach.industry.change        -       -       -         -           -      -     rwcu    -      -
 outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -
 outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
 outreach.label                  r       r       r         -           -      -     rwcu    -      -

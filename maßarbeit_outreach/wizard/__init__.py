@@ -12,3 +12,5 @@ from . import outreach_contact_log
 from . import outreach_contact_mailing
 from . import outreach_visit_plan
 from . import outreach_visit_slot
+from . import outreach_esco_lookup
+from . import outreach_industry_change
