@@ -14,6 +14,8 @@
         'data/outreach_industry_data.xml',
         'data/outreach_occupation_data.xml',
         'data/outreach_skill_data.xml',
+        'data/outreach_label_data.xml',
+        'data/outreach_occupation_skill_data.xml',
         'data/outreach_language_data.xml',
         'data/outreach_topic_data.xml',
         'data/outreach_visit_kind_data.xml',
