@@ -80,6 +80,7 @@ def empty_catalogues(env):
                    " kldb_group_id = NULL, kldb_subgroup_id = NULL, kldb_id = NULL")
     env.cr.execute("DELETE FROM outreach_occupation")
     env.cr.execute("DELETE FROM outreach_skill")
+    env['outreach.search.entry']._refresh()
     env.invalidate_all()
 
 

@@ -26,6 +26,7 @@
         'report/outreach_visit_reports.xml',
         'views/outreach_agency_views.xml',
         'views/outreach_catalogue_views.xml',
+        'views/outreach_search_views.xml',
         'views/outreach_visit_views.xml',
         'views/outreach_contact_decision_views.xml',
         'views/outreach_due_views.xml',

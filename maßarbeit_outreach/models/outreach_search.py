@@ -48,8 +48,8 @@ class OutreachSearchMixin(models.AbstractModel):
     _name = 'outreach.search.mixin'
     _description = "Catalogue searched by what people type"
 
-    SEARCH_CANDIDATES = 150  # are ranked exactly
-    SEARCH_POSTINGS = 12000  # are read to find the candidates; the rarest features first
+    SEARCH_CANDIDATES = 80  # are ranked exactly
+    SEARCH_POSTINGS = 6000  # are read to find the candidates; the rarest features first
     SEARCH_LIMIT = 100
     # what a typed feature counts when candidates are looked for
     SEARCH_UNIT, SEARCH_MEANING = 3, 1
@@ -108,9 +108,7 @@ class OutreachSearchMixin(models.AbstractModel):
     @api.readonly
     def name_search(self, name='', domain=None, operator='ilike', limit=100):
         # OVERRIDE to rank; core sorts by `_order`
-        if not self._is_search_by_words(operator, name):
-            return super().name_search(name, domain, operator, limit)
-        hits = self._search_hits(name, domain, limit)
+        hits = self._search_hits(name, domain, limit) if self._is_search_by_words(operator, name) else []
         if not hits:
             return super().name_search(name, domain, operator, limit)
         return [(record.id, record.display_name) for record in self.browse([hit.id for hit in hits]).sudo()]
@@ -119,9 +117,8 @@ class OutreachSearchMixin(models.AbstractModel):
     @api.readonly
     def web_name_search(self, name, specification, domain=None, operator='ilike', limit=100):
         # OVERRIDE to say in the list below the input why an entry was found; the value chosen shows the plain name
-        if not self._is_search_by_words(operator, name) or specification.keys() != {'display_name'}:
-            return super().web_name_search(name, specification, domain, operator, limit)
-        hits = self._search_hits(name, domain, limit)
+        plain = specification.keys() != {'display_name'} or not self._is_search_by_words(operator, name)
+        hits = [] if plain else self._search_hits(name, domain, limit)
         if not hits:
             return super().web_name_search(name, specification, domain, operator, limit)
         return [{

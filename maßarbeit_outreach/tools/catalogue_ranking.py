@@ -61,14 +61,17 @@ def _gram_numbers(word):
     return frozenset(number('g', gram) for gram in _trigrams(word))
 
 
+@lru_cache(maxsize=50000)
 def unit_number(unit):
     return number('u', unit)
 
 
+@lru_cache(maxsize=1000)
 def meaning_number(family):
     return number('f', family)
 
 
+@lru_cache(maxsize=50000)
 def vocabulary_number(word):
     return number('v', word)
 
@@ -138,7 +141,7 @@ def spell_out(text, known=()):
 
 def wanted_pieces(text):
     """All that :func:`read_typed` may ask its vocabulary."""
-    return {piece for word in words(text[:LONGEST_TEXT]) for piece in pieces(word[:40])}
+    return {piece for word in words(text[:LONGEST_TEXT]) for piece in pieces(word[:40])} - VOCABULARY
 
 
 def read_typed(text, known=()):

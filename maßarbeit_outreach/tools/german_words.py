@@ -122,7 +122,7 @@ def stem(word):
 
 def pieces(word):
     """All that :func:`parts` may ask its vocabulary about this word."""
-    return {uninflected(word[start:stop]) for start in range(len(word) - 2) for stop in range(start + 3, len(word) + 1)}
+    return {uninflected(word[start:stop]) for start in range(len(word) - 3) for stop in range(start + 4, len(word) + 1)}
 
 
 def parts(word, known):
