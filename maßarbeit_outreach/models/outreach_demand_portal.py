@@ -5,7 +5,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
 EMPLOYER_GROUP = 'maßarbeit_outreach.group_portal_employer'

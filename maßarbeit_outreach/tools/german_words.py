@@ -23,20 +23,25 @@ _NOT_FEMININE = re.compile(
     r'(?:medizin|benzin|termin|magazin|disziplin|vitamin|insulin|kamin|aspirin|admin|platin|login|delfin|rubin|berlin'
     r'|^urin|^latin)$')
 
-STOP_WORDS = frozenset("""
+
+def _listed(text):
+    return frozenset(text.split())
+
+
+STOP_WORDS = _listed("""
 der die das des dem den ein eine einer eines einem einen und oder sowie bzw fur furs in im ins an am auf aus bei beim mit
 nach von vom vor zu zum zur uber unter durch als ohne um bis per pro sich auch nicht u a bzgl incl inkl the of and for to
-""".split())
+""")
 # what surrounds the occupation when somebody says whom they need
-FILLER_WORDS = frozenset("""
+FILLER_WORDS = _listed("""
 jemand jemanden jemandem gesucht suche suchen sucht brauchen brauche braucht benotigt benotigen dringend sofort ab wir ich
 mir uns unser unsere unseren leute person personen mann mehrere einige paar gern gerne bitte moglichst asap stelle job
-""".split())
+""")
 # three letters that may be a part of a compound; shorter or other ones would be found in any word
-_SHORT_PARTS = frozenset("""
+_SHORT_PARTS = _listed("""
 bau rad zug bus bar tor web amt weg uhr see tee eis gas not rat ton hof kuh lok ohr ort tal zoo ski kfz lkw pkw edv cnc ikt
-arm bad bau bus bei fee gen hut jus kur nut ofen pub rum tau wal
-""".split())
+arm bad bei fee gen hut jus kur nut pub rum tau wal
+""")
 
 
 def fold(text):
