@@ -30,6 +30,7 @@
         'views/outreach_occupation_views.xml',
         'views/outreach_skill_views.xml',
         'views/outreach_industry_views.xml',
+        'views/outreach_search_views.xml',
         'views/outreach_visit_views.xml',
         'views/outreach_contact_decision_views.xml',
         'views/outreach_due_views.xml',

@@ -17,6 +17,7 @@ EMPTY_COLUMNS = [
 
 # What refers to others comes before them.
 OWN_TABLES = [
+    'outreach_search_feature', 'outreach_search_entry',
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
     'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_measure', 'outreach_demand', 'outreach_pool',
     'outreach_responsibility', 'outreach_agency',

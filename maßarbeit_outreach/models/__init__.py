@@ -6,6 +6,8 @@ from . import outreach_industry
 from . import outreach_label
 from . import outreach_occupation
 from . import outreach_skill
+from . import outreach_search_entry
+from . import outreach_search
 from . import outreach_portal_mixin
 from . import res_users
 from . import res_partner
@@ -42,6 +44,7 @@ from . import outreach_demand_bundle
 from . import outreach_placement
 from . import outreach_visit_follow_up
 from . import res_partner_follow_up
+from . import ir_module_module
 from . import mail_activity
 from . import outreach_pool
 from . import event_event

@@ -4,6 +4,7 @@ from . import test_catalogue
 from . import test_company
 from . import test_company_import
 from . import test_company_import_http
+from . import test_catalogue_search
 from . import test_county_map
 from . import test_contact_log
 from . import test_contact_mailing

@@ -52,6 +52,8 @@ outreach.promise.close          rwc     rwc     -         -           -      -  
 outreach.referral               rwc     rwc     r         r           -      -     rwcu    -      -
 outreach.referral.answer        rwc     rwc     rwc       rwc         -      -     rwc     -      -
 outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
+outreach.search.entry           -       -       -         -           -      -     -       -      -
+outreach.search.feature         -       -       -         -           -      -     -       -      -
 outreach.skill                  r       r       r         -           -      -     rwcu    -      -
 outreach.skill.group            r       r       r         -           -      -     rwcu    -      -
 outreach.skill.relation         r       r       r         -           -      -     rwcu    -      -
