@@ -45,12 +45,14 @@
         'views/outreach_menus.xml',
         'views/outreach_follow_up_menus.xml',
         'wizard/outreach_company_import_views.xml',
+        'wizard/outreach_catalogue_import_views.xml',
         'wizard/outreach_planning_views.xml',
         'views/outreach_visit_day_views.xml',
     ],
     'assets': {
         'web.assets_backend': [
             'maßarbeit_outreach/static/src/company_import/*',
+            'maßarbeit_outreach/static/src/catalogue_import/*',
             'maßarbeit_outreach/static/src/visit_guard/*',
             'maßarbeit_outreach/static/src/county_map/*',
         ],
