@@ -34,7 +34,7 @@ class OutreachCatalogue(Command):
             env = api.Environment(cr, SUPERUSER_ID, {})
             if 'outreach.catalogue.import' not in env:
                 self.parser.error(f"The module is not installed in {options.database}.")
-            lang = 'de_DE' if env['res.lang']._lang_get_id('de_DE') else 'en_US'
+            lang = 'de_DE' if env['res.lang']._get_data(code='de_DE') else 'en_US'
             status = self._run(env(context={'lang': lang}), options)
             if options.dry_run or status:
                 cr.rollback()
