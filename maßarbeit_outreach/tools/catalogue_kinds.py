@@ -2,6 +2,7 @@
 import re
 
 from . import catalogue_file, esco_file, kldb_file, wz_file
+from .catalogue_sources import ESCO
 
 # A crosswalk's name begins as that of a classification does, a mapping's as that of the KldB: they come first.
 LAYOUTS = [*esco_file.LAYOUTS, *wz_file.LAYOUTS, *kldb_file.LAYOUTS]
@@ -80,6 +81,7 @@ class Reading:
         self.kinds.add(layout.kind)
         self.sources.add(layout.source)
         self.duplicates += table.duplicates
-        for name in (*self.names, table.file.name):
+        # the files of ESCO do not tell, but the download does
+        for name in (table.file.name, *(self.names if layout.source == ESCO else ())):
             if version := version_in(name):
                 self.versions.setdefault(layout.source, version)
