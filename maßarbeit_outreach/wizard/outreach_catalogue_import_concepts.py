@@ -56,6 +56,7 @@ class CatalogueConcepts:
                 "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS SELECT id, %s, NULL::boolean AS staged FROM %s",
                 SQL.identifier(f'target_{name}'), _list(columns), SQL.identifier(f'outreach_{name}')))
             self.cr.execute(SQL("ALTER TABLE %s ADD PRIMARY KEY (id)", SQL.identifier(f'target_{name}')))
+            self.cr.execute(SQL("ANALYZE %s", SQL.identifier(f'target_{name}')))
         self._settle_isco()
         self._settle_skill_groups()
         self._settle_links()
@@ -93,7 +94,8 @@ class CatalogueConcepts:
             """WITH RECURSIVE tree AS (
                     SELECT id FROM %(table)s WHERE parent_id IS NULL
                     UNION ALL SELECT t.id FROM %(table)s t JOIN tree ON t.parent_id = tree.id)
-               SELECT code FROM %(table)s WHERE id NOT IN (SELECT id FROM tree) ORDER BY code LIMIT 1""", table=table))
+               SELECT t.code FROM %(table)s t LEFT JOIN tree ON tree.id = t.id WHERE tree.id IS NULL
+                ORDER BY t.code LIMIT 1""", table=table))
         if found := self.cr.fetchone():
             raise CatalogueProblem('cycle', value=found[0])
 
@@ -130,13 +132,16 @@ class CatalogueConcepts:
         self._retire('skill_group', 'esco_skill_groups' in self.kinds, "uri IS NOT NULL")
         if self.kinds & {'esco_skill_hierarchy', 'esco_skill_broader'}:
             self.cr.execute(
-                """UPDATE target_skill_group t SET parent_id = (
-                        SELECT p.id FROM (
-                            SELECT uri, parent_uri, 0 AS sequence FROM stage_skill_group_parent
-                            UNION ALL SELECT uri, broader_uri, sequence FROM stage_skill_broader WHERE complete
-                        ) s JOIN target_skill_group p ON p.uri = s.parent_uri
-                        WHERE s.uri = t.uri ORDER BY s.sequence LIMIT 1)
-                    WHERE uri IS NOT NULL AND coalesce(staged, TRUE) AND NOT coalesce(is_obsolete, FALSE)""")
+                """UPDATE target_skill_group t SET parent_id = s.parent_id
+                     FROM (SELECT DISTINCT ON (g.id) g.id, p.id AS parent_id FROM target_skill_group g
+                             LEFT JOIN (
+                                SELECT uri, parent_uri, 0 AS sequence FROM stage_skill_group_parent
+                                UNION ALL SELECT uri, broader_uri, sequence FROM stage_skill_broader WHERE complete
+                             ) s ON s.uri = g.uri
+                             LEFT JOIN target_skill_group p ON p.uri = s.parent_uri
+                            WHERE g.uri IS NOT NULL AND coalesce(g.staged, TRUE) AND NOT coalesce(g.is_obsolete, FALSE)
+                            ORDER BY g.id, p.id IS NULL, s.sequence) s
+                    WHERE s.id = t.id""")
         self._settle_tree('skill_group', 'section_id')
 
     # -- occupations
@@ -190,10 +195,12 @@ class CatalogueConcepts:
                   AND t.staged IS NOT TRUE AND o.staged""")
         if 'esco_occupation_broader' in self.kinds:
             self.cr.execute(
-                """UPDATE target_occupation t SET broader_id = (
-                        SELECT min(b.id) FROM stage_occupation_broader s JOIN target_occupation b ON b.uri = s.broader_uri
-                         WHERE s.uri = t.uri)
-                    WHERE scheme = 'esco' AND NOT coalesce(is_obsolete, FALSE)""")
+                """UPDATE target_occupation t SET broader_id = s.broader_id
+                     FROM (SELECT o.id, min(b.id) AS broader_id FROM target_occupation o
+                             LEFT JOIN stage_occupation_broader s ON s.uri = o.uri
+                             LEFT JOIN target_occupation b ON b.uri = s.broader_uri
+                            WHERE o.scheme = 'esco' AND NOT coalesce(o.is_obsolete, FALSE) GROUP BY o.id) s
+                    WHERE s.id = t.id""")
         self._settle_parents()
         self._settle_levels()
 

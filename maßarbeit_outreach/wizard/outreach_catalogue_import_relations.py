@@ -184,5 +184,5 @@ class CatalogueRelations:
             logged = SQL(", %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'", uid=self.env.uid) \
                 if relation.is_logged else SQL()
             self.cr.execute(SQL(
-                "INSERT INTO %(table)s (%(columns)s%(log)s) SELECT %(row)s%(logged)s FROM %(differ)s d WHERE d.action = 'new'",
-                log=log, logged=logged, **values))
+                "INSERT INTO %(table)s (%(columns)s%(log)s) SELECT %(row)s%(logged)s FROM %(differ)s d WHERE d.action = 'new'"
+                " ORDER BY %(row)s", log=log, logged=logged, **values))
