@@ -120,7 +120,7 @@ class TestBrokenFiles(CatalogueImportCommon):
         self.assertChangeRefused('occupationSkillRelations_de', replace('optional', 'sometimes', 1), "line 4",
                                  "column “relationType”", "“sometimes”")
         self.assertChangeRefused('broaderRelationsOccPillar_de', replace(f'Occupation,{ESCO}/occupation/test-nebel,', 'Occupation,,'),
-                                 "column “broaderUri”")
+                                 "line 3", "column “conceptUri”", "missing")
         self.assertRefused(self.files('dkz_occupation_to_esco.csv', dkz_occupation_to_esco=replace('broadMatch', 'matches', 1)),
                            "line 3", "column “relation”")
         self.assertRefused(self.files('wz2008.csv', wz2008=replace('86.10.1', '86-10')), "line 6", "column “code”")

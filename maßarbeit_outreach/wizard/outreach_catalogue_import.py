@@ -218,7 +218,6 @@ class OutreachCatalogueImport(models.Model):
         """
         report = report or self._make_report()
         start = time.monotonic()
-        reading = None
         try:
             with self.env.cr.savepoint():
                 files = self._open_files() if paths is None else catalogue_file.open_paths(paths)
@@ -229,11 +228,11 @@ class OutreachCatalogueImport(models.Model):
             self.sudo().table_ids.unlink()
             self.sudo().demand_ids.unlink()
             self.sudo().write({'state': 'draft', 'problem': problem_text(self.env, problem), 'remarks': False})
-            report('done', 100, None)
             return False
+        finally:
+            report('done', 100, None)
         self.sudo().write(result)
         self.env.invalidate_all()
-        report('done', 100, None)
         _logger.info(
             "Catalogue %s of %s by %s in %.1f s: %s new, %s changed, %s obsolete, %s removed", "preview" if preview else "import",
             self.sources, self.env.user.login, time.monotonic() - start, self.new_count, self.changed_count,
