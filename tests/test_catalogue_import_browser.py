@@ -52,7 +52,7 @@ def test_upload_to_result(desktop_page, download):
     page.wait_for_selector('.modal')
     assert '54' in page.locator('.modal-body').inner_text()
     page.click('.modal .btn-primary')
-    page.wait_for_selector('.alert-success:visible')
+    page.wait_for_selector('.o_outreach_catalogue_done:visible')
     assert 'ESCO' in page.locator('[name=attribution]').inner_text()
     page.screenshot_to('catalogue-result')
     found = office.read('outreach.occupation', [('scheme', '=', 'esco')], ['name'])
@@ -104,7 +104,7 @@ def test_on_a_phone(phone_page, download):
     page.screenshot_to('catalogue-preview-phone')
     page.click(f'{RUN} button[name=import]')
     page.click('.modal .btn-primary')
-    page.wait_for_selector('.alert-success:visible', timeout=SLOW)
+    page.wait_for_selector('.o_outreach_catalogue_done:visible', timeout=SLOW)
     page.screenshot_to('catalogue-result-phone')
     assert page.evaluate('document.documentElement.scrollWidth <= window.innerWidth'), 'no sideways scrolling'
     assert not page.errors
