@@ -52,6 +52,7 @@
         'views/outreach_menus.xml',
         'views/outreach_follow_up_menus.xml',
         'wizard/outreach_company_import_views.xml',
+        'wizard/outreach_catalogue_import_views.xml',
         'wizard/outreach_planning_views.xml',
         'views/outreach_visit_day_views.xml',
         'views/outreach_measure_views.xml',
@@ -68,6 +69,7 @@
     'assets': {
         'web.assets_backend': [
             'maßarbeit_outreach/static/src/company_import/*',
+            'maßarbeit_outreach/static/src/catalogue_import/*',
             'maßarbeit_outreach/static/src/visit_guard/*',
             'maßarbeit_outreach/static/src/county_map/*',
             'maßarbeit_outreach/static/src/demand/*',

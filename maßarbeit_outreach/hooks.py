@@ -21,7 +21,8 @@ OWN_TABLES = [
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
     'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_measure', 'outreach_demand', 'outreach_pool',
     'outreach_responsibility', 'outreach_agency',
-    'outreach_company_import', 'outreach_visit_kind', 'outreach_topic', 'outreach_language',
+    'outreach_company_import', 'outreach_catalogue_import', 'outreach_catalogue_import_progress', 'outreach_catalogue_link',
+    'outreach_visit_kind', 'outreach_topic', 'outreach_language',
     'outreach_skill', 'outreach_skill_group', 'outreach_occupation', 'outreach_isco_group', 'outreach_industry',
     'outreach_municipality',
 ]

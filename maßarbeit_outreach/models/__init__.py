@@ -4,6 +4,7 @@ from . import outreach_agency
 from . import outreach_catalogue
 from . import outreach_industry
 from . import outreach_label
+from . import outreach_catalogue_link
 from . import outreach_occupation
 from . import outreach_skill
 from . import outreach_search_entry

@@ -2,6 +2,8 @@ from . import test_access
 from . import test_agency
 from . import test_catalogue
 from . import test_company
+from . import test_catalogue_import
+from . import test_catalogue_import_files
 from . import test_company_import
 from . import test_company_import_http
 from . import test_catalogue_search

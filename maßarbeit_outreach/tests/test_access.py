@@ -18,6 +18,11 @@ MATRIX = """
                                 econ    job     migration immigration helper dpo   manager portal internal
 outreach.agency                 r       r       r         -           -      r     rwcu    -      -
 outreach.cadence                r       r       r         -           -      -     rwcu    -      -
+outreach.catalogue.import       -       -       -         -           -      -     rwcu   -      -
+outreach.catalogue.import.demand -      -       -         -           -      -     r      -      -
+outreach.catalogue.import.progress -      -       -         -           -      -     r      -      -
+outreach.catalogue.import.table -       -       -         -           -      -     r      -      -
+outreach.catalogue.link         -       -       -         -           -      -     r      -      -
 outreach.company.import         -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.column  -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.row     -       -       -         -           -      -     rw      -      -

@@ -8,7 +8,7 @@ from odoo.tests import Form, tagged, users
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from ..tools.catalogue_sources import SOURCES
+from ..tools.catalogue_sources import attribution
 from .common import MODULE, OutreachCommon
 
 ACTIONS = ('occupation', 'skill', 'industry', 'isco_group', 'skill_group', 'label')
@@ -232,17 +232,17 @@ class TestSources(OutreachCommon):
                 texts.append(form.arch)
             for text in texts:
                 for source in sources:
-                    self.assertIn(SOURCES[source], text, name)
+                    self.assertIn(attribution(self.env, source), text, name)
 
     def test_where_they_are_shown_elsewhere(self):
         demand = self.env['outreach.demand'].get_view(self.env.ref(f'{MODULE}.outreach_demand_view_form').id, 'form')['arch']
         portal = self.env.ref(f'{MODULE}.portal_catalogue_sources').arch
         for text in (demand, portal):
-            self.assertIn(SOURCES['esco'], text)
-            self.assertIn(SOURCES['kldb'], text)
+            self.assertIn(attribution(self.env, 'esco'), text)
+            self.assertIn(attribution(self.env, 'kldb'), text)
         lookup = self.env.ref(f'{MODULE}.outreach_esco_lookup_view_form').arch
         self.assertIn("This service uses the ESCO classification of the European Commission.", lookup)
-        self.assertIn(SOURCES['wz'], self.env.ref(f'{MODULE}.outreach_industry_change_view_form').arch)
+        self.assertIn(attribution(self.env, 'wz'), self.env.ref(f'{MODULE}.outreach_industry_change_view_form').arch)
 
 
 @tagged('post_install', '-at_install')
