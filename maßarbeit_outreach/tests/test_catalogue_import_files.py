@@ -230,7 +230,7 @@ class TestCatalogueImportAccess(CatalogueImportCommon):
         for records in (job.table_ids, self.env['outreach.catalogue.link'].with_user(self.user_manager)):
             with self.assertRaises(AccessError):
                 records.create({})
-        for method in ('_run', '_settle', '_import_paths', '_index_changed', '_take_turn', '_open_files'):
+        for method in ('_run', '_settle', '_import_paths', '_take_turn', '_open_files'):
             with self.assertRaises(AccessError, msg=method):
                 call_kw(job.browse(), method, [job.ids], {})
 

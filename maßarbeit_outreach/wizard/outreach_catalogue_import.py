@@ -298,7 +298,7 @@ class OutreachCatalogueImport(models.Model):
             if table in found and (reasons & kinds or found[table].keys() - {'unchanged'})])
 
     def _tell_changes(self):
-        """Let follow what depends on the names, labels, activity and parents of concepts; give the planner new figures."""
+        """Index what is called otherwise now, or hangs elsewhere; give the planner new figures."""
         cr = self.env.cr
         cr.execute("SELECT id FROM changed_occupation UNION SELECT occupation_id FROM differ_occupation_label"
                    " UNION SELECT t.id FROM target_occupation t JOIN changed_occupation c ON c.id = t.parent_id"
@@ -310,10 +310,9 @@ class OutreachCatalogueImport(models.Model):
             cr.execute("ANALYZE outreach_occupation, outreach_skill, outreach_label, outreach_occupation_skill,"
                        " outreach_skill_relation, outreach_occupation_mapping")
         self.env.invalidate_all()
-        self._index_changed(occupation_ids, skill_ids)
-
-    def _index_changed(self, occupation_ids, skill_ids):
-        """Hook: the names, labels, activity or parents of these occupations and skills have changed."""
+        entries = self.env['outreach.search.entry'].sudo()
+        entries._reindex('outreach.occupation', occupation_ids)
+        entries._reindex('outreach.skill', skill_ids)
 
     def _make_report(self):
         """Whom to tell how far the import is: everybody, if it was started from its form."""

@@ -18,7 +18,7 @@ CONCEPTS = {
     'occupation': ('scheme', 'code', 'uri', 'name', 'description', 'is_regulated', 'active', 'is_obsolete', 'parent_id',
                    'parent_path', 'broader_id', 'isco_id', 'requirement_level', *KLDB_LEVELS.values()),
     'skill': ('uri', 'name', 'description', 'kind', 'reuse_level', 'active', 'is_obsolete', 'group_id'),
-    'industry': ('version', 'code', 'name', 'active', 'is_obsolete', 'parent_id', 'parent_path', 'section_id'),
+    'industry': ('version', 'code', 'name', 'active', 'is_obsolete', 'parent_id', 'parent_path', 'section_id', 'division_id'),
 }
 
 
@@ -346,6 +346,10 @@ class CatalogueConcepts:
                  FROM stage_wz s LEFT JOIN target_industry p ON p.version = s.version AND p.code = s.parent
                 WHERE t.version = s.version AND t.code = s.code""")
         self._settle_tree('industry', 'section_id')
+        self.cr.execute(
+            """UPDATE target_industry t SET division_id = (
+                 SELECT d.id FROM unnest(string_to_array(rtrim(t.parent_path, '/'), '/')::int[]) above (id)
+                   JOIN target_industry d ON d.id = above.id WHERE length(d.code) = 2)""")
 
     # -- compare and write
 
