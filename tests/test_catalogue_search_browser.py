@@ -27,7 +27,8 @@ def test_typed_and_found(new_page, welder, shoot):
     office = Office(new_page(language='de-DE'), 'wifoe')
     page = office.page
     office.open('/odoo/outreach-demands/new')
-    office.field('occupation_id').locator('input').first.press_sequentially('Schweisser Orbital')
+    with page.expect_response(lambda answer: '"Schweisser Orbital"' in (answer.request.post_data or '')):
+        office.field('occupation_id').locator('input').first.press_sequentially('Schweisser Orbital')
     first = page.locator('.o-autocomplete--dropdown-item').first
     expect(first).to_contain_text(NAME)
     expect(first.locator('.text-muted')).to_contain_text('24422')
