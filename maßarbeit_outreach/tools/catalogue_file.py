@@ -229,6 +229,8 @@ class Table:
             if isinstance(problem, CatalogueProblem):
                 raise
             raise CatalogueProblem(problem.code, **{**problem.params, 'file': file.name}) from problem
+        except UnicodeError as problem:  # UTF-16 with a byte too few
+            raise CatalogueProblem('undecodable', file=file.name) from problem
 
     def _chunks(self):
         with self.file.open() as stream:
@@ -255,7 +257,7 @@ class Table:
         self.delimiter = company_file.detect_delimiter(sample, _is_familiar)
         rows = company_file.read_csv(
             chain(io.StringIO(sample, newline=''), text), self.delimiter, max_lines=MAX_LINES_PER_RECORD)
-        self._rows = (self._check(row) for row in rows)
+        self._rows = self._check(rows)
         first = next(self._rows, None)
         if first is None:
             raise CatalogueProblem('empty', file=self.file.name)
@@ -268,10 +270,16 @@ class Table:
     def close(self):
         self._stream.close()
 
-    def _check(self, row):
-        if row.error:
-            raise CatalogueProblem(row.error, file=self.file.name, line=row.line, value=row.cells[0][:80])
-        return row
+    def _check(self, rows):
+        try:
+            for row in rows:
+                if row.error:
+                    raise CatalogueProblem(row.error, file=self.file.name, line=row.line, value=row.cells[0][:80])
+                yield row
+        except company_file.FileProblem as problem:
+            if isinstance(problem, CatalogueProblem):
+                raise
+            raise CatalogueProblem('undecodable', file=self.file.name, line=problem.params.get('line')) from problem
 
     def find(self, layout):
         """The index of each column of a layout that is there, as {name: index}."""
