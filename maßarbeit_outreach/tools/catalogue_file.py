@@ -16,6 +16,7 @@ import contextlib
 import io
 import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -30,6 +31,8 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 # ESCO knows more than fifty names, one per line, for some concepts.
 MAX_LINES_PER_RECORD = 2000
+# What the zip library stumbles over in a damaged archive.
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError)
 EXTENSIONS = ('.csv', '.txt', '.tsv')
 
 
@@ -132,7 +135,7 @@ def _unpack_zip(name, stream, open_file):
                 entry for entry in archive.infolist()
                 if not entry.is_dir() and Path(entry.filename).suffix.lower() in EXTENSIONS
                 and not Path(entry.filename).name.startswith('.') and '__MACOSX' not in entry.filename]
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as problem:
+    except ZIP_ERRORS as problem:
         raise CatalogueProblem('damaged', file=name, kind='ZIP') from problem
     if any(entry.flag_bits & 1 for entry in entries):
         raise CatalogueProblem('damaged', file=name, kind='ZIP')
@@ -150,7 +153,7 @@ class _ZipEntry(io.RawIOBase):
         self._file = open_file()
         try:
             self._stream = zipfile.ZipFile(self._file).open(entry)  # noqa: SIM115 (closed with the file)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as problem:
+        except ZIP_ERRORS as problem:
             self._file.close()
             raise self._problem() from problem
 
@@ -163,7 +166,7 @@ class _ZipEntry(io.RawIOBase):
     def readinto(self, buffer):
         try:
             data = self._stream.read(len(buffer))
-        except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+        except ZIP_ERRORS as problem:
             raise self._problem() from problem
         buffer[:len(data)] = data
         return len(data)
