@@ -4,8 +4,7 @@ import zipfile
 
 from hypothesis import given
 from hypothesis import strategies as st
-from maßarbeit_outreach.tools import catalogue_file, kldb_file
-from maßarbeit_outreach.tools.catalogue_kinds import Reading
+from rules import catalogue_file, catalogue_kinds, kldb_file
 
 from devkit.paths import ADDON_DIR
 
@@ -16,7 +15,7 @@ def read(name, content):
     """All rows of an upload, or the problem."""
     try:
         files = catalogue_file.check_files(catalogue_file.unpack(name, lambda: io.BytesIO(content)))
-        return list(Reading(files).rows())
+        return list(catalogue_kinds.Reading(files).rows())
     except catalogue_file.CatalogueProblem as problem:
         return problem
 
@@ -30,6 +29,12 @@ def test_any_bytes_are_a_catalogue_or_a_problem(content, name):
 def test_any_damage_is_read_or_named(start, length, put):
     found = read('occupations_de.csv', GOOD[:start] + put + GOOD[start + length:])
     assert isinstance(found, list) or found.file == 'occupations_de.csv'
+
+
+@given(st.integers(2, 12_000), st.binary(max_size=3), st.sampled_from(['utf-16', 'utf-16-le', 'utf-16-be', 'utf-8-sig', 'cp1252']))
+def test_other_encodings_are_read_or_named(start, put, encoding):
+    content = GOOD.decode().encode(encoding)
+    read('occupations_de.csv', content[:start] + put + content[start:])
 
 
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=30))

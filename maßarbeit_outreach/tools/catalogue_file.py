@@ -16,6 +16,7 @@ import contextlib
 import io
 import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -30,6 +31,8 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 # ESCO knows more than fifty names, one per line, for some concepts.
 MAX_LINES_PER_RECORD = 2000
+# What the zip library stumbles over in a damaged archive.
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError)
 EXTENSIONS = ('.csv', '.txt', '.tsv')
 
 
@@ -132,7 +135,7 @@ def _unpack_zip(name, stream, open_file):
                 entry for entry in archive.infolist()
                 if not entry.is_dir() and Path(entry.filename).suffix.lower() in EXTENSIONS
                 and not Path(entry.filename).name.startswith('.') and '__MACOSX' not in entry.filename]
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OSError) as problem:
+    except ZIP_ERRORS as problem:
         raise CatalogueProblem('damaged', file=name, kind='ZIP') from problem
     if any(entry.flag_bits & 1 for entry in entries):
         raise CatalogueProblem('damaged', file=name, kind='ZIP')
@@ -150,7 +153,7 @@ class _ZipEntry(io.RawIOBase):
         self._file = open_file()
         try:
             self._stream = zipfile.ZipFile(self._file).open(entry)  # noqa: SIM115 (closed with the file)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as problem:
+        except ZIP_ERRORS as problem:
             self._file.close()
             raise self._problem() from problem
 
@@ -163,7 +166,7 @@ class _ZipEntry(io.RawIOBase):
     def readinto(self, buffer):
         try:
             data = self._stream.read(len(buffer))
-        except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+        except ZIP_ERRORS as problem:
             raise self._problem() from problem
         buffer[:len(data)] = data
         return len(data)
@@ -229,6 +232,8 @@ class Table:
             if isinstance(problem, CatalogueProblem):
                 raise
             raise CatalogueProblem(problem.code, **{**problem.params, 'file': file.name}) from problem
+        except UnicodeError as problem:  # UTF-16 with a byte too few
+            raise CatalogueProblem('undecodable', file=file.name) from problem
 
     def _chunks(self):
         with self.file.open() as stream:
@@ -255,7 +260,7 @@ class Table:
         self.delimiter = company_file.detect_delimiter(sample, _is_familiar)
         rows = company_file.read_csv(
             chain(io.StringIO(sample, newline=''), text), self.delimiter, max_lines=MAX_LINES_PER_RECORD)
-        self._rows = (self._check(row) for row in rows)
+        self._rows = self._check(rows)
         first = next(self._rows, None)
         if first is None:
             raise CatalogueProblem('empty', file=self.file.name)
@@ -268,10 +273,16 @@ class Table:
     def close(self):
         self._stream.close()
 
-    def _check(self, row):
-        if row.error:
-            raise CatalogueProblem(row.error, file=self.file.name, line=row.line, value=row.cells[0][:80])
-        return row
+    def _check(self, rows):
+        try:
+            for row in rows:
+                if row.error:
+                    raise CatalogueProblem(row.error, file=self.file.name, line=row.line, value=row.cells[0][:80])
+                yield row
+        except company_file.FileProblem as problem:
+            if isinstance(problem, CatalogueProblem):
+                raise
+            raise CatalogueProblem('undecodable', file=self.file.name, line=problem.params.get('line')) from problem
 
     def find(self, layout):
         """The index of each column of a layout that is there, as {name: index}."""
