@@ -12,28 +12,14 @@ class OutreachDemand(models.Model):
     @api.model
     @api.readonly
     def suggest_occupations(self, words):
-        """What the employer's words may mean, the best first: `[{id, display_name, level}]`. Nothing is chosen by it."""
-        words = ' '.join(words.replace('\x00', '').split())[:120] if isinstance(words, str) else ''
-        levels = dict(self.env['outreach.occupation']._fields['requirement_level']._description_selection(self.env))
-        return [{
-            'id': occupation.id,
-            'display_name': occupation.display_name,
-            'level': levels.get(occupation.requirement_level, ''),
-        } for occupation in self._search_occupations(words, self.SUGGESTIONS)]
+        """What the employer's words may mean, the best first, as `search_by_words` gives it. Nothing is chosen by it.
 
-    @api.model
-    def _search_occupations(self, words, limit):
-        """The one place in which demands look up occupations by what people say."""
-        Occupation = self.env['outreach.occupation']
-        found = Occupation
-        if len(words) < 2:
-            return found
-        # the whole first, then its longest words: the look-up of the catalogue decides how well each is understood
-        for text in (words, *sorted((word for word in words.split() if len(word) > 3), key=len, reverse=True)):
-            if len(found) < limit:
-                found |= Occupation.browse(pair[0] for pair in Occupation.name_search(text, limit=limit))
-        # a group is better than nothing, an occupation better than its group
-        return found.sorted(lambda occupation: occupation.scheme == 'kldb' and not occupation.requirement_level)[:limit]
+        A group is better than nothing, an occupation better than its group.
+        """
+        if not isinstance(words, str) or len(words.strip()) < 2:
+            return []
+        found = self.env['outreach.occupation'].search_by_words(words, limit=2 * self.SUGGESTIONS)
+        return sorted(found, key=lambda entry: entry['scheme'] == 'kldb' and not entry['requirement_level'])[:self.SUGGESTIONS]
 
     def action_quick(self):
         """Open the quick entry; `default_*` keys of the context fill it."""

@@ -54,6 +54,7 @@ class OutreachSearchMixin(models.AbstractModel):
     # what a typed feature counts when candidates are looked for
     SEARCH_UNIT, SEARCH_MEANING = 3, 1
     FITS_AT_ALL, FITS_WELL = 0.08, 0.3
+    FITS_BESIDE = 0.3  # of the best one's score; less is noise below it
     # a name counts more than a label that fits as well
     SEARCH_LABEL = 0.98
 
@@ -89,7 +90,8 @@ class OutreachSearchMixin(models.AbstractModel):
 
         :param str words: at most 200 characters count
         :param int limit: 1 to 100
-        :return: list of dict: id, name, score, and the label that was found, with its kind
+        :return: list of dict: id, name, score, the label that was found (never a hidden one) with its kind, and what tells
+            the entry apart as one text
         """
         if not isinstance(words, str) or not isinstance(limit, int):
             raise UserError(self.env._("Please give the words as text, and the limit as a number."))
@@ -97,8 +99,9 @@ class OutreachSearchMixin(models.AbstractModel):
         return [{
             **record._prepare_search_result(),
             'score': round(hit.score, 4),
-            'label': hit.label,
+            'label': hit.label if hit.kind != 'hidden' else False,
             'label_kind': hit.kind,
+            'details': record._describe_hit(hit),
         } for hit, record in zip(hits, self.browse([hit.id for hit in hits]), strict=True)]
 
     def _prepare_search_result(self):
@@ -149,12 +152,16 @@ class OutreachSearchMixin(models.AbstractModel):
         """What tells entries with similar names apart: list of str."""
         return []
 
+    def _describe_hit(self, hit):
+        """What tells the entry apart and, unless it says so itself, why it was found."""
+        details = self._describe_search_result()
+        if hit.kind != 'hidden' and words_of(hit.label) != words_of(self.name or ''):
+            details.append(self.env._("found as “%(label)s”", label=hit.label))
+        return ' · '.join(details)
+
     def _format_search_result(self, hit):
         """Name and, below it, what tells it apart and why it was found, in the markup of core's dropdown."""
-        details = self._describe_search_result()
-        if words_of(hit.label) != words_of(self.name or ''):
-            details.append(self.env._("found as “%(label)s”", label=hit.label))
-        name, muted = (re.sub(r'--+|\*\*+|[`\n\t]', ' ', text) for text in (self.name or '', ' · '.join(details)))
+        name, muted = (re.sub(r'--+|\*\*+|[`\n\t]', ' ', text) for text in (self.name or '', self._describe_hit(hit)))
         return f"{name}\n--{muted}--" if muted else name
 
     # ------------------------------------------------------------
@@ -193,7 +200,9 @@ class OutreachSearchMixin(models.AbstractModel):
                 score *= self.SEARCH_LABEL
             if score >= self.FITS_AT_ALL and (res_id not in best or score > best[res_id].score):
                 best[res_id] = Hit(res_id, score, label, kind)
-        return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.label), hit.id))[:limit]
+        least = self.FITS_BESIDE * max((hit.score for hit in best.values()), default=0)
+        hits = (hit for hit in best.values() if hit.score >= least)
+        return sorted(hits, key=lambda hit: (-hit.score, len(hit.label), hit.id))[:limit]
 
     @api.model
     def _search_candidates(self, catalogue, factors, weights, domain=None):

@@ -39,8 +39,8 @@ export class DemandWords extends CharField {
     }
 
     async choose(suggestion) {
-        const { id, display_name } = suggestion;
-        await this.props.record.update({ [this.props.name]: this.input.el.value.trim(), occupation_id: { id, display_name } });
+        const { id, name } = suggestion;
+        await this.props.record.update({ [this.props.name]: this.input.el.value.trim(), occupation_id: { id, display_name: name } });
         this.state.suggestions = [];
     }
 
