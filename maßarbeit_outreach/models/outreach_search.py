@@ -54,7 +54,6 @@ class OutreachSearchMixin(models.AbstractModel):
     # what a typed feature counts when candidates are looked for
     SEARCH_UNIT, SEARCH_MEANING = 3, 1
     FITS_AT_ALL, FITS_WELL = 0.08, 0.3
-    FITS_BESIDE = 0.3  # of the best one's score; less is noise below it
     # a name counts more than a label that fits as well
     SEARCH_LABEL = 0.98
 
@@ -200,9 +199,7 @@ class OutreachSearchMixin(models.AbstractModel):
                 score *= self.SEARCH_LABEL
             if score >= self.FITS_AT_ALL and (res_id not in best or score > best[res_id].score):
                 best[res_id] = Hit(res_id, score, label, kind)
-        least = self.FITS_BESIDE * max((hit.score for hit in best.values()), default=0)
-        hits = (hit for hit in best.values() if hit.score >= least)
-        return sorted(hits, key=lambda hit: (-hit.score, len(hit.label), hit.id))[:limit]
+        return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.label), hit.id))[:limit]
 
     @api.model
     def _search_candidates(self, catalogue, factors, weights, domain=None):

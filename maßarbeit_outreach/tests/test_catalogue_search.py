@@ -158,7 +158,8 @@ class TestCatalogueSearch(CatalogueSearchCommon):
         found = call_kw(self.env['outreach.occupation'].with_user(self.user_econ), 'search_by_words', ["Schweisser Orbital"], {'limit': 2})
         self.assertEqual({**found[0], 'score': 1}, {
             'id': self.esco_welder.id, 'name': "Schweißer/Schweißerin", 'code': '7212.3', 'scheme': 'esco',
-            'requirement_level': '2', 'label': "Orbital-Schweißerin", 'label_kind': 'alternative', 'score': 1})
+            'requirement_level': '2', 'label': "Orbital-Schweißerin", 'label_kind': 'alternative', 'score': 1,
+            'details': "24422 · Skilled worker · found as “Orbital-Schweißerin”"})
         self.assertLessEqual(len(found), 2)
         self.assertGreaterEqual(found[0]['score'], found[-1]['score'])
         for user in (self.user_helper, self.user_portal, self.user_internal, self.user_immigration):
