@@ -138,13 +138,13 @@ def test_proposals(at_work, phone):
     page.screenshot_to(f'demand-form-{"phone" if phone else "desktop"}', full_page=True)
     office.tab('skills')
     lines = office.field('skill_ids').locator('.o_kanban_record:has(.fa-times)' if phone else '.o_data_row')
-    expect(lines).to_have_count(8)
+    expect(lines).to_have_count(6)
     page.screenshot_to(f'demand-skills-{"phone" if phone else "desktop"}')
     remove = '.fa-times' if phone else '.o_list_record_remove button'
     lines.first.locator(remove).first.click()
-    expect(lines).to_have_count(7)
+    expect(lines).to_have_count(5)
     office.button('action_remove_optional_proposals').click()
-    expect(lines).to_have_count(3)
+    expect(lines).to_have_count(2)
     if phone:
         assert page.evaluate("document.querySelector('.o_form_view .o_content').scrollWidth") <= page.viewport_size['width']
     office.rpc('outreach.demand', 'write', [demand], {'active': False})

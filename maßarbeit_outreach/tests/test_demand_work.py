@@ -155,7 +155,7 @@ class TestSuggestions(DemandWorkCommon):
         Demand = self.env['outreach.demand']
         found = Demand.suggest_occupations("Test Welder")
         self.assertEqual((found[0]['id'], found[0]['name']), (self.welder.id, "Test Welder"))
-        self.assertEqual(found[0]['details'], f"{self.welder.code} · Skilled worker")
+        self.assertEqual(found[0]['details'], f"{self.welder.kldb_id.code} · Skilled worker")
         self.assertIn(self.welder.id, [entry['id'] for entry in Demand.suggest_occupations("two Welder")])
         self.assertLessEqual(len(Demand.suggest_occupations("er")), 5)
         for words in ("", "w", " ", "\x00", None, False, 12, ["Welder"], "q" * 5000):

@@ -152,7 +152,7 @@ class TestEscoLookup(EscoCommon):
             self.assertIn("stays archived", lookup.preview)
             lookup.action_add()
             self.assertEqual((welder.with_context(lang='de_DE').name, welder.active, welder.is_obsolete, welder.parent_id),
-                             ("Schweißer/Schweißerin", False, False, kldb))
+                             ("Schweißer/Schweißerin", False, True, kldb))
             self.assertEqual({(label.name, label.source) for label in welder.label_ids}, {
                 ("Metallschweißer", 'own'), ("Schweißfachkraft", 'esco'), ("Schwaißer", 'esco'), ('metal welder', 'esco')})
             needs = {line.skill_id: line.need for line in welder.with_context(active_test=False).skill_ids}

@@ -362,8 +362,8 @@ class CatalogueConcepts:
                SELECT t.id, CASE WHEN o.id IS NULL THEN 'new'
                                  WHEN t.is_obsolete AND NOT coalesce(o.is_obsolete, FALSE) THEN 'obsolete'
                                  WHEN o.is_obsolete AND NOT t.is_obsolete THEN 'back' ELSE 'changed' END AS action,
-                      o.name->>'de_DE' AS former, t.name->>'de_DE' AS name,
-                      o.id IS NOT NULL AND o.name->>'de_DE' IS DISTINCT FROM t.name->>'de_DE' AS is_renamed,
+                      coalesce(o.name->>'de_DE', o.name->>'en_US') AS former, t.name->>'de_DE' AS name,
+                      o.id IS NOT NULL AND coalesce(o.name->>'de_DE', o.name->>'en_US') IS DISTINCT FROM t.name->>'de_DE' AS is_renamed,
                       o.id IS NOT NULL AND coalesce(o.active, FALSE) != coalesce(t.active, FALSE) AS is_moved
                  FROM %(target)s t LEFT JOIN %(table)s o ON o.id = t.id
                 WHERE o.id IS NULL OR ROW(%(row)s) IS DISTINCT FROM ROW(%(before)s)""",

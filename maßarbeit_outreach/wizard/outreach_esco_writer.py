@@ -104,7 +104,7 @@ class ConceptWriter:
         for concept in concepts:
             record = records[concept.uri]
             if concept.uri in known:
-                record.write({**get_values(concept, True), 'name': self._get_name(concept), 'is_obsolete': False})
+                record.write({**get_values(concept, True), 'name': self._get_name(concept)})
             for language, lang in self.langs.items():
                 texts = {'name': concept.labels.get(language), 'description': concept.descriptions.get(language)}
                 if values := {fname: text for fname, text in texts.items() if text}:

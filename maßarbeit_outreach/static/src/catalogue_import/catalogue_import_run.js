@@ -34,8 +34,8 @@ export class CatalogueImportRun extends Component {
     }
 
     get isChange() {
-        const { new_count, changed_count, obsolete_count, gone_count } = this.props.record.data;
-        return new_count + changed_count + obsolete_count + gone_count > 0;
+        const { new_count, changed_count, obsolete_count, back_count, gone_count } = this.props.record.data;
+        return new_count + changed_count + obsolete_count + back_count + gone_count > 0;
     }
 
     /** Follow an import that was started before this page was opened. */
@@ -138,6 +138,7 @@ registry.category("view_widgets").add("outreach_catalogue_import_run", {
         { name: "new_count", type: "integer" },
         { name: "changed_count", type: "integer" },
         { name: "obsolete_count", type: "integer" },
+        { name: "back_count", type: "integer" },
         { name: "gone_count", type: "integer" },
     ],
 });
