@@ -228,7 +228,8 @@ class TestCatalogueImport(CatalogueImportCommon):
         for model, names in (
             ('outreach.occupation', ['requirement_level', 'kldb_area_id', 'kldb_main_group_id', 'kldb_group_id',
                                      'kldb_subgroup_id', 'kldb_id']),
-            ('outreach.isco.group', ['main_id']), ('outreach.skill.group', ['section_id']), ('outreach.industry', ['section_id', 'division_id']),
+            ('outreach.isco.group', ['main_id']), ('outreach.skill.group', ['section_id']),
+            ('outreach.industry', ['section_id', 'division_id']),
         ):
             records = self.env[model].with_context(active_test=False).search([])
             self.assertGreater(len(records), 3)
