@@ -80,6 +80,7 @@ class OutreachCatalogueImport(models.Model):
     new_count = fields.Integer("New", compute='_compute_counts')
     changed_count = fields.Integer("Changed", compute='_compute_counts')
     obsolete_count = fields.Integer("Becomes Obsolete", compute='_compute_counts')
+    back_count = fields.Integer("Back Again", compute='_compute_counts')
     gone_count = fields.Integer("Removed", compute='_compute_counts')
 
     @api.depends('sources')
@@ -89,10 +90,11 @@ class OutreachCatalogueImport(models.Model):
             job.source_names = ', '.join(catalogue_sources.source_name(self.env, key) for key in keys)
             job.attribution = '\n'.join(catalogue_sources.attribution(self.env, key) for key in keys)
 
-    @api.depends('table_ids.new_count', 'table_ids.changed_count', 'table_ids.obsolete_count', 'table_ids.gone_count')
+    @api.depends('table_ids.new_count', 'table_ids.changed_count', 'table_ids.obsolete_count',
+                 'table_ids.back_count', 'table_ids.gone_count')
     def _compute_counts(self):
         for job in self:
-            for name in ('new_count', 'changed_count', 'obsolete_count', 'gone_count'):
+            for name in ('new_count', 'changed_count', 'obsolete_count', 'back_count', 'gone_count'):
                 job[name] = sum(job.table_ids.mapped(name))
 
     # CRUD: people choose files; everything else is for the import to say
