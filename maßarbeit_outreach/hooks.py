@@ -17,12 +17,14 @@ EMPTY_COLUMNS = [
 
 # What refers to others comes before them.
 OWN_TABLES = [
+    'outreach_search_feature', 'outreach_search_entry',
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
     'outreach_proposal', 'outreach_demand_supply',
     'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_permit_request', 'outreach_barrier', 'outreach_candidate',
-    'outreach_instrument', 'outreach_demand', 'outreach_pool',
+    'outreach_instrument', 'outreach_measure', 'outreach_demand', 'outreach_pool',
     'outreach_responsibility', 'outreach_agency',
-    'outreach_company_import', 'outreach_visit_kind', 'outreach_topic', 'outreach_language',
+    'outreach_company_import', 'outreach_catalogue_import', 'outreach_catalogue_import_progress', 'outreach_catalogue_link',
+    'outreach_visit_kind', 'outreach_topic', 'outreach_language',
     'outreach_skill', 'outreach_skill_group', 'outreach_occupation', 'outreach_isco_group', 'outreach_industry',
     'outreach_municipality',
 ]
@@ -55,6 +57,7 @@ def uninstall_hook(env):
     # Their type goes with the addon, and core refuses to delete a type that is in use.
     recaps = env['mail.activity'].with_context(active_test=False).search([('outreach_agency_id', '!=', False)])
     recaps.unlink()
+    env['ir.config_parameter'].search([('key', '=like', r'outreach.esco\_%')]).unlink()
     # Core deletes the shipped records before it drops the tables, and stumbles over what users hung on them.
     env.flush_all()
     env.cr.execute('UPDATE res_partner SET outreach_municipality_id = NULL, outreach_industry_id = NULL'

@@ -197,7 +197,7 @@ class Page:
 
         With the folder of the guide's pictures, only those go there that the guide shows, in few colours to be small.
         """
-        folder = SCREENSHOTS if self.folder == GUIDE and f'{name}.png' not in GUIDE_TEXT.read_text('utf-8') else self.folder
+        folder = SCREENSHOTS if self.folder == GUIDE and f'/{name}.png' not in GUIDE_TEXT.read_text('utf-8') else self.folder
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f'{name}.png'
         self.page.screenshot(path=str(path), **{'animations': 'disabled', **kwargs})

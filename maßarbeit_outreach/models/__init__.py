@@ -4,8 +4,11 @@ from . import outreach_agency
 from . import outreach_catalogue
 from . import outreach_industry
 from . import outreach_label
+from . import outreach_catalogue_link
 from . import outreach_occupation
 from . import outreach_skill
+from . import outreach_search_entry
+from . import outreach_search
 from . import outreach_portal_mixin
 from . import res_users
 from . import res_partner
@@ -33,9 +36,16 @@ from . import res_partner_contact
 from . import outreach_demand_portal
 from . import res_partner_portal
 from . import outreach_demand_skill
+from . import outreach_demand_proposal
+from . import outreach_demand_duplicate
+from . import outreach_demand_quick
+from . import outreach_demand_repeat
+from . import outreach_measure
+from . import outreach_demand_bundle
 from . import outreach_placement
 from . import outreach_visit_follow_up
 from . import res_partner_follow_up
+from . import ir_module_module
 from . import mail_activity
 from . import outreach_pool
 from . import outreach_candidate
@@ -50,3 +60,6 @@ from . import event_event_invite
 from . import event_booth
 from . import res_partner_autocomplete
 from . import outreach_privacy_check
+from . import res_config_settings
+from . import outreach_catalogue_usage
+from . import outreach_industry_crosswalk

@@ -3,6 +3,15 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
+def find_or_create(model, key, vals_list, create):
+    """The records of these values, by the fields of their key; only those that are not there are created."""
+    records = model.browse()
+    for vals in vals_list:
+        values = model.default_get(key) | vals
+        records += model.search([(fname, '=', values.get(fname, False)) for fname in key], limit=1) or create([vals])
+    return records
+
+
 class OutreachCatalogueMixin(models.AbstractModel):
     _name = 'outreach.catalogue.mixin'
     _description = "Coded catalogue entry in a hierarchy"

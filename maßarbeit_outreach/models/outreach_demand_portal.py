@@ -5,7 +5,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
 EMPLOYER_GROUP = 'maßarbeit_outreach.group_portal_employer'
@@ -216,12 +215,7 @@ class OutreachDemand(models.Model):
         """Entries of the catalogue for what an employer types, in whichever language they type it."""
         words = words.replace('\x00', '').strip()[:self.PORTAL_MAX_LENGTH['occupation']]
         Occupation = self.env['outreach.occupation'].sudo()
-        found = Occupation
-        if len(words) >= 2:
-            domain = Domain.AND(Domain('name', 'ilike', word) for word in words.split())
-            for lang in self._get_portal_languages():
-                found |= Occupation.with_context(lang=lang).search(domain, limit=limit)
-        return found[:limit].with_context(lang=self.env.lang)
+        return Occupation._search_fitting(words, limit) if len(words) >= 2 else Occupation
 
     @api.model
     def _get_portal_languages(self):

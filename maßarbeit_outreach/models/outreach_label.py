@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .outreach_catalogue import find_or_create
 
 
 class OutreachLabel(models.Model):
@@ -30,3 +32,8 @@ class OutreachLabel(models.Model):
         '(occupation_id, lang, name) WHERE occupation_id IS NOT NULL', "The occupation has this label already.")
     _skill_uniq = models.UniqueIndex(
         '(skill_id, lang, name) WHERE skill_id IS NOT NULL', "The skill has this label already.")
+
+    @api.model
+    def _load_records_create(self, vals_list):
+        # OVERRIDE: a shipped label that somebody removed comes back with an update, unless it is there again already
+        return find_or_create(self, ('occupation_id', 'skill_id', 'lang', 'name'), vals_list, super()._load_records_create)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .outreach_catalogue import find_or_create
+
 # KldB 2010: the number of digits of a code is its level in the hierarchy.
 KLDB_LEVELS = {
     1: 'kldb_area_id',
@@ -102,6 +104,11 @@ class OutreachOccupationSkill(models.Model):
     need = fields.Selection([('essential', "Essential"), ('optional', "Optional")], required=True, default='essential')
 
     _occupation_skill_uniq = models.UniqueIndex('(occupation_id, skill_id)', "This skill is listed for the occupation already.")
+
+    @api.model
+    def _load_records_create(self, vals_list):
+        # OVERRIDE: a shipped skill that somebody removed comes back with an update, unless it is there again already
+        return find_or_create(self, ('occupation_id', 'skill_id'), vals_list, super()._load_records_create)
 
 
 class OutreachOccupationMapping(models.Model):

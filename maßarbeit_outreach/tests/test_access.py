@@ -24,6 +24,11 @@ outreach.candidate.language     -       rwcu    rwcu      -           -      -  
 outreach.candidate.occupation   -       rwcu    rwcu      -           -      -    -       -      -
 outreach.candidate.regime       -       rwcu    rwcu      -           -      -    -       -      -
 outreach.candidate.skill        -       rwcu    rwcu      -           -      -    -       -      -
+outreach.catalogue.import       -       -       -         -           -      -     rwcu   -      -
+outreach.catalogue.import.demand -      -       -         -           -      -     r      -      -
+outreach.catalogue.import.progress -      -       -         -           -      -     r      -      -
+outreach.catalogue.import.table -       -       -         -           -      -     r      -      -
+outreach.catalogue.link         -       -       -         -           -      -     r      -      -
 outreach.company.import         -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.column  -       -       -         -           -      -     rwcu    -      -
 outreach.company.import.row     -       -       -         -           -      -     rw      -      -
@@ -32,18 +37,23 @@ outreach.contact.log            rwcu    rwcu    -         -           -      -  
 outreach.contact.mailing        rwcu    rwcu    -         -           -      -     rwcu    -      -
 outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -     rwcu    -      -
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
+outreach.demand.bundle          r       r       r         -           -      -     r       -      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
 outreach.demand.supply          -       r       r         -           -      -     -       -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.due                    r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
+outreach.esco.lookup            -       -       -         -           -      -     rwcu    -      -
+outreach.esco.lookup.line       -       -       -         -           -      -     rwcu    -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
+outreach.industry.change        -       -       -         -           -      -     rwcu    -      -
 outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -
 outreach.instrument             r       r       r         -           -      -    rwcu    -      -
 outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
 outreach.label                  r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
 outreach.match                  -       r       r         -           -      -     -       -      -
+outreach.measure                rwc     rwc     r         -           -      -     rwcu    -      -
 outreach.municipality           r       r       r         -           r      -     rwcu    -      -
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -
@@ -58,6 +68,8 @@ outreach.proposal               -       r       -         -           -      -  
 outreach.referral               rwc     rwc     r         r           -      -     rwcu    -      -
 outreach.referral.answer        rwc     rwc     rwc       rwc         -      -     rwc     -      -
 outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
+outreach.search.entry           -       -       -         -           -      -     -       -      -
+outreach.search.feature         -       -       -         -           -      -     -       -      -
 outreach.skill                  r       r       r         -           -      -     rwcu    -      -
 outreach.skill.group            r       r       r         -           -      -     rwcu    -      -
 outreach.skill.relation         r       r       r         -           -      -     rwcu    -      -
@@ -362,6 +374,8 @@ class TestAccessRecords(AccessCommon):
             'outreach.visit.member': self.visit.member_ids,
             'outreach.demand': self.demand,
             'outreach.demand.skill': self.demand.skill_ids,
+            'outreach.demand.bundle': self.env['outreach.demand.bundle'].search([('company_id', '=', self.demand.company_id.id)]),
+            'outreach.measure': self.env['outreach.measure'].with_user(self.user_job).create({'name': "Test Measure"}),
             'outreach.pool': self.pool,
             **self.create_follow_ups(),
             'outreach.contact.decision': self.create_visit(

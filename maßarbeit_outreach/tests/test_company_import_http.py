@@ -58,7 +58,7 @@ class TestCompanyImportHttp(AsciiCookieMixin, CompanyImportCommon, HttpCase):
     def test_private_methods(self):
         job = self.preview(self.generate(2))
         self.log_in('manager')
-        for method in ('_drop_rows', '_set_columns', '_take_turn', '_get_rejected_csv'):
+        for method in ('_drop_rows', '_set_columns', '_get_rejected_csv'):
             with self.assertRaisesRegex(Exception, 'AccessError'):
                 self.call(method, [job.id])
 

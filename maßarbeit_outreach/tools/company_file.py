@@ -239,11 +239,12 @@ def detect_delimiter(sample, known_header=lambda text: False):
 class _Lines:
     """Iterator over physical lines that counts them and can take lines back.
 
-    One record may take at most :data:`MAX_LINES_PER_RECORD` lines; more raise :class:`csv.Error`.
+    One record may take at most `limit` lines; more raise :class:`csv.Error`.
     """
 
-    def __init__(self, lines):
+    def __init__(self, lines, limit):
         self._lines = iter(lines)
+        self._limit = limit
         self._pending = deque()
         self.line = 0
         self.taken = []
@@ -252,7 +253,7 @@ class _Lines:
         return self
 
     def __next__(self):
-        if len(self.taken) >= MAX_LINES_PER_RECORD:
+        if len(self.taken) >= self._limit:
             raise csv.Error("record too long")
         text = self._pending.popleft() if self._pending else next(self._lines)
         self.line += 1
@@ -270,7 +271,7 @@ class _Lines:
         del self.taken[1:]
 
 
-def read_csv(lines, delimiter=',', quotechar='"'):
+def read_csv(lines, delimiter=',', quotechar='"', max_lines=MAX_LINES_PER_RECORD):
     """Yield :class:`Row` for each non-empty record.
 
     An unreadable record (a quotation mark that is not closed, or text behind a closing one) yields one row
@@ -278,6 +279,7 @@ def read_csv(lines, delimiter=',', quotechar='"'):
     forgotten mark does not swallow the rest of the file.
 
     :param lines: iterable of physical lines with their line ends, e.g. from :func:`open_text`
+    :param max_lines: what one record may span
     :raises FileProblem: encoding, when the text cannot be decoded
 
     >>> [(row.line, row.cells) for row in read_csv(['a,b\\n', '\\n', '"x\\n', 'y",z\\n', 'c,d'])]
@@ -285,7 +287,7 @@ def read_csv(lines, delimiter=',', quotechar='"'):
     >>> [(row.line, row.error) for row in read_csv(['a\\n', '"open\\n', 'b\\n'])]
     [(1, None), (2, 'quoting'), (3, None)]
     """
-    source = _Lines(lines)
+    source = _Lines(lines, max_lines)
     reader = csv.reader(source, delimiter=delimiter, quotechar=quotechar, strict=True)
     first = True
     while True:

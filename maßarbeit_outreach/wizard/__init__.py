@@ -12,3 +12,9 @@ from . import outreach_contact_log
 from . import outreach_contact_mailing
 from . import outreach_visit_plan
 from . import outreach_visit_slot
+from . import outreach_esco_lookup
+from . import outreach_industry_change
+from . import outreach_catalogue_import
+from . import outreach_catalogue_import_demand
+from . import outreach_catalogue_import_progress
+from . import outreach_catalogue_import_table

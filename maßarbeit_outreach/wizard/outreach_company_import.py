@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ..tools import company_columns, company_file
 from .outreach_company_import_reader import CompanyFileReader
 from .outreach_company_import_text import file_problem_text
+from .outreach_import_turn import take_turn
 
 # Rows per round: queries are counted per round, memory is that of one round.
 BATCH = 1000
@@ -16,7 +17,6 @@ BATCH = 1000
 # bar.
 STEP_SECONDS = 2.0
 KEEP_DAYS = 30
-TURN_KEY = 'outreach.company_import_turn'
 
 
 class OutreachCompanyImport(models.Model):
@@ -33,7 +33,7 @@ class OutreachCompanyImport(models.Model):
        rounds of rows; each step is one transaction. The rows themselves know what is done, so that a broken
        step is repeated and nothing is done twice.
 
-    Two imports at the same time take turns (:meth:`_take_turn`), and every round looks its rows up again:
+    Two imports at the same time take turns (:func:`take_turn`), and every round looks its rows up again:
     who comes second finds the companies of the first.
 
     Everybody sees only the own imports (record rule): the file may hold what others must not read.
@@ -244,7 +244,7 @@ class OutreachCompanyImport(models.Model):
         self.check_access('write')
         if self.state != 'importing':
             return {'done': 0, 'remaining': 0, 'busy': False}
-        if not self.try_lock_for_update() or not self._take_turn():
+        if not self.try_lock_for_update() or not take_turn(self.env):
             return {'done': 0, 'remaining': self._count_todo(), 'busy': True}
         done, deadline = 0, time.monotonic() + STEP_SECONDS
         while rows := self.env['outreach.company.import.row']._next_todo(self, BATCH):
@@ -262,36 +262,6 @@ class OutreachCompanyImport(models.Model):
     def _count_todo(self):
         rows = self.env['outreach.company.import.row']
         return rows.search_count(Domain('import_id', '=', self.id) & rows._get_todo_domain())
-
-    def _take_turn(self):
-        """Make sure that no other import writes companies, and that this transaction sees what the last one
-        wrote.
-
-        A row lock alone would do the first only: at isolation level REPEATABLE READ this transaction may
-        look at a state from before the other one's commit. Since each turn changes the row, locking it then
-        fails with a serialization error, upon which the server repeats the request on a fresh state.
-
-        :return: False if another import is at it
-        """
-        self.env.cr.execute(
-            SQL("SELECT id FROM ir_config_parameter WHERE key = %s FOR UPDATE SKIP LOCKED", TURN_KEY),
-            log_exceptions=False,
-        )
-        turn = self.env.cr.fetchone()
-        if not turn:
-            if not self.env['ir.config_parameter'].sudo().search_count([('key', '=', TURN_KEY)]):
-                raise UserError(
-                    self.env._(
-                        "The system parameter “%(key)s” is missing; update the module to get it back.",
-                        key=TURN_KEY,
-                    )
-                )
-            return False
-        # Plain SQL: nobody reads the parameter, its cache need not be cleared.
-        self.env.cr.execute(
-            SQL("UPDATE ir_config_parameter SET value = %s WHERE id = %s", str(time.time_ns()), turn[0])
-        )
-        return True
 
     def action_open_rows(self):
         """Open the rows that a counter counts; the counter's name comes as context key `counter`."""

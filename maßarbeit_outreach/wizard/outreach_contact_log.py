@@ -47,21 +47,21 @@ class OutreachContactLog(models.TransientModel):
             'target': 'new',
         }
 
+    def action_log_and_demand(self):
+        """Log the contact with one company, and go on with what it needs."""
+        self.ensure_one()
+        if len(self.partner_ids.commercial_partner_id) != 1:
+            raise UserError(self.env._("Choose one company to log a demand of it."))
+        self.result = 'demand_recorded'
+        visit, __ = self._log()
+        return visit.action_quick_demand()
+
     def action_log(self):
         """Make a contact that is done for each company, and say which ones were left out."""
         self.ensure_one()
-        companies = self.partner_ids.commercial_partner_id
-        blocked = companies.filtered(lambda company: company.outreach_vetting == 'blocked')
-        if not companies - blocked:
-            raise UserError(self.env._("All of these companies are blocked by vetting, so no contact can be logged."))
-        if self.next_step and not self.env.user._get_outreach_agency():
-            raise UserError(self.env._(
-                "A next step needs an agency, and you belong to none. Leave it out, or ask a manager to add you to one."))
-        # `default_*` keys meant for this dialog would land in visits and messages
-        self.env['outreach.visit'].with_context(clean_context(self.env.context)).create(  # pylint: disable=context-overridden
-            [self._prepare_visit_values(company) for company in companies - blocked])
-        message = self.env._("Logged with %(companies)s.", companies=', '.join((companies - blocked).mapped('name'))) \
-            if len(companies - blocked) < 4 else self.env._("Logged with %(count)s companies.", count=len(companies - blocked))
+        visits, blocked = self._log()
+        message = self.env._("Logged with %(companies)s.", companies=', '.join(visits.partner_id.mapped('name'))) \
+            if len(visits) < 4 else self.env._("Logged with %(count)s companies.", count=len(visits))
         if blocked:
             message += ' ' + self.env._("Left out, since blocked by vetting: %(companies)s.", companies=', '.join(blocked.mapped('name')))
         return {
@@ -74,6 +74,20 @@ class OutreachContactLog(models.TransientModel):
                 'next': {'type': 'ir.actions.act_window_close'},
             },
         }
+
+    def _log(self):
+        """:return: `(contacts, companies that were left out since vetting blocks them)`"""
+        companies = self.partner_ids.commercial_partner_id
+        blocked = companies.filtered(lambda company: company.outreach_vetting == 'blocked')
+        if not companies - blocked:
+            raise UserError(self.env._("All of these companies are blocked by vetting, so no contact can be logged."))
+        if self.next_step and not self.env.user._get_outreach_agency():
+            raise UserError(self.env._(
+                "A next step needs an agency, and you belong to none. Leave it out, or ask a manager to add you to one."))
+        # `default_*` keys meant for this dialog would land in visits and messages
+        visits = self.env['outreach.visit'].with_context(clean_context(self.env.context)).create(  # pylint: disable=context-overridden
+            [self._prepare_visit_values(company) for company in companies - blocked])
+        return visits, blocked
 
     def _prepare_visit_values(self, company):
         user = self.env.user
