@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from ..tools import candidate_row, licences
 from .selections import CEFR_LEVELS
+from .visible_one2many import VisibleOne2many
 
 JOB_CENTRE = 'maßarbeit_outreach.group_job_centre'
 # Nobody else reads a candidate, on any path.
@@ -111,7 +112,7 @@ class OutreachCandidate(models.Model):
     permission_date = fields.Date("From", help="From when work is permitted, or until when it is blocked")
     permission_until = fields.Date("Valid Until", tracking=True)
 
-    barrier_ids = fields.One2many('outreach.barrier', 'candidate_id', "Barriers")
+    barrier_ids = VisibleOne2many('outreach.barrier', 'candidate_id', "Barriers")
 
     _name_uniq = models.UniqueIndex('(name)', "This pseudonym is taken.")
     _reference_uniq = models.UniqueIndex(
@@ -243,10 +244,12 @@ class OutreachCandidate(models.Model):
     # ------------------------------------------------------------
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        self.check_access('read')
         self._check_readers(partner_ids)
         return super().message_subscribe(partner_ids, subtype_ids)
 
     def message_post(self, *, partner_ids=None, **kwargs):
+        self.check_access('read')
         self._check_readers(partner_ids)
         return super().message_post(partner_ids=partner_ids, **kwargs)
 
@@ -257,6 +260,7 @@ class OutreachCandidate(models.Model):
         return [data for data in recipients if data['id'] in readers.ids]
 
     def message_notify(self, *, partner_ids=None, **kwargs):
+        self.check_access('read')
         self._check_readers(partner_ids)
         return super().message_notify(partner_ids=partner_ids, **kwargs)
 
@@ -271,7 +275,7 @@ class OutreachCandidate(models.Model):
 
     @api.model
     def _filter_readers(self, partners):
-        robot = self.env.ref('base.partner_root')
+        robot = self.env.ref('base.partner_root') if partners else partners
         return partners.filtered(lambda partner: partner == robot or (
             users := partner.with_context(active_test=False).user_ids) and all(
                 any(user.has_group(group) for group in CANDIDATE_GROUPS) for user in users))

@@ -1,8 +1,5 @@
 # pylint: disable=consider-merging-classes-inherited
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import clean_context
 
@@ -129,18 +126,3 @@ class OutreachCandidate(models.Model):
     def _get_permission_reminders(self):
         return self.sudo().activity_ids.filtered(lambda activity: activity.automated and activity.activity_type_id == self.env.ref(
             'maßarbeit_outreach.mail_activity_type_permission', raise_if_not_found=False))
-
-
-class OutreachCandidatePause(models.TransientModel):
-    _name = 'outreach.candidate.pause'
-    _description = "Pause Candidates"
-
-    candidate_ids = fields.Many2many('outreach.candidate', required=True)
-    paused_until = fields.Date("Until", required=True, default=lambda self: fields.Date.context_today(self) + timedelta(days=28))
-
-    def action_pause(self):
-        self.ensure_one()
-        if self.paused_until < fields.Date.context_today(self):
-            raise UserError(self.env._("Choose a day that is still to come."))
-        self.candidate_ids.write({'status': 'paused', 'paused_until': self.paused_until})
-        return {'type': 'ir.actions.act_window_close'}

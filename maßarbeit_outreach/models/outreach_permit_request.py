@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .outreach_candidate import CANDIDATE_GROUPS
 
+INSIDERS = ','.join(CANDIDATE_GROUPS)
 ANSWER_FIELDS = ('state', 'answer', 'answer_date', 'answer_until', 'answer_note', 'answered_by_id', 'answered_on')
 
 
@@ -23,7 +24,7 @@ class OutreachPermitRequest(models.Model):
     _check_company_auto = True
 
     _pending_state = 'open'
-    _insider_groups = ','.join(CANDIDATE_GROUPS)
+    _insider_groups = INSIDERS
     _partner_fields = frozenset({
         'id', 'display_name', 'name', 'foreign_reference', 'occupation_id', 'partner_id', 'start_date', 'question',
         'from_agency_id', 'to_agency_id', 'date_answer', 'state', 'answer', 'answer_date', 'answer_until', 'answer_note',
@@ -32,18 +33,20 @@ class OutreachPermitRequest(models.Model):
     })
 
     name = fields.Char("Subject", compute='_compute_name', store=True, precompute=True)
-    candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade', index=True, check_company=True)
+    candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade', index=True, check_company=True,
+                                   groups=INSIDERS)
     foreign_reference = fields.Char("File of the Immigration Office", required=True,
                                     help="So that the office knows whom the question is about; no name")
-    occupation_id = fields.Many2one('outreach.occupation', index='btree_not_null', ondelete='restrict')
-    demand_id = fields.Many2one('outreach.demand', index='btree_not_null', ondelete='set null', check_company=True)
-    partner_id = fields.Many2one('res.partner', "Company", compute='_compute_partner_id', store=True, readonly=False, precompute=True,
+    occupation_id = fields.Many2one('outreach.occupation', index='btree_not_null', ondelete='restrict',
+                                    compute='_compute_from_demand', store=True, readonly=False, precompute=True)
+    demand_id = fields.Many2one('outreach.demand', index='btree_not_null', ondelete='set null', check_company=True, groups=INSIDERS)
+    partner_id = fields.Many2one('res.partner', "Company", compute='_compute_from_demand', store=True, readonly=False, precompute=True,
                                  index='btree_not_null', ondelete='restrict', domain="[('is_company', '=', True)]")
-    start_date = fields.Date("Start of Work")
+    start_date = fields.Date("Start of Work", compute='_compute_from_demand', store=True, readonly=False, precompute=True)
     question = fields.Text(help="What the office has to know; nothing that tells who it is")
     from_agency_id = fields.Many2one('outreach.agency', "Asked By", required=True, index=True, ondelete='restrict', check_company=True,
                                      default=lambda self: self.env.user._get_outreach_agency())
-    from_user_id = fields.Many2one('res.users', "Person", required=True, index=True, default=lambda self: self.env.user)
+    from_user_id = fields.Many2one('res.users', "Person", required=True, index=True, default=lambda self: self.env.user, groups=INSIDERS)
     to_agency_id = fields.Many2one('outreach.agency', "Immigration Office", required=True, index=True, ondelete='restrict',
                                    check_company=True, domain="[('role', '=', 'immigration_office')]",
                                    default=lambda self: self._default_to_agency_id())
@@ -81,9 +84,10 @@ class OutreachPermitRequest(models.Model):
                 request.foreign_reference, request.occupation_id.name, request.partner_id.name])) or '?'
 
     @api.depends('demand_id')
-    def _compute_partner_id(self):
+    def _compute_from_demand(self):
         for request in self:
-            request.partner_id = request.demand_id.partner_id or request.partner_id
+            for name in ('partner_id', 'occupation_id', 'start_date'):
+                request[name] = request.demand_id[name] or request[name]
 
     @api.depends('state', 'from_agency_id', 'to_agency_id')
     @api.depends_context('uid')
@@ -92,12 +96,6 @@ class OutreachPermitRequest(models.Model):
         for request in self:
             request.can_answer = bool(mine) and request.to_agency_id == mine and request.state == 'open'
             request.can_withdraw = bool(mine) and request.from_agency_id == mine and request.state == 'open'
-
-    @api.onchange('demand_id')
-    def _onchange_demand_id(self):
-        if self.demand_id:
-            self.occupation_id = self.demand_id.occupation_id or self.occupation_id
-            self.start_date = self.demand_id.start_date or self.start_date
 
     # ------------------------------------------------------------
     # CRUD
@@ -188,38 +186,4 @@ class OutreachPermitRequest(models.Model):
         """Only if that person may still read it."""
         readable = self.filtered(lambda request: request.with_context(
             allowed_company_ids=request.from_user_id.company_ids.ids).with_user(request.from_user_id).has_access('read'))
-        super(OutreachPermitRequest, readable)._tell_sender()
-
-
-class OutreachPermitAnswer(models.TransientModel):
-    """Asks the office for its answer; the request itself checks who answers."""
-
-    _name = 'outreach.permit.answer'
-    _description = "Answer a Work Permission Request"
-
-    request_id = fields.Many2one('outreach.permit.request', required=True, ondelete='cascade')
-    answer = fields.Selection([
-        ('free', "Free"),
-        ('with_permit', "With permit of the immigration office"),
-        ('free_from', "Free from a date"),
-        ('blocked_until', "Blocked until a date"),
-        ('forbidden', "Forbidden"),
-    ], required=True)
-    date = fields.Date("From")
-    until = fields.Date("Valid Until")
-    note = fields.Char("Condition", help="e.g. “only at this company”")
-
-    @api.onchange('answer')
-    def _onchange_answer(self):
-        if self.answer not in ('free_from', 'blocked_until'):
-            self.date = False
-
-    def action_answer(self):
-        self.ensure_one()
-        if self.answer in ('free_from', 'blocked_until') and not self.date:
-            raise UserError(self.env._("Say from when work is permitted, or until when it is blocked."))
-        if self.until and self.date and self.until < self.date:
-            raise UserError(self.env._("The permission would end before it begins."))
-        dated = self.date if self.answer in ('free_from', 'blocked_until') else False
-        self.request_id._answer(self.answer, dated, self.until, self.note)
-        return {'type': 'ir.actions.act_window_close'}
+        return super(OutreachPermitRequest, readable)._tell_sender()

@@ -15,56 +15,55 @@ MAX_REFERENCE = 40
 _UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
 _BANDS = ((25, '15_24'), (35, '25_34'), (50, '35_49'), (60, '50_59'), (121, '60_plus'))
 
-BOOLEANS = {
-    **dict.fromkeys('ja j yes y x wahr true 1'.split(), True),
-    **dict.fromkeys('nein n no falsch false 0'.split(), False),
-}
-LEVELS = {
-    **dict.fromkeys('keine kein none 0 a0'.split(), '0_none'),
-    'a1': '1_a1', 'a2': '2_a2', 'b1': '3_b1', 'b2': '4_b2', 'c1': '5_c1', 'c2': '6_c2',
-    **dict.fromkeys('muttersprache muttersprachlich native'.split(), '7_native'),
-}
-AGE_BANDS = {
-    '1524': '15_24', '2534': '25_34', '3549': '35_49', '5059': '50_59',
-    **dict.fromkeys('60 60undaelter 60plus ab60 60andover'.split(), '60_plus'),
-}
-PERMISSIONS = {
-    **dict.fromkeys('free frei gestattet erlaubt uneingeschraenkt'.split(), 'free'),
-    **dict.fromkeys('withpermit mitgenehmigung mitgenehmigungderauslaenderbehoerde mitzustimmung zustimmungspflichtig'
-                    ' withpermitoftheimmigrationoffice'.split(), 'with_permit'),
-    **dict.fromkeys('freefrom freeab freiab freiabdatum freeafromadate freefromadate'.split(), 'free_from'),
-    **dict.fromkeys('blockeduntil gesperrtbis blockeduntiladate gesperrtbisdatum'.split(), 'blocked_until'),
-    **dict.fromkeys('forbidden verboten nichtgestattet'.split(), 'forbidden'),
-    **dict.fromkeys('unclear unklar ungeklaert'.split(), 'unclear'),
-}
-REGIMES = {
-    **dict.fromkeys('sgbii sgb2'.split(), 'sgb2'), **dict.fromkeys('sgbiii sgb3'.split(), 'sgb3'), 'asylblg': 'asylblg',
-    **dict.fromkeys('sgbxii sgb12'.split(), 'sgb12'), **dict.fromkeys('none keiner kein'.split(), 'none'),
-    **dict.fromkeys('unknown unbekannt'.split(), 'unknown'),
-}
-STATUSES = {
-    **dict.fromkeys('available verfuegbar aktiv active'.split(), 'available'),
-    **dict.fromkeys('paused pausiert pause'.split(), 'paused'),
-    **dict.fromkeys('proposed invorschlag vorgeschlagen inproposal'.split(), 'proposed'),
-    **dict.fromkeys('placed vermittelt integriert'.split(), 'placed'),
-    **dict.fromkeys('left abgemeldet beendet ausgeschieden abgang'.split(), 'left'),
-}
-RECOGNITIONS = {
-    **dict.fromkeys('notneeded nichtnoetig nichterforderlich'.split(), 'not_needed'),
-    **dict.fromkeys('notapplied nichtbeantragt notappliedfor'.split(), 'not_applied'),
-    **dict.fromkeys('advice inadvice inberatung beratung'.split(), 'advice'),
-    **dict.fromkeys('applied beantragt appliedfor laeuft'.split(), 'applied'),
-    **dict.fromkeys('full voll vollanerkannt anerkannt'.split(), 'full'),
-    **dict.fromkeys('partial teilweise teilanerkannt'.split(), 'partial'),
-    **dict.fromkeys('none keine abgelehnt'.split(), 'none'),
-}
-SKILL_LEVELS = {
-    '1': '1', '2': '2', '3': '3', '4': '4',
-    **dict.fromkeys('basic basics grundkenntnisse grundlagen'.split(), '1'),
-    **dict.fromkeys('independent selbststaendig gut routine'.split(), '2'),
-    **dict.fromkeys('advanced sehrgut fortgeschritten'.split(), '3'),
-    **dict.fromkeys('expert experte expertin profi'.split(), '4'),
-}
+
+def _vocabulary(words: dict) -> dict:
+    """{word: value} of {value: words}, the words in the normal form of `word`."""
+    return {text: value for value, texts in words.items() for text in texts.split()}
+
+
+BOOLEANS = _vocabulary({True: 'ja j yes y x wahr true 1', False: 'nein n no falsch false 0'})
+LEVELS = _vocabulary({
+    '0_none': 'keine kein none 0 a0', '1_a1': 'a1', '2_a2': 'a2', '3_b1': 'b1', '4_b2': 'b2', '5_c1': 'c1', '6_c2': 'c2',
+    '7_native': 'muttersprache muttersprachlich native',
+})
+AGE_BANDS = _vocabulary({
+    '15_24': '1524', '25_34': '2534', '35_49': '3549', '50_59': '5059', '60_plus': '60 60undaelter 60plus ab60 60andover',
+})
+PERMISSIONS = _vocabulary({
+    'free': 'free frei gestattet erlaubt uneingeschraenkt',
+    'with_permit': 'withpermit mitgenehmigung mitgenehmigungderauslaenderbehoerde mitzustimmung zustimmungspflichtig'
+                   ' withpermitoftheimmigrationoffice',
+    'free_from': 'freefrom freeab freiab freiabdatum freeafromadate freefromadate',
+    'blocked_until': 'blockeduntil gesperrtbis blockeduntiladate gesperrtbisdatum',
+    'forbidden': 'forbidden verboten nichtgestattet',
+    'unclear': 'unclear unklar ungeklaert',
+})
+REGIMES = _vocabulary({
+    'sgb2': 'sgbii sgb2', 'sgb3': 'sgbiii sgb3', 'asylblg': 'asylblg', 'sgb12': 'sgbxii sgb12', 'none': 'none keiner kein',
+    'unknown': 'unknown unbekannt',
+})
+STATUSES = _vocabulary({
+    'available': 'available verfuegbar aktiv active',
+    'paused': 'paused pausiert pause',
+    'proposed': 'proposed invorschlag vorgeschlagen inproposal',
+    'placed': 'placed vermittelt integriert',
+    'left': 'left abgemeldet beendet ausgeschieden abgang',
+})
+RECOGNITIONS = _vocabulary({
+    'not_needed': 'notneeded nichtnoetig nichterforderlich',
+    'not_applied': 'notapplied nichtbeantragt notappliedfor',
+    'advice': 'advice inadvice inberatung beratung',
+    'applied': 'applied beantragt appliedfor laeuft',
+    'full': 'full voll vollanerkannt anerkannt',
+    'partial': 'partial teilweise teilanerkannt',
+    'none': 'none keine abgelehnt',
+})
+SKILL_LEVELS = _vocabulary({
+    '1': '1 basic basics grundkenntnisse grundlagen',
+    '2': '2 independent selbststaendig gut routine',
+    '3': '3 advanced sehrgut fortgeschritten',
+    '4': '4 expert experte expertin profi',
+})
 
 
 class Problem(NamedTuple):
