@@ -129,6 +129,7 @@ def test_import(new_page, tmp_path):
 
 def test_closed_for_economic_development(new_page):
     page = new_page(language='de-DE')
+    page.server.expected.append('outreach.candidate')  # core logs what it refuses
     office = Office(page, 'wifoe')
     expect(page.locator('.o_menu_sections', has_text='Candidates')).to_have_count(0)
     answer = page.request.post(f'{page.server.url}/web/dataset/call_kw/outreach.candidate/search_read', data={

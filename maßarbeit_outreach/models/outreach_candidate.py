@@ -276,6 +276,8 @@ class OutreachCandidate(models.Model):
     @api.model
     def _filter_readers(self, partners):
         robot = self.env.ref('base.partner_root') if partners else partners
-        return partners.filtered(lambda partner: partner == robot or (
-            users := partner.with_context(active_test=False).user_ids) and all(
-                any(user.has_group(group) for group in CANDIDATE_GROUPS) for user in users))
+
+        def reads(partner):
+            users = partner.with_context(active_test=False).user_ids
+            return users and all(any(user.has_group(group) for group in CANDIDATE_GROUPS) for user in users)
+        return partners.filtered(lambda partner: partner == robot or reads(partner))

@@ -352,7 +352,8 @@ class TestAccessRecords(AccessCommon):
             'outreach.candidate': candidate,
             'outreach.barrier': candidate.barrier_ids,
             'outreach.permit.request': self.env['outreach.permit.request'].create({
-                'candidate_id': candidate.id, 'foreign_reference': "ABH 1", 'from_agency_id': self.agency_job.id, 'from_user_id': self.user_job.id,
+                'candidate_id': candidate.id, 'foreign_reference': "ABH 1",
+                'from_agency_id': self.agency_job.id, 'from_user_id': self.user_job.id,
                 'to_agency_id': self.agency_immigration.id, 'date_answer': '2026-12-01'}),
             'outreach.agency': self.agency_econ,
             'outreach.responsibility': self.company.outreach_responsibility_ids,

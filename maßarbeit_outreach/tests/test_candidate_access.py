@@ -41,7 +41,8 @@ PATHS = {
     'copy_data': lambda env, cid: env[C].browse(cid).copy_data(),
     'get_views': lambda env, cid: env[C].get_views([(False, 'form'), (False, 'list')]),
     'onchange': lambda env, cid: env[C].onchange({}, [], {'name': {}, 'municipality_id': {}}),
-    'onchange on it': lambda env, cid: env[C].browse(cid).onchange({'german_level': '1_a1'}, ['german_level'], {'name': {}, 'german_level': {}}),
+    'onchange on it': lambda env, cid: env[C].browse(cid).onchange(
+        {'german_level': '1_a1'}, ['german_level'], {'name': {}, 'german_level': {}}),
     'get_formview_action': lambda env, cid: env[C].browse(cid).web_save({'german_level': '1_a1'}, {'name': {}}),
     'skills': lambda env, cid: env['outreach.candidate.skill'].search([('candidate_id', '=', cid)]),
     'occupations': lambda env, cid: env['outreach.candidate.occupation'].search_read([], ['candidate_id']),
