@@ -31,7 +31,7 @@ class OutreachCandidate(models.Model):
     _check_company_auto = True
 
     name = fields.Char("Pseudonym", required=True, readonly=True, copy=False, index='trigram',
-                       default=lambda self: self._draw_pseudonym())
+                       help="Drawn at random when the candidate is created")
     reference = fields.Char("Case File", copy=False, groups=JOB_CENTRE,
                             help="The number of the file in the case system; no name")
     active = fields.Boolean(default=True)

@@ -23,6 +23,10 @@ class OutreachPersonMixin(models.AbstractModel):
             return False
         return super()._has_field_access(field, operation)
 
+    def read(self, fields=None, load='_classic_read'):
+        self.check_access('read')  # core checks nothing when there is no field that may be read
+        return super().read(fields, load)
+
     def export_data(self, fields_to_export):
         self.check_access('read')  # before core looks for the right to export
         return super().export_data(fields_to_export)

@@ -99,7 +99,6 @@ class TestBarrier(CandidateCommon):
         self.assertFalse(Barrier.search_count([('candidate_id', '=', theirs.id)]))
         self.assertFalse(Barrier.formatted_read_group([('candidate_id', '=', theirs.id)], ['kind'], ['__count']))
         self.assertEqual(theirs.export_data(['name', 'barrier_ids/kind'])['datas'], [[theirs.name, '']])
-        self.assertFalse(Candidate.formatted_read_group(mine, ['barrier_ids'], ['__count'])[0]['barrier_ids'])
         self.assertFalse(hidden.with_user(self.env.user).has_access('read'))
         told = ' '.join(theirs.message_ids.mapped(lambda message: f'{message.body} {message.preview}')).lower()
         self.assertFalse([word for word in ('health', 'debts', 'barrier', 'lifted') if word in told])
