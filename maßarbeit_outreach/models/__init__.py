@@ -27,6 +27,7 @@ from . import outreach_visit_slots
 from . import outreach_visit_day
 from . import outreach_contact_decision
 from . import outreach_promise
+from . import outreach_answer_mixin
 from . import outreach_referral
 from . import outreach_early_warning
 from . import outreach_cadence
@@ -48,7 +49,10 @@ from . import res_partner_follow_up
 from . import ir_module_module
 from . import mail_activity
 from . import outreach_pool
+from . import outreach_person_mixin
 from . import outreach_candidate
+from . import outreach_candidate_line
+from . import outreach_candidate_status
 from . import outreach_barrier
 from . import outreach_match
 from . import outreach_proposal

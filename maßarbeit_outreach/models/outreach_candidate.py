@@ -1,10 +1,12 @@
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 
-from ..tools import licences, matching
-from .selections import CEFR_LEVELS, SKILL_LEVELS
+from ..tools import candidate_row, licences, matching
+from .selections import CEFR_LEVELS
+from .visible_one2many import VisibleOne2many
 
 JOB_CENTRE = 'maßarbeit_outreach.group_job_centre'
 # Nobody else reads a candidate, on any path.
@@ -12,16 +14,6 @@ CANDIDATE_GROUPS = (JOB_CENTRE, 'maßarbeit_outreach.group_migration_centre')
 # Without letters and digits that are mistaken for each other on paper or on the phone.
 PSEUDONYM_ALPHABET = 'ABCDEFGHKLMNPRTUVWXY346789'
 AVAILABLE = ('available', 'proposed')
-
-RECOGNITIONS = [
-    ('not_needed', "Not needed"),
-    ('not_applied', "Not applied for"),
-    ('advice', "In advice"),
-    ('applied', "Applied for"),
-    ('full', "Full"),
-    ('partial', "Partial (compensation measure)"),
-    ('none', "None"),
-]
 
 
 class OutreachCandidate(models.Model):
@@ -34,12 +26,12 @@ class OutreachCandidate(models.Model):
 
     _name = 'outreach.candidate'
     _description = "Candidate"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['outreach.person.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'name'
     _check_company_auto = True
 
     name = fields.Char("Pseudonym", required=True, readonly=True, copy=False, index='trigram',
-                       default=lambda self: self._draw_pseudonym())
+                       help="Drawn at random when the candidate is created")
     reference = fields.Char("Case File", copy=False, groups=JOB_CENTRE,
                             help="The number of the file in the case system; no name")
     active = fields.Boolean(default=True)
@@ -52,10 +44,10 @@ class OutreachCandidate(models.Model):
     ], required=True, default='available', index=True, tracking=True, copy=False)
     paused_until = fields.Date(tracking=True, copy=False)
     user_id = fields.Many2one('res.users', "Officer", index='btree_not_null', tracking=True,
-                              default=lambda self: self._default_user_id('job_centre'),
+                              default=lambda self: self._default_user_id(CANDIDATE_GROUPS[0]),
                               domain=lambda self: [('all_group_ids', 'in', self.env.ref(JOB_CENTRE).ids)])
     adviser_id = fields.Many2one('res.users', index='btree_not_null', tracking=True,
-                                 default=lambda self: self._default_user_id('migration_centre'),
+                                 default=lambda self: self._default_user_id(CANDIDATE_GROUPS[1]),
                                  domain=lambda self: [('all_group_ids', 'in', self.env.ref(CANDIDATE_GROUPS[1]).ids)],
                                  help="Of the migration centre")
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
@@ -85,7 +77,17 @@ class OutreachCandidate(models.Model):
     # what the person can do
     skill_ids = fields.One2many('outreach.candidate.skill', 'candidate_id', "Skills", copy=True)
     occupation_ids = fields.One2many('outreach.candidate.occupation', 'candidate_id', "Occupations", copy=True)
+    occupation_id = fields.Many2one(
+        'outreach.occupation', "Main Occupation", compute='_compute_occupation_id', store=True, index='btree_not_null',
+        help="The one with the most years of experience")
+    occupation_group_id = fields.Many2one(related='occupation_id.kldb_group_id', store=True, string="Occupational Group",
+                                          index='btree_not_null')
     interest_ids = fields.Many2many('outreach.occupation', string="Interests")
+    # to note several at once on a new candidate; level, years and recognition follow in the lines
+    skill_tag_ids = fields.Many2many('outreach.skill', string="Skills (Quick)", compute='_compute_tags', inverse='_inverse_skill_tags',
+                                     export_string_translation=False)
+    occupation_tag_ids = fields.Many2many('outreach.occupation', string="Occupations (Quick)", compute='_compute_tags',
+                                          inverse='_inverse_occupation_tags', export_string_translation=False)
     german_level = fields.Selection(CEFR_LEVELS, "German", required=True, default='0_none', tracking=True)
     is_german_tested = fields.Boolean("Tested", help="By a certificate; otherwise the level is the person's own estimate")
     german_date = fields.Date("German as Of")
@@ -110,7 +112,7 @@ class OutreachCandidate(models.Model):
     permission_date = fields.Date("From", help="From when work is permitted, or until when it is blocked")
     permission_until = fields.Date("Valid Until", tracking=True)
 
-    barrier_ids = fields.One2many('outreach.barrier', 'candidate_id', "Barriers")
+    barrier_ids = VisibleOne2many('outreach.barrier', 'candidate_id', "Barriers")
     # which gates somebody sees to, see `tools/matching.py`; of health and debts it says nothing
     barrier_mask = fields.Integer(compute='_compute_barrier_mask', compute_sudo=True, store=True, export_string_translation=False)
 
@@ -135,8 +137,18 @@ class OutreachCandidate(models.Model):
         return f'K-{letters[:3]}-{letters[3:]}'
 
     @api.model
-    def _default_user_id(self, role):
-        return self.env.user if role in self.env.user.outreach_agency_ids.mapped('role') else False
+    def _draw_pseudonyms(self, count):
+        """Random ones that nobody has, archived candidates and other organisations included."""
+        names = set()
+        while len(names) < count:
+            drawn = {self._draw_pseudonym() for __ in range(count - len(names))}
+            taken = self.sudo().with_context(active_test=False).search_fetch([('name', 'in', list(drawn))], ['name'])
+            names |= drawn - set(taken.mapped('name'))
+        return list(names)
+
+    @api.model
+    def _default_user_id(self, group):
+        return self.env.user if self.env.user.has_group(group) else False
 
     # ------------------------------------------------------------
     # COMPUTES
@@ -148,6 +160,33 @@ class OutreachCandidate(models.Model):
         for candidate in self:
             past = candidate.regime_ids.filtered(lambda line: line.date_from and line.date_from <= today)
             candidate.regime = past.sorted('date_from')[-1:].regime
+
+    @api.depends('occupation_ids.occupation_id', 'occupation_ids.years')
+    def _compute_occupation_id(self):
+        for candidate in self:
+            candidate.occupation_id = candidate.occupation_ids.sorted(lambda line: (-line.years, line._origin.id or line.id.origin or 0))[
+                :1].occupation_id
+
+    @api.depends('skill_ids.skill_id', 'occupation_ids.occupation_id')
+    def _compute_tags(self):
+        for candidate in self:
+            candidate.skill_tag_ids = candidate.skill_ids.skill_id
+            candidate.occupation_tag_ids = candidate.occupation_ids.occupation_id
+
+    def _inverse_skill_tags(self):
+        for candidate in self:
+            candidate.skill_ids = candidate._get_tag_commands(candidate.skill_ids, 'skill_id', candidate.skill_tag_ids)
+
+    def _inverse_occupation_tags(self):
+        for candidate in self:
+            candidate.occupation_ids = candidate._get_tag_commands(
+                candidate.occupation_ids, 'occupation_id', candidate.occupation_tag_ids)
+
+    def _get_tag_commands(self, lines, fname, tags):
+        return [
+            *(Command.delete(line.id) for line in lines if line[fname] not in tags),
+            *(Command.create({fname: tag.id}) for tag in tags - lines[fname]),
+        ]
 
     @api.depends('driving_licence')
     def _compute_licence_mask(self):
@@ -171,6 +210,14 @@ class OutreachCandidate(models.Model):
                 raise ValidationError(self.env._(
                     "“%(word)s” is no class of driving licence. Write classes only, e.g. “B, CE”.", word=wrong[0]))
 
+    @api.constrains('reference')
+    def _check_reference(self):
+        for candidate in self.filtered('reference'):
+            if not candidate_row.is_reference(candidate.reference):
+                raise ValidationError(self.env._(
+                    "A case file is a number such as “BG-1234/56”, at most %(size)s characters and no name.",
+                    size=candidate_row.MAX_REFERENCE))
+
     @api.constrains('user_id', 'adviser_id')
     def _check_people_may_read(self):
         for candidate in self:
@@ -179,18 +226,49 @@ class OutreachCandidate(models.Model):
                     raise ValidationError(self.env._("%(person)s has no role that may read candidates.", person=user.name))
 
     # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        self._check_pseudonym_kept(vals_list)
+        unnamed = [vals for vals in vals_list if not vals.get('name')]
+        for vals, name in zip(unnamed, self._draw_pseudonyms(len(unnamed)), strict=True):
+            vals['name'] = name
+        return super(OutreachCandidate, self.with_context(mail_auto_subscribe_no_notify=True)).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        self._check_pseudonym_kept([vals])
+        return super(OutreachCandidate, self.with_context(mail_auto_subscribe_no_notify=True)).write(vals)
+
+    def _check_pseudonym_kept(self, vals_list):
+        """A pseudonym is drawn, never typed: what somebody types there would be a name."""
+        if not self.env.su and any('name' in vals for vals in vals_list):
+            raise AccessError(self.env._("The pseudonym of a candidate is drawn at random. It cannot be chosen or changed."))
+
+    # ------------------------------------------------------------
     # MAIL
     # ------------------------------------------------------------
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        self.check_access('read')
         self._check_readers(partner_ids)
         return super().message_subscribe(partner_ids, subtype_ids)
 
     def message_post(self, *, partner_ids=None, **kwargs):
+        self.check_access('read')
         self._check_readers(partner_ids)
         return super().message_post(partner_ids=partner_ids, **kwargs)
 
+    # OVERRIDE so that who lost the role gets nothing any more, although still a follower. Remove when core asks the record.
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        readers = self._filter_readers(self.env['res.partner'].sudo().browse([data['id'] for data in recipients if data['id']]))
+        return [data for data in recipients if data['id'] in readers.ids]
+
     def message_notify(self, *, partner_ids=None, **kwargs):
+        self.check_access('read')
         self._check_readers(partner_ids)
         return super().message_notify(partner_ids=partner_ids, **kwargs)
 
@@ -198,85 +276,16 @@ class OutreachCandidate(models.Model):
     def _check_readers(self, partner_ids):
         """Whoever follows or is named in a message reads it without asking the record: nobody outside the roles."""
         partners = self.env['res.partner'].sudo().browse(partner_ids or [])
-        for partner in partners - self.env.ref('base.partner_root'):
+        for partner in partners - self._filter_readers(partners):
+            raise UserError(self.env._(
+                "%(person)s may not read candidates, so cannot follow this one or be named in a message on it.",
+                person=partner.name))
+
+    @api.model
+    def _filter_readers(self, partners):
+        robot = self.env.ref('base.partner_root') if partners else partners
+
+        def reads(partner):
             users = partner.with_context(active_test=False).user_ids
-            if not users or not all(any(user.has_group(group) for group in CANDIDATE_GROUPS) for user in users):
-                raise UserError(self.env._(
-                    "%(person)s may not read candidates, so cannot follow this one or be named in a message on it.",
-                    person=partner.name))
-
-
-class OutreachCandidateSkill(models.Model):
-    _name = 'outreach.candidate.skill'
-    _description = "Skill of a Candidate"
-    _order = 'candidate_id, level desc, id'
-    _rec_name = 'skill_id'
-
-    candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade')
-    skill_id = fields.Many2one('outreach.skill', required=True, ondelete='restrict')
-    level = fields.Selection(SKILL_LEVELS, required=True, default='2')
-
-    _candidate_skill_uniq = models.UniqueIndex('(candidate_id, skill_id)', "The candidate has this skill already.")
-    # for matching: who has a skill, without a look at the table
-    _skill_idx = models.Index('(skill_id, candidate_id, level)')
-
-
-class OutreachCandidateOccupation(models.Model):
-    _name = 'outreach.candidate.occupation'
-    _description = "Occupation of a Candidate"
-    _order = 'candidate_id, years desc, id'
-    _rec_name = 'occupation_id'
-
-    candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade')
-    occupation_id = fields.Many2one('outreach.occupation', required=True, ondelete='restrict')
-    years = fields.Integer("Years of Experience", aggregator=None)
-    qualification = fields.Selection([
-        ('none', "None"),
-        ('school', "School"),
-        ('partial', "Partial qualification"),
-        ('vocational_de', "Vocational (Germany)"),
-        ('vocational_abroad', "Vocational (abroad)"),
-        ('degree_de', "Degree (Germany)"),
-        ('degree_abroad', "Degree (abroad)"),
-    ], default='none', required=True)
-    recognition = fields.Selection(RECOGNITIONS, required=True, default='not_needed', help="A procedure takes three to four months")
-
-    _candidate_occupation_uniq = models.UniqueIndex(
-        '(candidate_id, occupation_id)', "The candidate has this occupation already.")
-    _occupation_idx = models.Index('(occupation_id, candidate_id)')
-    _years_check = models.Constraint('CHECK(years BETWEEN 0 AND 60)', "Years of experience are 0 to 60.")
-
-
-class OutreachCandidateLanguage(models.Model):
-    _name = 'outreach.candidate.language'
-    _description = "Language of a Candidate"
-    _order = 'candidate_id, level desc, id'
-    _rec_name = 'language_id'
-
-    candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade')
-    language_id = fields.Many2one('outreach.language', required=True, ondelete='restrict')
-    level = fields.Selection(CEFR_LEVELS, required=True, default='7_native')
-
-    _candidate_language_uniq = models.UniqueIndex('(candidate_id, language_id)', "The candidate has this language already.")
-
-
-class OutreachCandidateRegime(models.Model):
-    """The legal regime (Rechtskreis) that somebody is under from a date on; a change adds a line, so history stays."""
-
-    _name = 'outreach.candidate.regime'
-    _description = "Legal Regime of a Candidate"
-    _order = 'candidate_id, date_from desc'
-    _rec_name = 'regime'
-
-    candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade')
-    regime = fields.Selection([
-        ('sgb2', "SGB II"),
-        ('sgb3', "SGB III"),
-        ('asylblg', "AsylbLG"),
-        ('sgb12', "SGB XII"),
-        ('none', "None"),
-        ('unknown', "Unknown"),
-    ], required=True, default='unknown')
-    date_from = fields.Date("From", required=True, default=fields.Date.context_today)
-
-    _day_uniq = models.UniqueIndex('(candidate_id, date_from)', "There is another regime from this day on.")
+            return users and all(any(user.has_group(group) for group in CANDIDATE_GROUPS) for user in users)
+        return partners.filtered(lambda partner: partner == robot or reads(partner))

@@ -20,8 +20,11 @@ outreach.agency                 r       r       r         -           -      r  
 outreach.barrier                -       rwcu    rwcu      -           -      -    -       -      -
 outreach.cadence                r       r       r         -           -      -     rwcu    -      -
 outreach.candidate              -       rwc     rwc       -           -      -    -       -      -
+outreach.candidate.import       -       rwcu    -         -           -      -     -       -      -
+outreach.candidate.import.row   -       r       -         -           -      -     -       -      -
 outreach.candidate.language     -       rwcu    rwcu      -           -      -    -       -      -
 outreach.candidate.occupation   -       rwcu    rwcu      -           -      -    -       -      -
+outreach.candidate.pause        -       rwc     rwc       -           -      -     -       -      -
 outreach.candidate.regime       -       rwcu    rwcu      -           -      -    -       -      -
 outreach.candidate.skill        -       rwcu    rwcu      -           -      -    -       -      -
 outreach.catalogue.import       -       -       -         -           -      -     rwcu   -      -
@@ -58,6 +61,7 @@ outreach.municipality           r       r       r         -           r      -  
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.skill       r       r       r         -           -      -     rwcu    -      -
+outreach.permit.answer          -       -       -         rwc         -      -     -       -      -
 outreach.permit.request         -       rwc     rwc       r           -      -    -       -      -
 outreach.placement              -       rwc     -         -           -      -     -       -      -
 outreach.pool                   r       rwc     rwc       -           -      -     r       -      -
@@ -159,7 +163,8 @@ class TestAccessTable(AccessCommon):
         def visible(user):
             menus = own.browse(own.with_user(user).load_menus(False).keys() & set(own.ids))
             return {xmlid.split('.')[1] for xmlid in menus.get_external_id().values()}
-        self.assertEqual(visible(self.user_immigration), {'outreach_menu_root', 'outreach_referral_menu'})
+        self.assertEqual(visible(self.user_immigration), {
+            'outreach_menu_root', 'outreach_referral_menu', 'outreach_permit_request_menu'})
         self.assertEqual(visible(self.user_internal), set())
         self.assertEqual(visible(self.user_helper), {
             'outreach_menu_root', 'outreach_fair_menu', 'outreach_fair_menu_fairs', 'outreach_fair_menu_stands'})
@@ -362,7 +367,8 @@ class TestAccessRecords(AccessCommon):
             'outreach.candidate': candidate,
             'outreach.barrier': candidate.barrier_ids,
             'outreach.permit.request': self.env['outreach.permit.request'].create({
-                'candidate_id': candidate.id, 'from_agency_id': self.agency_job.id, 'from_user_id': self.user_job.id,
+                'candidate_id': candidate.id, 'foreign_reference': "ABH 1",
+                'from_agency_id': self.agency_job.id, 'from_user_id': self.user_job.id,
                 'to_agency_id': self.agency_immigration.id, 'date_answer': '2026-12-01'}),
             'outreach.proposal': self.env['outreach.proposal'].create({
                 'demand_id': self.demand.id, 'candidate_id': candidate.id, 'fit': '1_now', 'user_id': self.user_job.id,
