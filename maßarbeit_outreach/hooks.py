@@ -17,6 +17,7 @@ EMPTY_COLUMNS = [
 
 # What refers to others comes before them.
 OWN_TABLES = [
+    'outreach_figure', 'outreach_figure_question', 'outreach_figure_policy',
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
     'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_permit_request', 'outreach_barrier', 'outreach_candidate',
     'outreach_instrument', 'outreach_demand', 'outreach_pool',

@@ -36,6 +36,10 @@ outreach.demand.close           rwc     rwc     -         -           -      -  
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.due                    r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
+outreach.figure                 r       r       r         -           -      -     r       -      -
+outreach.figure.ask             rwcu    rwcu    rwcu      -           -      -     rwcu    -      -
+outreach.figure.policy          -       -       -         -           -      r     -       -      -
+outreach.figure.question        -       -       -         -           -      r     -       -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
 outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -
 outreach.instrument             r       r       r         -           -      -    rwcu    -      -
@@ -58,6 +62,7 @@ outreach.responsibility         rwcu    rwcu    r         -           -      -  
 outreach.skill                  r       r       r         -           -      -     rwcu    -      -
 outreach.skill.group            r       r       r         -           -      -     rwcu    -      -
 outreach.skill.relation         r       r       r         -           -      -     rwcu    -      -
+outreach.supply                 -       r       r         -           -      -     -       -      -
 outreach.topic                  r       r       r         r           -      -     rwcu    -      -
 outreach.visit                  rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.visit.cancel           rwc     rwc     -         -           -      -     rwc     -      -
@@ -91,9 +96,9 @@ PEEKS = {
     'sort': lambda env, pool: env['outreach.pool'].search([], order='head_count desc'),
     'group': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['head_count'], ['__count']),
     'group and sort': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['name'], [], order='head_count:max'),
-    'sum': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['occupation_id'], ['head_count:sum']),
+    'sum': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['language_level'], ['head_count:sum']),
     'having': lambda env, pool: env['outreach.pool'].formatted_read_group(
-        [], ['occupation_id'], ['__count'], having=[('head_count:sum', '>', 12)]),
+        [], ['language_level'], ['__count'], having=[('head_count:sum', '>', 12)]),
     'export': lambda env, pool: env['outreach.pool'].browse(pool).export_data(['head_count']),
     'export by demand': lambda env, pool: env['outreach.demand'].search([]).export_data(['pool_ids/head_count']),
     'write': lambda env, pool: env['outreach.pool'].browse(pool).write({'head_count': 1}),

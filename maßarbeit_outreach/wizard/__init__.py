@@ -12,3 +12,4 @@ from . import outreach_contact_log
 from . import outreach_contact_mailing
 from . import outreach_visit_plan
 from . import outreach_visit_slot
+from . import outreach_figure_ask
