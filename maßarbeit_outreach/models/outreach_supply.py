@@ -54,12 +54,11 @@ class OutreachSupply(models.Model):
                    german_band, company_id, 0
               FROM (%(candidates)s) person
             """,
-            demands=self._select_demands(self.env.companies),
-            candidates=self._select_candidates(
-                self.env.companies, advised_only=not self.env.user.has_group(JOB_CENTRE)))
+            demands=self._select_demands(),
+            candidates=self._select_candidates(advised_only=not self.env.user.has_group(JOB_CENTRE)))
 
     @api.model
-    def _select_demands(self, companies):
+    def _select_demands(self, company=None):
         return SQL(
             """
             SELECT d.id AS demand_id, o.kldb_group_id AS occupation_id, o.kldb_main_group_id AS main_group_id,
@@ -67,11 +66,12 @@ class OutreachSupply(models.Model):
               FROM outreach_demand d
               LEFT JOIN outreach_occupation o ON o.id = d.occupation_id
               LEFT JOIN outreach_municipality m ON m.id = d.municipality_id
-             WHERE d.active AND d.positions_open > 0 AND d.company_id IN %(companies)s
-            """, band=self._get_band_sql(SQL("d.language_level")), companies=tuple(companies.ids))
+             WHERE d.active AND d.positions_open > 0 AND %(company)s
+            """, band=self._get_band_sql(SQL("d.language_level")),
+            company=SQL("d.company_id = %s", company.id) if company else SQL("TRUE"))
 
     @api.model
-    def _select_candidates(self, companies, *, advised_only=False):
+    def _select_candidates(self, company=None, *, advised_only=False):
         return SQL(
             """
             SELECT c.id AS candidate_id, o.kldb_group_id AS occupation_id, o.kldb_main_group_id AS main_group_id,
@@ -81,9 +81,10 @@ class OutreachSupply(models.Model):
                           ORDER BY candidate_id, years DESC NULLS LAST, id) main ON main.candidate_id = c.id
               LEFT JOIN outreach_occupation o ON o.id = main.occupation_id
               LEFT JOIN outreach_municipality m ON m.id = c.municipality_id
-             WHERE c.active AND c.status IN %(available)s AND c.company_id IN %(companies)s AND %(advised)s
+             WHERE c.active AND c.status IN %(available)s AND %(company)s AND %(advised)s
             """,
-            band=self._get_band_sql(SQL("c.german_level")), available=AVAILABLE, companies=tuple(companies.ids),
+            band=self._get_band_sql(SQL("c.german_level")), available=AVAILABLE,
+            company=SQL("c.company_id = %s", company.id) if company else SQL("TRUE"),
             advised=SQL("c.adviser_id IS NOT NULL") if advised_only else SQL("TRUE"))
 
     def _get_band_sql(self, level):
@@ -93,8 +94,8 @@ class OutreachSupply(models.Model):
     def _read_group_select(self, aggregate_spec, query):
         """The ratio of a group is that of its sums."""
         if aggregate_spec == 'ratio:avg':
-            candidates, positions = (super()._read_group_select(f'{name}:sum', query) for name in ('candidates', 'positions'))
-            return SQL("%s::float / NULLIF(%s, 0)", candidates, positions)
+            return SQL("%s::float / NULLIF(%s, 0)", self._read_group_select('candidates:sum', query),
+                       self._read_group_select('positions:sum', query))
         return super()._read_group_select(aggregate_spec, query)
 
     def action_open(self):

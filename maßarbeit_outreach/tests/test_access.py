@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import users
+from odoo.tests import freeze_time, users
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
@@ -111,7 +111,7 @@ class AccessCommon(OutreachCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.pool = cls.env['outreach.pool'].with_user(cls.user_job).create({
-            'name': "Warehouse", 'head_count': 17, 'note': "two of them from Syria"})
+            'name': "Warehouse", 'head_count': 17, 'is_hand_counted': True, 'note': "two of them from Syria"})
         cls.demand = cls.create_demand(pool_ids=[Command.link(cls.pool.id)])
         cls.visit = cls.create_visit(team=cls.user_econ | cls.user_job, demand_ids=[Command.link(cls.demand.id)])
         cls.fair = cls.create_fair()
@@ -225,10 +225,15 @@ class TestAccessPersons(AccessCommon):
         for kind in ('form', 'list', 'search'):
             arch = etree.fromstring(pool.get_views([(False, kind)])['views'][kind]['arch'])
             self.assertFalse(arch.xpath("//field[@name='head_count' or @name='note']"), kind)
-        for count, published in ((17, "about 15"), (9, "too few to tell"), (0, "too few to tell")):
+        for day, count, published in (
+                ('2026-11-23', 17, "about 15"), ('2026-11-24', 9, "too few to tell"), ('2026-11-25', 0, "too few to tell")):
             self.pool.head_count = count
             self.env.invalidate_all()
-            self.assertEqual(pool.read(['published_count'])[0]['published_count'], published)
+            with freeze_time(day):
+                self.assertFalse(pool.read(['published_count'])[0]['published_count'], "nobody asked yet")
+                pool.action_ask()
+                self.env.invalidate_all()
+                self.assertIn(published, pool.read(['published_count'])[0]['published_count'])
 
     @users('test_migration')
     def test_count_is_open_to_the_migration_centre(self):
@@ -338,6 +343,10 @@ class TestAccessRecords(AccessCommon):
             with self.assertRaises(AccessError, msg=name), mute_logger('odoo.models', 'odoo.orm.models'):
                 company.search([(name, '!=', False)])
 
+    def _ask_for_pool(self):
+        self.pool.with_user(self.user_job).action_ask()
+        return self.env['outreach.figure'].with_user(self.user_job).search([('pool_id', '=', self.pool.id)]).sudo()
+
     def test_other_organisation(self):
         """No record of one organisation is found by a colleague of another one."""
         elsewhere = self.env['res.company'].create({'name': "Test County Elsewhere"})
@@ -362,6 +371,10 @@ class TestAccessRecords(AccessCommon):
             'outreach.demand': self.demand,
             'outreach.demand.skill': self.demand.skill_ids,
             'outreach.pool': self.pool,
+            'outreach.figure': self._ask_for_pool(),
+            'outreach.figure.policy': self.env['outreach.figure.policy'].create({}),
+            'outreach.figure.question': self.env['outreach.figure.question'].search([('user_id', '=', self.user_job.id)]),
+            'outreach.supply': self.env['outreach.supply'].browse(2 * self.demand.id),
             **self.create_follow_ups(),
             'outreach.contact.decision': self.create_visit(
                 team=self.user_migration, user=self.user_job, anyway_reason="test").decision_ids,
@@ -376,7 +389,8 @@ class TestAccessRecords(AccessCommon):
         self.assertFalse(with_company - records.keys(), "models with an organisation that this test does not know")
         for model, found in records.items():
             self.assertTrue(found, model)
-            self.assertEqual(found.with_user(self.user_job).search([('id', 'in', found.ids)]), found)
+            reader = self.user_dpo if model in ('outreach.figure.policy', 'outreach.figure.question') else self.user_job
+            self.assertEqual(found.with_user(reader).search([('id', 'in', found.ids)]), found)
             for user in (stranger, manager):
                 with self.subTest(model=model, user=user.login):
                     if self.env[model].with_user(user).has_access('read'):

@@ -136,7 +136,7 @@ class TestPool(PoolCommon):
                     lambda: pool.search([(name, '!=', False)]),  # noqa: B023
                     lambda: pool.export_data([name]),  # noqa: B023
                 ):
-                    with self.assertRaises((AccessError, UserError)):
+                    with self.assertRaises(UserError):
                         peek()
         for peek in (
             lambda: pool.action_view_candidates() and candidate.search([('pool_ids', 'in', pool.ids)]),
@@ -160,7 +160,7 @@ class TestPool(PoolCommon):
             self.create_pool(name=f"Pool {number}", occupation_ids=[Command.set((self.warehouse if number % 2 else self.metal).ids)])
         pools = self.env['outreach.pool'].search([('name', 'like', 'Pool %')])
         queries = {}
-        for size in (3, 30):
+        for size in (30, 3, 30):  # the first time fills caches
             self.env.flush_all()
             self.env.invalidate_all()
             start = self.cr.sql_log_count
