@@ -20,11 +20,10 @@ BREAKDOWNS = [
     ('band', "German"),
     ('occupation_band', "Occupational group and German"),
 ]
-# Of two groups of the same people the broader one is shown.
-LEVELS = {
-    'county': 0, 'association': 1, 'occupation': 1, 'band': 1, 'municipality': 2, 'occupation_association': 2,
-    'occupation_band': 2, 'occupation_municipality': 3,
-}
+# Of two groups of the same people the broader one is shown, else the first one of this list.
+LEVELS = {breakdown: level for level, breakdown in enumerate((
+    'county', 'occupation', 'association', 'band', 'municipality', 'occupation_association', 'occupation_band',
+    'occupation_municipality'))}
 KEEP_DAYS = 7
 KEEP_QUESTIONS_DAYS = 365
 
