@@ -8,6 +8,7 @@ from odoo import api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service import model as service
+from odoo.tools import SQL
 
 logging.getLogger('odoo.sql_db').setLevel(logging.CRITICAL)  # collisions are wanted here, and core logs them as errors
 registry = Registry(env.cr.dbname)
@@ -39,9 +40,9 @@ for thread in threads:
 env.cr.rollback()
 env.invalidate_all()
 questions = env['outreach.figure.question'].search([('user_id', '=', user.id)])
-env.cr.execute("SELECT count(*), count(DISTINCT key) FROM outreach_figure")
+[lines] = env.execute_query(SQL("SELECT count(*), count(DISTINCT key) FROM outreach_figure"))
 print('RESULT', json.dumps({'answered': results.count('answered'), 'refused': results.count('refused'),
-                            'numbers': sorted(questions.mapped('number')), 'lines': env.cr.fetchone()}))
+                            'numbers': sorted(questions.mapped('number')), 'lines': lines}))
 """
 
 

@@ -17,6 +17,7 @@ class PoolCommon(OutreachCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env['outreach.candidate'].search([]).status = 'left'  # the demo county's
+        cls.env['outreach.pool'].search([]).active = False
         cls.warehouse = cls.env.ref(f'{MODULE}.occupation_51311')
         cls.metal = cls.env.ref(f'{MODULE}.occupation_24422')
 

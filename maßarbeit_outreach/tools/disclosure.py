@@ -17,8 +17,8 @@ except where it is lifted to the floor. No random noise, which could be averaged
 in that as well, today. A group is shown only if
 
 1. it has at least the floor,
-2. every larger group that it lies inside is shown, and
-3. in each of those, and in itself, enough is left when all shown groups inside are subtracted: another group that
+2. (groups of a breakdown only) every larger group that it lies inside is shown, and
+3. in each shown one of those, and in itself, enough is left when all shown groups inside are subtracted: another group that
    has at least the floor, or that many people who are in no group inside. Hence where a part is too small, the
    smallest of the others is not shown either, and what can be subtracted stays open.
 
@@ -34,8 +34,8 @@ which, and may ask everything:
 * No shown figure, and no shown figure minus any number of shown figures of groups inside it, is about
   fewer people than the floor. So neither parts and total nor two pools, one of which is stricter, give
   away a small group: the difference is either truly at least the floor, or one of both is not shown.
-* Nothing distinguishes a group that is not shown from an empty one: all answers of the day would be
-  the same if every group that is not shown were empty.
+* Nothing distinguishes a group of a breakdown that is not shown from an empty one: all breakdowns of the day
+  would be the same if every group that is not shown were empty.
 * From a pair of answers of one day nobody can narrow down a small group (either of both, both together, the ones
   in both, the ones in only one): a size from the floor on remains possible, or all sizes below it do. The same
   holds for each part of a total with three parts when all four are asked about.
@@ -46,9 +46,10 @@ What is *not* guaranteed:
 * Sums and differences of three and more groups that overlap without one being inside the other.
 * What somebody knows from elsewhere: who knows all members but one can tell of that one. The rounding
   makes it hard, the limit on questions slow; nothing makes it impossible.
-* A group that is asked about for the first time in the course of the day (a new pool) is counted then and
-  held against the others as they are then; if it is not shown, that may be told apart from being empty,
-  since a shown group can lie inside it. That says "fewer than the floor" about the difference and no more.
+* A pool that is not shown can be told from an empty one if another group inside it is shown. That says "fewer than
+  the floor" about some difference, as the answer to a question about just that would, and no more.
+* A pool that is asked about for the first time in the course of the day is counted then, and held against the
+  others as they are then.
 * Rounded figures of parts need not add up to that of the whole, and must not be made to.
 """
 
@@ -134,8 +135,8 @@ def showable(
         if size[group] < max(floor, 1) or twins:
             continue
         larger = {other for other in around[group] if other in settled or rank[other] < rank[group]}
-        if larger <= shown and all(
-                _keeps_enough(where[other], inside[other], shown | {group}, floor) for other in {*larger, group}):
+        if (group not in levels or larger <= shown) and all(
+                _keeps_enough(where[other], inside[other], shown | {group}, floor) for other in {*larger & shown, group}):
             shown.add(group)
     return shown
 
