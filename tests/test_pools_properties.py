@@ -12,7 +12,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rules import disclosure
 
-
 FLOOR, ROUNDING = 3, 2
 # Three and more floors: enough for every case of the rule to occur.
 MOST = 10

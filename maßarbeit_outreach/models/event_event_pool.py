@@ -1,8 +1,8 @@
 from odoo import fields, models
 
 
-class EventEvent(models.Model):  # pylint: disable=consider-merging-classes-inherited
-    _inherit = 'event.event'
+class EventEvent(models.Model):
+    _inherit = 'event.event'  # pylint: disable=consider-merging-classes-inherited
 
     outreach_pool_ids = fields.Many2many(
         'outreach.pool', 'outreach_pool_event_rel', 'event_id', 'pool_id', "Candidate Pools", copy=False,

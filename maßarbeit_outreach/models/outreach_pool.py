@@ -48,7 +48,7 @@ class OutreachPool(models.Model):
     municipality_ids = fields.Many2many('outreach.municipality', string="Area")
     association = fields.Selection('_get_associations', "Samtgemeinde", help="Besides the municipalities chosen one by one")
     language_level = fields.Selection(CEFR_LEVELS, "German at Least")
-    available_by = fields.Date("Available By")
+    available_by = fields.Date()
     working_time = fields.Selection([
         ('vz', "Full time"),
         ('tz', "Part time"),

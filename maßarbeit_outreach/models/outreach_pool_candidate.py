@@ -4,10 +4,10 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 
-class OutreachCandidate(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class OutreachCandidate(models.Model):
     """The pools of a candidate, and the buttons that add it to one and take it out."""
 
-    _inherit = 'outreach.candidate'
+    _inherit = 'outreach.candidate'  # pylint: disable=consider-merging-classes-inherited
 
     member_pool_ids = fields.Many2many(
         'outreach.pool', 'outreach_pool_member_rel', 'candidate_id', 'pool_id', "Added by Hand to", copy=False)

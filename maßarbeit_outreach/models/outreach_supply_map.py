@@ -1,10 +1,10 @@
 from odoo import api, models
 
 
-class OutreachMunicipality(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class OutreachMunicipality(models.Model):
     """Candidates per open position on the county map."""
 
-    _inherit = 'outreach.municipality'
+    _inherit = 'outreach.municipality'  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def get_county_supply(self):

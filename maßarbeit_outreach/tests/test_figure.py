@@ -111,7 +111,8 @@ class TestFigure(PoolCommon):
         self.assertEqual(found[care.kldb_group_id, self.bramsche], "too few to tell", "listed because of the open positions")
         found = self.cells('occupation')
         self.assertEqual(found[self.warehouse.kldb_group_id, none], "about 90")
-        self.assertIn(found.get((self.metal.kldb_group_id, none)), (None, "too few to tell"), "subtracted from the county it would tell of the four")
+        self.assertIn(
+            found.get((self.metal.kldb_group_id, none)), (None, "too few to tell"), "subtracted from the county it would tell of the four")
         self.assertEqual(list(self.cells('county').values()), ["about 165"])
 
     def test_small_groups_without_positions_are_not_listed(self):

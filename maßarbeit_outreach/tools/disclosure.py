@@ -126,6 +126,7 @@ def showable(
     inside, around = _nesting(where, size)
     settled = settled or {}
     shown = {group for group, was_shown in settled.items() if was_shown and group in size}
+    rests = {group: _Rest(where[group], inside[group], shown, floor) for group in shown}
     levels = levels or {}
     rank = {group: (-size[group], levels.get(group, 0), hashlib.sha256(f'{salt} {group}'.encode()).digest())
             for group in size}
@@ -135,9 +136,14 @@ def showable(
         if size[group] < max(floor, 1) or twins:
             continue
         larger = {other for other in around[group] if other in settled or rank[other] < rank[group]}
-        if (group not in levels or larger <= shown) and all(
-                _keeps_enough(where[other], inside[other], shown | {group}, floor) for other in {*larger & shown, group}):
+        if group in levels and not larger <= shown:
+            continue
+        own = _Rest(where[group], inside[group], shown, floor)
+        if own.is_enough() and all(rests[other].is_enough(where[group]) for other in larger & shown):
             shown.add(group)
+            rests[group] = own
+            for other in around[group] & shown:
+                rests[other].subtract(where[group])
     return shown
 
 
@@ -157,19 +163,39 @@ def _nesting(where, size):
     return inside, around
 
 
-def _keeps_enough(found, inside, shown, floor):
-    """Whether enough of a group is left when all shown groups inside it are subtracted; see rule 3."""
-    if inside.isdisjoint(shown):
-        return True
-    left = Counter()
-    for groups, count in found:
-        within = groups & inside
-        if within.isdisjoint(shown):
-            for group in within or {None}:
-                left[group] += count
-                if left[group] >= floor:
-                    return True
-    return False
+class _Rest:
+    """What is left of a group when all shown groups inside it are subtracted: how many of it are in each other group
+    inside, and in none; see rule 3. Kept up to date, since a county is looked at for each of its parts."""
+
+    def __init__(self, found, inside, shown, floor):
+        self.inside, self.floor = inside, floor
+        self.parts = dict(found)
+        self.left = Counter()
+        for groups, count in found:
+            self._add(self.left, groups, count)
+        self.is_whole = True
+        for other in inside & shown:
+            self.subtract([(groups, count) for groups, count in found if other in groups])
+
+    def _add(self, counter, groups, count):
+        for group in groups & self.inside or {None}:
+            counter[group] += count
+
+    def is_enough(self, found=None):
+        """Whether enough is left, also without the people ``found``; that nothing was subtracted is always right."""
+        if found is None and self.is_whole:
+            return True
+        less = Counter()
+        for groups, __ in found or ():
+            if groups in self.parts:
+                self._add(less, groups, self.parts[groups])
+        return any(count - less[group] >= self.floor for group, count in self.left.items())
+
+    def subtract(self, found):
+        self.is_whole = False
+        for groups, __ in found:
+            if groups in self.parts:
+                self._add(self.left, groups, -self.parts.pop(groups))
 
 
 def answers(
