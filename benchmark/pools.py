@@ -3,7 +3,7 @@
 
     script/benchmark pools [candidates]         (100,000 by default)
 
-The data are made by SQL. Measured in one process as an officer of the job centre, each as the median of five runs with
+The data are made by SQL. Measured in one process as an officer of the job centre, each as the median of three runs with
 empty caches: the list of pools with its counts (one query), the same for one pool, one pool's members as the client opens
 them (80 lines and the count), supply and demand by occupational group, and all published figures of a day (once a day).
 The same in a tenth of the candidates: `growth_*` is the ratio, 10 would be linear. Prints one JSON line, milliseconds.
@@ -17,7 +17,7 @@ import time
 DATABASE = os.environ.get('OUTREACH_BENCH_DB')
 MODULE = 'maßarbeit_outreach'
 POOLS = 50
-RUNS = 5
+RUNS = 3
 
 
 def fill(env, start, stop):

@@ -210,16 +210,21 @@ class OutreachFigure(models.Model):
     def _get_people(self, company, pools):
         """`{keys of the groups that people are in: how many}`, and what the keys of the breakdowns stand for.
 
-        One query. A pool that is counted by hand is a group for itself: whom it shares with others nobody knows.
+        One query, and no join: how many members pools have cannot be estimated. A pool that is counted by hand is a group for itself: whom it shares with others nobody knows.
         """
         members = pools._get_member_queries(SQL("outreach_candidate.id"))
         rows = self.env.execute_query(SQL(
             """
-            SELECT person.occupation_id, person.municipality_id, person.association, person.german_band, member.pool_ids, COUNT(*)
-              FROM (%(people)s) person
-              LEFT JOIN (SELECT candidate_id, array_agg(pool_id ORDER BY pool_id) AS pool_ids
-                           FROM (%(members)s) member (pool_id, candidate_id) GROUP BY candidate_id) member
-                ON member.candidate_id = person.candidate_id
+            SELECT occupation_id, municipality_id, association, german_band, pool_ids, COUNT(*)
+              FROM (SELECT candidate_id, max(occupation_id) AS occupation_id, max(municipality_id) AS municipality_id,
+                           max(association) AS association, max(german_band) AS german_band,
+                           array_agg(pool_id ORDER BY pool_id) FILTER (WHERE pool_id IS NOT NULL) AS pool_ids
+                      FROM (SELECT candidate_id, occupation_id, municipality_id, association, german_band, NULL::int AS pool_id
+                              FROM (%(people)s) person
+                             UNION ALL
+                            SELECT candidate_id, NULL, NULL, NULL, NULL, pool_id
+                              FROM (%(members)s) member (pool_id, candidate_id)) line
+                     GROUP BY candidate_id) person
              GROUP BY 1, 2, 3, 4, 5
             """,
             people=self.env['outreach.supply']._select_candidates(company),

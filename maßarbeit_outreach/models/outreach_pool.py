@@ -176,9 +176,14 @@ class OutreachPool(models.Model):
         if self.is_hand_counted:
             return Domain.FALSE
         parts = self._get_rule_parts()
-        members = Domain('member_pool_ids', 'in', self.ids) | (Domain.AND(parts) if parts else Domain.FALSE)
-        return (Domain('status', 'in', AVAILABLE) & Domain('company_id', '=', self.company_id.id) & members
-                & Domain('excluded_pool_ids', 'not in', self.ids))
+        domain = Domain.AND(parts) if parts else Domain.FALSE
+        # most pools have nobody added or taken out, and are counted much faster without looking for them
+        by_hand = self.sudo().with_context(active_test=False)
+        if by_hand.member_ids:
+            domain |= Domain('member_pool_ids', 'in', self.ids)
+        if by_hand.excluded_ids:
+            domain &= Domain('excluded_pool_ids', 'not in', self.ids)
+        return domain & Domain('status', 'in', AVAILABLE) & Domain('company_id', '=', self.company_id.id)
 
     def _get_member_queries(self, what):
         """One SELECT of the pool's id and ``what`` for all pools that have members, or None."""
