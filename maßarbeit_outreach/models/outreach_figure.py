@@ -210,7 +210,8 @@ class OutreachFigure(models.Model):
     def _get_people(self, company, pools):
         """`{keys of the groups that people are in: how many}`, and what the keys of the breakdowns stand for.
 
-        One query, and no join: how many members pools have cannot be estimated. A pool that is counted by hand is a group for itself: whom it shares with others nobody knows.
+        One query, and no join: how many members pools have cannot be estimated. A pool that is counted by hand is a group
+        for itself: whom it shares with others nobody knows.
         """
         members = pools._get_member_queries(SQL("outreach_candidate.id"))
         rows = self.env.execute_query(SQL(
