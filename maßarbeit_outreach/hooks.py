@@ -18,6 +18,7 @@ EMPTY_COLUMNS = [
 # What refers to others comes before them.
 OWN_TABLES = [
     'outreach_search_feature', 'outreach_search_entry',
+    'outreach_figure', 'outreach_figure_question', 'outreach_figure_policy',
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
     'outreach_proposal', 'outreach_demand_supply',
     'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_permit_request', 'outreach_barrier', 'outreach_candidate',

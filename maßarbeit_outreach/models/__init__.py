@@ -59,8 +59,14 @@ from . import outreach_proposal
 from . import outreach_match_explain
 from . import outreach_match_supply
 from . import outreach_permit_request
+from . import outreach_pool_candidate
+from . import outreach_figure_policy
+from . import outreach_figure
+from . import outreach_supply
+from . import outreach_supply_map
 from . import event_event
 from . import event_event_invite
+from . import event_event_pool
 from . import event_booth
 from . import res_partner_autocomplete
 from . import outreach_privacy_check

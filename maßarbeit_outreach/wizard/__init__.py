@@ -22,3 +22,4 @@ from . import outreach_catalogue_import
 from . import outreach_catalogue_import_demand
 from . import outreach_catalogue_import_progress
 from . import outreach_catalogue_import_table
+from . import outreach_figure_ask
