@@ -1,7 +1,7 @@
 {
     'name': "MaßArbeit Employer Outreach",
     'summary': "Joint company visits, skill demands, candidate pools, job fairs and an employer portal on top of the CRM",
-    'version': '19.0.1.2.0',
+    'version': '19.0.1.3.0',
     'category': 'Sales/CRM',
     'author': "MaßArbeit Outreach",
     'license': 'LGPL-3',
