@@ -48,12 +48,12 @@ from . import outreach_visit_follow_up
 from . import res_partner_follow_up
 from . import ir_module_module
 from . import mail_activity
-from . import outreach_pool
 from . import outreach_person_mixin
 from . import outreach_candidate
 from . import outreach_candidate_line
 from . import outreach_candidate_status
 from . import outreach_barrier
+from . import outreach_pool
 from . import outreach_match
 from . import outreach_proposal
 from . import outreach_match_explain

@@ -16,6 +16,7 @@ from odoo.tools import SQL
 from ..tools import candidate_columns, candidate_row, company_file, company_sheet
 from .outreach_candidate_import_match import CandidateMatcher
 from .outreach_company_import_text import file_problem_text
+from .outreach_import_turn import take_turn
 
 _logger = logging.getLogger(__name__)
 
@@ -158,7 +159,7 @@ class OutreachCandidateImport(models.TransientModel):
         self.env['outreach.candidate'].check_access('create')
         if self.state != 'importing':
             return {'done': 0, 'remaining': 0, 'busy': False}
-        if not self.try_lock_for_update() or not self.env['outreach.company.import'].sudo()._take_turn():
+        if not self.try_lock_for_update() or not take_turn(self.env):
             return {'done': 0, 'remaining': self.todo_count, 'busy': True}
         done, deadline = 0, time.monotonic() + STEP_SECONDS
         while rows := self.row_ids.search(self._get_todo_domain(), limit=BATCH):
