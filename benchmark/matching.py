@@ -62,7 +62,7 @@ WITH skills AS MATERIALIZED (
               FROM unnest(%(skills)s, %(sources)s, %(wanted)s, %(factors)s) w (skill, source, wanted, factor)
               JOIN bare_skill s ON s.skill = w.source GROUP BY 1, 2) best
      GROUP BY 1),
-people AS (
+people AS MATERIALIZED (
     SELECT person, points FROM skills
      UNION ALL
     SELECT person, 0 FROM (SELECT DISTINCT person FROM bare_work WHERE work = ANY (%(works)s)) w
@@ -80,7 +80,7 @@ answers AS (
            CASE WHEN NOT %(regulated)s OR r.recognition <= 2 THEN 0
                 WHEN r.recognition <= 5 OR barrier_mask & 128 > 0 THEN 1 ELSE 2 END) AS fit
       FROM people x
-      JOIN bare_person p ON p.id = x.person AND p.company_id = %(company)s
+      JOIN bare_person p ON p.id = x.person AND p.company_id = %(company)s AND p.id = ANY (ARRAY(SELECT person FROM people))
       LEFT JOIN unnest(%(places)s, %(km)s) k (place, km) ON k.place = p.place
       LEFT JOIN (SELECT person, min(recognition) AS recognition FROM bare_work WHERE %(regulated)s AND work = ANY (%(exact)s)
                   GROUP BY 1) r ON r.person = p.id)

@@ -56,6 +56,7 @@ from . import outreach_barrier
 from . import outreach_pool
 from . import outreach_match
 from . import outreach_proposal
+from . import outreach_match_people
 from . import outreach_match_explain
 from . import outreach_match_supply
 from . import outreach_permit_request

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
-from ..tools import licences, matching
+from ..tools import matching
 from . import outreach_match_query as match_query
 from .outreach_candidate import JOB_CENTRE
 
@@ -61,45 +61,6 @@ class OutreachMatch(models.Model):
                 person = self._make_person(people[candidate_id], demand)
                 result[number] = demand, person, matching.match(demand.rule, person)
         return result
-
-    @api.model
-    def _load_people(self, candidate_ids):
-        """What is known of candidates, ``{id: row}``, in one query."""
-        found = self._search_candidates(Domain('id', 'in', candidate_ids))
-        if found.is_empty():
-            return {}
-        return {row['id']: row for row in self.env.execute_query_dict(SQL(
-            """
-            SELECT c.id, c.municipality_id, c.reach_km, c.driving_licence, c.german_level, c.available_from, c.status,
-                   c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,
-                   c.permission_date, c.permission_until,
-                   ARRAY(SELECT ARRAY[s.skill_id, s.level::int] FROM outreach_candidate_skill s
-                          WHERE s.candidate_id = c.id) AS skills,
-                   ARRAY(SELECT ARRAY[o.occupation_id, array_position(%s::varchar[], o.recognition) - 1]
-                           FROM outreach_candidate_occupation o WHERE o.candidate_id = c.id) AS recognitions,
-                   ARRAY(SELECT b.kind FROM outreach_barrier b
-                          WHERE b.candidate_id = c.id AND b.state IN ('open', 'in_work')) AS barriers
-              FROM outreach_candidate c
-             WHERE c.id IN %s
-            """, list(matching.RECOGNITIONS), found.subselect()))}
-
-    @api.model
-    def _make_person(self, row, demand):
-        """A candidate as the rule wants one, before this demand."""
-        free = [row['available_from']]
-        if row['status'] == 'paused' and row['paused_until']:
-            free.append(fields.Date.add(row['paused_until'], days=1))
-        times = {'vz': row['does_full_time'], 'tz': row['does_part_time'], 'snw': row['does_shifts'],
-                 'mj': row['does_mini_job'], 'ho': row['does_full_time'] or row['does_part_time']}
-        recognition = min((place for occupation, place in row['recognitions'] if occupation in demand.exact_occupations),
-                          default=matching.RECOGNITIONS.index('not_applied'))
-        return matching.Person(
-            available_from=max(filter(None, free), default=None), permission=row['permission'],
-            permission_from=row['permission_date'], permission_until=row['permission_until'], language=row['german_level'],
-            licences=licences.held(licences.parse(row['driving_licence'])), reach=row['reach_km'] or 0,
-            distance=demand.distances.get(row['municipality_id']),
-            working_times=frozenset(name for name, works in times.items() if works),
-            recognition=matching.RECOGNITIONS[recognition], barriers=frozenset(row['barriers']), skills=dict(row['skills']))
 
     # ------------------------------------------------------------
     # IN WORDS

@@ -49,21 +49,25 @@ def build_rows(demands, candidate_query, candidate_ids=None):
     :param candidate_ids: only these of them, where they are few
     """
     only = SQL() if candidate_ids is None else SQL(" AND s.candidate_id = ANY (%s)", candidate_ids)
-    # OFFSET 0 keeps the planner from writing each answer out again wherever it is used
+    # OFFSET 0 keeps the planner from writing each answer out again wherever it is used. Candidates are looked up by a
+    # sorted list of their numbers: less than a scan of all, or a search for each, of which the planner takes one else.
     return SQL(
         """
+        WITH ranked AS MATERIALIZED (%(ranked)s)
         SELECT f.*, f.score / 10 AS percent, f.fit_code * 1001 + 1000 - f.score AS rank
           FROM (SELECT g.*, greatest(%(codes)s) AS fit_code
                   FROM (SELECT (d.id::bigint << %(shift)s) | c.id AS id, d.id AS demand_id, c.id AS candidate_id,
-                               d.partner_id, d.lower_language, c.name, c.municipality_id, c.user_id, c.adviser_id, c.status, c.age_band,
+                               d.partner_id, c.name, c.municipality_id, c.user_id, c.adviser_id, c.status, c.age_band,
                                c.german_level, c.is_german_tested, c.permission, c.available_from, distance.km AS distance_km,
                                CASE WHEN d.total = 0 THEN 1000 ELSE (ranked.points * 1000 / d.total)::int END AS score,
                                %(gates)s
-                          FROM (%(ranked)s) ranked
+                          FROM ranked
                           JOIN (%(demands)s) d ON %(of_demand)s
-                          JOIN (SELECT outreach_candidate.* FROM %(candidates)s) c
+                          JOIN (SELECT outreach_candidate.* FROM %(candidates)s AND outreach_candidate.id = ANY (
+                                       ARRAY(SELECT candidate_id FROM ranked))) c
                                ON c.id = ranked.candidate_id AND c.company_id = d.company_id
-                          %(joins)s
+                          CROSS JOIN LATERAL (SELECT %(distance)s AS km) distance
+                          %(recognition)s
                         OFFSET 0) g
                 OFFSET 0) f
         """,
@@ -71,7 +75,12 @@ def build_rows(demands, candidate_query, candidate_ids=None):
         of_demand=SQL("d.id = ranked.demand_id") if _key(demands) else SQL("TRUE"), shift=SHIFT,
         gates=_build_gates(), ranked=_build_ranked(demands, only), demands=_build_demands(demands),
         candidates=SQL("%s WHERE %s", candidate_query.from_clause, candidate_query.where_clause or SQL("TRUE")),
-        joins=SQL(' ').join((_build_distances(demands), _build_recognition(demands, only))))
+        distance=_build_distance(demands), recognition=_build_recognition(demands, only))
+
+
+def build_common(demands):
+    """The ids of the candidates who have something in common with one of these demands."""
+    return SQL("SELECT candidate_id FROM (%s) ranked", _build_ranked(demands, SQL()))
 
 
 def _values(rows, *types):
@@ -81,16 +90,31 @@ def _values(rows, *types):
 
 
 def _build_demands(demands):
+    first = _first_place(demands)
     return SQL(
         "SELECT * FROM (%s) d (id, company_id, partner_id, municipality_id, start, vetting_code, free_only, language, accepted,"
-        " licence_mask, working_time, is_regulated, total, lower_language)",
+        " licence_mask, working_time, is_regulated, total, distances)",
         _values(
             ((d.id, d.company, d.partner, d.municipality, d.rule.start,
               matching.CODES.index(matching.ask_vetting(d.rule).answer), d.rule.free_permission_only, d.rule.language,
               d.rule.accepted_language or None, licences.mask(d.rule.licences), d.rule.working_time, d.rule.is_regulated,
-              matching.FULL * sum(matching.WEIGHTS[need] for need, __ in d.rule.skills.values()),
-              matching.lower_level(d.rule.language)) for d in demands),
-            'int', 'int', 'int', 'int', 'date', 'int', 'boolean', 'varchar', 'varchar', 'int', 'varchar', 'boolean', 'int', 'varchar'))
+              matching.FULL * sum(matching.WEIGHTS[need] for need, __ in d.rule.skills.values()), _list_distances(d, first)) for d in demands),
+            'int', 'int', 'int', 'int', 'date', 'int', 'boolean', 'varchar', 'varchar', 'int', 'varchar', 'boolean', 'int',
+            'int[]'))
+
+
+def _build_distance(demands):
+    """Places are few, and their ids close together: each demand has its distances in an array, by the ids of the places,
+    which is read faster than a table is joined."""
+    return SQL("nullif(d.distances[c.municipality_id - %s], -1)", _first_place(demands) - 1)
+
+
+def _first_place(demands):
+    return min((place for demand in demands for place in demand.distances), default=1)
+
+
+def _list_distances(demand, first):
+    return [demand.distances.get(place, -1) for place in range(first, max(demand.distances, default=first) + 1)]
 
 
 def _build_gates():
@@ -195,20 +219,6 @@ def _build_shared(demands, only, key):
             "SELECT %scandidate_id FROM unnest(%s::int[]) n (demand_id)"
             " CROSS JOIN (SELECT id AS candidate_id FROM outreach_candidate) s WHERE TRUE%s", key, anybody, only))
     return SQL(" UNION ").join(parts) if parts else None
-
-
-def _build_distances(demands):
-    """Places are few: each municipality that a demand is in, to all others."""
-    distances = {(d.municipality, here): km for d in demands if d.municipality for here, km in d.distances.items()}
-    if not distances:
-        return SQL("CROSS JOIN (SELECT NULL::int AS km) distance")
-    there, here = map(list, zip(*distances, strict=True))
-    return SQL(
-        """
-        LEFT JOIN unnest(%s::int[], %s::int[], %s::int[]) distance (there, here, km)
-               ON distance.here = c.municipality_id%s
-        """, there, here, list(distances.values()),
-        SQL() if len(demands) == 1 else SQL(" AND distance.there = d.municipality_id"))
 
 
 def _build_recognition(demands, only):

@@ -1,36 +1,17 @@
+import json
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
-from ..tools import matching
 from ..tools.disclosure import published_count
+from . import outreach_match_query as match_query
 from .outreach_candidate import CANDIDATE_GROUPS
 
-# Demands that are counted by one statement: few enough to show progress, and to lose little when the job is stopped.
-DEMANDS_AT_ONCE = 25
+# Demands that are counted in one transaction: few enough to show progress, and to lose little when the job is stopped.
+DEMANDS_AT_ONCE = 100
 READERS = ','.join(CANDIDATE_GROUPS)
 MENUS = 'maßarbeit_outreach.group_outreach_user'
-
-
-# What an employer could do: the gate, and what it would answer then. Keys are in the order in which they are shown.
-WHAT_IF = {
-    'german_a2': ('language', SQL("CASE WHEN german_level COLLATE \"C\" >= '2_a2' THEN least(language_code, 1) ELSE language_code END")),
-    'german_lower': ('language', SQL("CASE WHEN german_level COLLATE \"C\" >= lower_language THEN 0 ELSE language_code END")),
-    'hours': ('hours', SQL("0")),
-    'lift': ('reach', SQL("0")),
-    'recognition': ('recognition', SQL("least(recognition_code, 1)")),
-    'licence': ('licence', SQL("0")),
-}
-
-
-def _count_more(gate, answer):
-    """How many more would fit at all, and at once. Only those count whom this gate keeps away, so all others are left
-    out before their answers are looked at again."""
-    code = SQL.identifier(f'{gate}_code')
-    changed = SQL("greatest(%s)", SQL(', ').join(
-        answer if name == gate else SQL.identifier(f'{name}_code') for name in matching.GATES))
-    return SQL("jsonb_build_array(count(*) FILTER (WHERE %(code)s = 2 AND %(changed)s < 2),"
-               " count(*) FILTER (WHERE %(code)s > 0 AND %(changed)s = 0))", code=code, changed=changed)
 
 
 class OutreachDemandSupply(models.Model):
@@ -55,45 +36,29 @@ class OutreachDemandSupply(models.Model):
     _demand_uniq = models.UniqueIndex('(demand_id)', "This demand is counted already.")
 
     @api.model
-    def _count(self, rows):
-        """Counts per demand of the rows of a question, in one pass: ``demand_id, fits_now, fits_when, best_score, what_if``."""
-        counters = SQL(', ').join(SQL("%s, %s", key, _count_more(*change)) for key, change in WHAT_IF.items())
-        return SQL(
-            """
-            SELECT demand_id, count(*) FILTER (WHERE fit_code = 0) AS fits_now, count(*) FILTER (WHERE fit_code = 1) AS fits_when,
-                   coalesce(max(score) FILTER (WHERE fit_code < 2), 0) AS best_score, jsonb_build_object(%s) AS what_if
-              FROM (%s) question
-             GROUP BY demand_id
-            """, counters, rows)
-
-    @api.model
     def _cron_count(self, limit=1000):
-        """Count the open demands again that were not counted today; the next run goes on where this one stops."""
+        """Count the open demands again that were not counted today; the next run goes on where this one stops. All are
+        counted against the candidates as they were when the run began."""
         Cron, Match, Demand = self.env['ir.cron'], self.env['outreach.match'], self.env['outreach.demand']
         self.search([('demand_id', 'not any', Demand._get_open_domain())]).unlink()
         counted = self._search([('date', '>=', 'today')]).subselect('demand_id')
         todo = Domain('id', 'not in', counted) & Demand._get_open_domain()
         ids = Demand.search(todo, limit=limit, order='id').ids
         Cron._commit_progress(remaining=Demand.search_count(todo))
-        while ids:
-            batch, ids = ids[:DEMANDS_AT_ONCE], ids[DEMANDS_AT_ONCE:]
-            # the plan is large and the answer soon there: compiling it takes longer
-            self.env.cr.execute("SET LOCAL jit = off")
-            rows = Match._build_rows(Match._load_demands([('id', 'in', batch)]))
+        crowd = ids and Match._load_crowd(Match._search_candidates())
+        for batch in split_every(DEMANDS_AT_ONCE, ids):
+            counts = Match._count_in(crowd, Match._load_demands([('id', 'in', batch)]))
+            rows = [{'demand_id': number, 'date': fields.Datetime.to_string(fields.Datetime.now()), **found}
+                    for number, found in counts.items()]
             self.env.cr.execute(SQL(
                 """
                 INSERT INTO outreach_demand_supply (demand_id, fits_now, fits_when, best_score, what_if, date)
-                SELECT d.id, coalesce(c.fits_now, 0), coalesce(c.fits_when, 0), coalesce(c.best_score, 0), c.what_if, %s
-                  FROM outreach_demand d
-                  LEFT JOIN (%s) c ON c.demand_id = d.id
-                 WHERE d.id = ANY (%s)
+                SELECT demand_id, fits_now, fits_when, best_score, what_if, date
+                  FROM jsonb_populate_recordset(NULL::outreach_demand_supply, %s)
                     ON CONFLICT (demand_id) DO UPDATE
                    SET fits_now = EXCLUDED.fits_now, fits_when = EXCLUDED.fits_when, best_score = EXCLUDED.best_score,
                        what_if = EXCLUDED.what_if, date = EXCLUDED.date
-                """, fields.Datetime.now(),
-                self._count(rows) if rows else SQL(
-                    "SELECT NULL::int AS demand_id, 0 AS fits_now, 0 AS fits_when, 0 AS best_score, NULL::jsonb AS what_if"),
-                batch))
+                """, json.dumps(rows)))
             self.invalidate_model()
             if not Cron._commit_progress(len(batch)):
                 break
@@ -126,10 +91,10 @@ class OutreachDemand(models.Model):
         """``{demand id: counts}`` of the candidates that the user may read, live."""
         Match = self.env['outreach.match']
         demands = Match._load_demands([('id', 'in', self._origin.ids), ('active', 'in', (True, False))])
-        rows = demands and Match._build_rows(demands)
-        found = self.env.execute_query_dict(self.env['outreach.demand.supply']._count(rows)) if rows else ()
-        empty = {'fits_now': 0, 'fits_when': 0, 'what_if': {}}
-        return {demand.id: empty for demand in demands} | {row['demand_id']: row for row in found}
+        if not demands:
+            return {}
+        common = Domain('id', 'in', match_query.build_common(demands))
+        return Match._count_in(Match._load_crowd(Match._search_candidates(common)), demands)
 
     def _get_what_if(self, found, is_exact):
         """The lines of the table. Others get no two figures whose difference is a small group: how many *more* is

@@ -36,9 +36,11 @@ one required skill, itself or related, or an occupation or interest of the deman
 neither skills nor occupation is compared with all of them. Work that was to begin in the past begins today; for work
 at home no distance counts. For a regulated occupation the recognition of that occupation counts.
 """
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 PASS, PASSABLE, FAIL = 'pass', 'passable', 'fail'
 FITS_NOW, FITS_WHEN, FITS_NOT = '1_now', '2_when', '3_not'
@@ -72,7 +74,8 @@ class Demand:
     """What a demand asks for. Levels of German are the keys of `CEFR_LEVELS`, which sort by level.
 
     ``skills`` maps a skill to (need, level 1 to 4); ``neighbours`` maps a required skill to the skills that the
-    classification relates to it; ``working_time`` is a key of the demand's field, or None.
+    classification relates to it; ``working_time`` is a key of the demand's field, or None; ``recognition_may_follow``
+    is only ever asked as a question, see `match_count.WHAT_IF`.
     """
 
     start: date
@@ -83,6 +86,7 @@ class Demand:
     licences: frozenset = frozenset()
     working_time: str | None = None
     is_regulated: bool = False
+    recognition_may_follow: bool = False
     skills: Mapping = field(default_factory=dict)
     neighbours: Mapping = field(default_factory=dict)
 
@@ -106,8 +110,7 @@ class Person:
     skills: Mapping = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(NamedTuple):
     """The answer of one gate. ``reason`` names what has to happen, for a passable one, or what is in the way."""
 
     name: str
@@ -149,6 +152,16 @@ def barrier_mask(kinds: Iterable[str]) -> int:
     (3, 0, 112)
     """
     return sum(_BITS.get(kind, 0) for kind in set(kinds))
+
+
+@functools.cache
+def barrier_kinds(mask: int) -> frozenset:
+    """The kinds of such bits.
+
+    >>> sorted(barrier_kinds(3)), sorted(barrier_kinds(0))
+    (['language', 'permit'], [])
+    """
+    return frozenset(kind for kind, bit in _BITS.items() if bit & mask)
 
 
 def lower_level(level: str) -> str:
@@ -203,8 +216,16 @@ def score(reached: Iterable[Reached]) -> int:
     reached = list(reached)
     if not reached:
         return 1000
-    total = sum(WEIGHTS[r.need] for r in reached)
-    return sum(WEIGHTS[r.need] * r.points for r in reached) * 1000 // (FULL * total)
+    return share(sum(WEIGHTS[r.need] * r.points for r in reached), ((r.need, r.wanted) for r in reached))
+
+
+def share(points: int, needs: Iterable[tuple]) -> int:
+    """Weighted points as a share of all that could be had for these ``(need, level)``, in per mille.
+
+    >>> share(72, [('must', 2), ('nice', 2)])
+    750
+    """
+    return points * 1000 // (FULL * sum(WEIGHTS[need] for need, __ in needs))
 
 
 def _answer(name, passes, person, passable=False, reason=''):
@@ -242,14 +263,53 @@ def ask_permission(demand: Demand, person: Person) -> Gate:
     return Gate('permission', FAIL if demand.free_permission_only else PASSABLE, kind)
 
 
-def ask_vetting(demand: Demand) -> Gate:
-    """Is the company checked?
+def ask_vetting(demand: Demand, person: Person | None = None) -> Gate:
+    """Is the company checked? The same for everybody.
 
     >>> [ask_vetting(Demand(date(2027, 1, 1), vetting=vetting)).answer for vetting in ('checked', 'new', 'blocked')]
     ['pass', 'passable', 'fail']
     """
     answer = {'checked': PASS, 'blocked': FAIL}.get(demand.vetting, PASSABLE)
     return Gate('vetting', answer, '' if answer == PASS else demand.vetting)
+
+
+def ask_language(demand: Demand, person: Person) -> Gate:
+    """Is there enough German, or would the employer accept what there is?"""
+    accepted = bool(demand.accepted_language) and person.language >= demand.accepted_language
+    return _answer('language', person.language >= demand.language, person, accepted, 'accepted' if accepted else 'level')
+
+
+def ask_licence(demand: Demand, person: Person) -> Gate:
+    """Is every class of driving licence held?"""
+    return _answer('licence', demand.licences <= person.licences, person, reason='licence')
+
+
+def ask_reach(demand: Demand, person: Person) -> Gate:
+    """Is the workplace within reach?"""
+    return _answer('reach', person.distance is None or person.distance <= person.reach, person, reason='distance')
+
+
+def ask_availability(demand: Demand, person: Person) -> Gate:
+    """Is the person free on the start date?"""
+    known = person.available_from is not None
+    return _answer(
+        'availability', known and person.available_from <= demand.start, person, known, 'later' if known else 'unknown')
+
+
+def ask_hours(demand: Demand, person: Person) -> Gate:
+    """Does the working time suit?"""
+    return _answer('hours', not demand.working_time or demand.working_time in person.working_times, person, reason='hours')
+
+
+def ask_recognition(demand: Demand, person: Person) -> Gate:
+    """Is the qualification recognised, where the occupation is regulated?"""
+    return _answer(
+        'recognition', not demand.is_regulated or person.recognition in RECOGNISED, person,
+        person.recognition in IN_RECOGNITION or demand.recognition_may_follow, person.recognition)
+
+
+ASK = dict(zip(GATES, (
+    ask_vetting, ask_permission, ask_language, ask_licence, ask_reach, ask_availability, ask_hours, ask_recognition), strict=True))
 
 
 def ask_gates(demand: Demand, person: Person) -> tuple:
@@ -260,21 +320,7 @@ def ask_gates(demand: Demand, person: Person) -> tuple:
     >>> {gate.name: gate.answer for gate in ask_gates(demand, person) if gate.answer != PASS}
     {'language': 'passable', 'reach': 'fail', 'hours': 'fail'}
     """
-    accepted = bool(demand.accepted_language) and person.language >= demand.accepted_language
-    known = person.available_from is not None
-    return (
-        ask_vetting(demand),
-        ask_permission(demand, person),
-        _answer('language', person.language >= demand.language, person, accepted, 'accepted' if accepted else 'level'),
-        _answer('licence', demand.licences <= person.licences, person, reason='licence'),
-        _answer('reach', person.distance is None or person.distance <= person.reach, person, reason='distance'),
-        _answer('availability', known and person.available_from <= demand.start, person, known,
-                'later' if known else 'unknown'),
-        _answer('hours', not demand.working_time or demand.working_time in person.working_times, person, reason='hours'),
-        _answer(
-            'recognition', not demand.is_regulated or person.recognition in RECOGNISED, person,
-            person.recognition in IN_RECOGNITION, person.recognition),
-    )
+    return tuple(ask(demand, person) for ask in ASK.values())
 
 
 def match(demand: Demand, person: Person) -> Match:
