@@ -27,7 +27,8 @@ INSERT INTO outreach_candidate (
        permission_date, permission_until, age_band)
 SELECT 'B-' || n, TRUE, s.status, CASE WHEN s.status = 'paused' THEN current_date + 30 END, %(user)s, %(company)s,
        (%(places)s)[1 + {chance('n', 1, '%(place_count)s')}], 5 + {chance('n', 2, 40)}, CASE WHEN {chance('n', 3, 2)} = 0
-       THEN %(licence)s ELSE 0 END, CASE WHEN {chance('n', 3, 2)} = 0 THEN 'B' END, CASE WHEN {chance('n', 4, 4)} = 0 THEN 1 << {chance('n', 5, 8)} ELSE 0 END,
+       THEN %(licence)s ELSE 0 END, CASE WHEN {chance('n', 3, 2)} = 0 THEN 'B' END,
+       CASE WHEN {chance('n', 4, 4)} = 0 THEN 1 << {chance('n', 5, 8)} ELSE 0 END,
        {pick('n', 6, *LEVELS)}, current_date - 60 + {chance('n', 7, 120)}, {chance('n', 8, 4)} > 0, {chance('n', 9, 3)} > 0,
        {chance('n', 10, 2)} > 0, {chance('n', 11, 3)} = 0, p.permission, current_date - 30 + {chance('n', 12, 90)},
        CASE WHEN {chance('n', 13, 5)} = 0 THEN current_date + {chance('n', 14, 400)} END,

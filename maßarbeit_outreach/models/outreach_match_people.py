@@ -61,8 +61,8 @@ class OutreachMatch(models.Model):
             known = {'distance': demand.distances.get(row['municipality_id']), 'recognition': matching.RECOGNITIONS[recognition],
                      'barriers': frozenset(row['barriers']), 'skills': dict(row['skills'])}
         return matching.Person(
-            available_from=max(filter(None, free), default=None), permission=row['permission'],
-            permission_from=row['permission_date'] if row['permission'] in DATED else None, permission_until=row['permission_until'], language=row['german_level'],
+            available_from=max(filter(None, free), default=None), language=row['german_level'], permission=row['permission'],
+            permission_from=row['permission_date'] if row['permission'] in DATED else None, permission_until=row['permission_until'],
             licences=_hold(row['driving_licence']), reach=row['reach_km'] or 0,
             working_times=frozenset(name for name, works in times.items() if works), **known)
 

@@ -53,7 +53,7 @@ def build_rows(demands, candidate_query, candidate_ids=None):
     # sorted list of their numbers: less than a scan of all, or a search for each, of which the planner takes one else.
     return SQL(
         """
-        WITH ranked AS MATERIALIZED (%(ranked)s)
+        WITH ranked AS MATERIALIZED (SELECT r.*, recognition.place FROM (%(ranked)s) r %(recognition)s)
         SELECT f.*, f.score / 10 AS percent, f.fit_code * 1001 + 1000 - f.score AS rank
           FROM (SELECT g.*, greatest(%(codes)s) AS fit_code
                   FROM (SELECT (d.id::bigint << %(shift)s) | c.id AS id, d.id AS demand_id, c.id AS candidate_id,
@@ -67,7 +67,6 @@ def build_rows(demands, candidate_query, candidate_ids=None):
                                        ARRAY(SELECT candidate_id FROM ranked))) c
                                ON c.id = ranked.candidate_id AND c.company_id = d.company_id
                           CROSS JOIN LATERAL (SELECT %(distance)s AS km) distance
-                          %(recognition)s
                         OFFSET 0) g
                 OFFSET 0) f
         """,
@@ -98,7 +97,8 @@ def _build_demands(demands):
             ((d.id, d.company, d.partner, d.municipality, d.rule.start,
               matching.CODES.index(matching.ask_vetting(d.rule).answer), d.rule.free_permission_only, d.rule.language,
               d.rule.accepted_language or None, licences.mask(d.rule.licences), d.rule.working_time, d.rule.is_regulated,
-              matching.FULL * sum(matching.WEIGHTS[need] for need, __ in d.rule.skills.values()), _list_distances(d, first)) for d in demands),
+              matching.FULL * sum(matching.WEIGHTS[need] for need, __ in d.rule.skills.values()), _list_distances(d, first))
+             for d in demands),
             'int', 'int', 'int', 'int', 'date', 'int', 'boolean', 'varchar', 'varchar', 'int', 'varchar', 'boolean', 'int',
             'int[]'))
 
@@ -140,8 +140,8 @@ def _build_gates():
                                       WHEN 'snw' THEN c.does_shifts WHEN 'mj' THEN c.does_mini_job
                                       WHEN 'ho' THEN c.does_full_time OR c.does_part_time ELSE TRUE END THEN 0
              WHEN %(hours)s THEN 1 ELSE 2 END AS hours_code,
-        CASE WHEN NOT d.is_regulated OR recognition.place < %(recognised)s THEN 0
-             WHEN recognition.place < %(in_recognition)s OR %(recognition)s THEN 1 ELSE 2 END AS recognition_code
+        CASE WHEN NOT d.is_regulated OR ranked.place < %(recognised)s THEN 0
+             WHEN ranked.place < %(in_recognition)s OR %(recognition)s THEN 1 ELSE 2 END AS recognition_code
         """,
         available=SQL("greatest(c.available_from, CASE WHEN c.status = 'paused' THEN c.paused_until + 1 END)"),
         recognised=len(matching.RECOGNISED), in_recognition=len(matching.RECOGNISED + matching.IN_RECOGNITION),
@@ -234,7 +234,7 @@ def _build_recognition(demands, only):
                      JOIN outreach_candidate_occupation s USING (occupation_id)
                     WHERE TRUE%(only)s
                     GROUP BY %(key)scandidate_id) recognition
-               ON recognition.candidate_id = c.id%(of_demand)s
+               ON recognition.candidate_id = r.candidate_id%(of_demand)s
         """,
-        key=key, names=list(matching.RECOGNITIONS), only=only, of_demand=SQL(" AND recognition.demand_id = d.id") if key else SQL(),
+        key=key, names=list(matching.RECOGNITIONS), only=only, of_demand=SQL(" AND recognition.demand_id = r.demand_id") if key else SQL(),
         **dict(zip(('demands', 'occupations'), map(list, zip(*wanted, strict=True)), strict=True)))
