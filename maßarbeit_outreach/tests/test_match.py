@@ -10,7 +10,7 @@ from odoo.service.model import call_kw
 from odoo.tests import users
 from odoo.tools import mute_logger
 
-from odoo.addons.maßarbeit_outreach.models import outreach_match, outreach_match_query
+from odoo.addons.maßarbeit_outreach.models import outreach_match, outreach_match_query, outreach_pool
 
 from .common import MODULE, OutreachCommon
 
@@ -237,6 +237,65 @@ class TestMatch(MatchCommon):
         self.tig.name = "<script>alert(1)</script>"
         self.env.invalidate_all()
         self.assertNotIn('<script>', str(self.match_of(self.learns).explanation))
+
+
+class TestMatchWays(MatchCommon):
+    """The buttons that lead to matches, and from a match on."""
+
+    def shown(self, action):
+        """What the list shows that an action opens."""
+        return self.found(action['domain'])
+
+    def test_from_the_demand_and_the_candidate(self):
+        other = self.create_demand(name="Metal Worker", skill_ids=[Command.create({'skill_id': self.mig.id})])
+        self.assertEqual(self.shown(self.demand.with_user(self.user_job).action_view_matches()).demand_id, self.demand)
+        self.assertEqual(self.shown(self.learns.with_user(self.user_job).action_view_matches()).demand_id, self.demand | other)
+
+    def test_from_the_pool(self):
+        """Its members against the open ones of its demands; without one, against all open demands."""
+        pool = self.env['outreach.pool'].with_user(self.user_job).create({
+            'name': "Welders", 'member_ids': [Command.set((self.fits | self.lacks).ids)]})
+        other, gone = (self.create_demand(name=name, skill_ids=[Command.create({'skill_id': self.tig.id})]) for name in ("Fitter", "Gone"))
+        gone.write({'stage': 'closed', 'closed_reason': 'need_gone'})
+        found = self.shown(pool.action_view_matches())
+        self.assertEqual((found.candidate_id, found.demand_id), (self.fits | self.lacks, self.demand | other))
+        pool.demand_ids = gone
+        self.assertEqual(self.shown(pool.action_view_matches()).demand_id, self.demand | other)
+        pool.demand_ids |= other
+        found = self.shown(pool.action_view_matches())
+        self.assertEqual((found.candidate_id, found.demand_id), (self.fits | self.lacks, other))
+        pool.excluded_ids = self.fits
+        self.assertEqual(self.shown(pool.action_view_matches()).candidate_id, self.lacks, "as the pool is now")
+        self.patch(outreach_pool, 'MOST_PAIRS', 0)
+        pool.action_view_matches()
+        pool.demand_ids = gone
+        with self.assertRaisesRegex(UserError, "Link the pool to the demands"):
+            pool.action_view_matches()
+
+    def test_from_a_row(self):
+        match = self.match_of(self.fits)
+        for action, record in ((match.action_open_candidate(), self.fits), (match.action_open_demand(), self.demand)):
+            self.assertEqual((action['res_model'], action['res_id']), (record._name, record.id))
+
+    @users('test_econ', 'test_manager', 'test_helper', 'test_immigration', 'test_dpo', 'test_internal')
+    @mute_logger('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
+    def test_no_way_for_others(self):
+        pool = self.env['outreach.pool'].sudo().create({'name': "Welders", 'member_ids': [Command.set(self.fits.ids)]})
+        for record in (self.fits, pool, self.demand):
+            with self.subTest(model=record._name):
+                env = self.env[record._name]
+                if record._name != 'outreach.candidate' and env.has_access('read'):
+                    self.assertNotIn('action_view_matches', env.get_view(view_type='form')['arch'])
+                with self.assertRaises(AccessError):
+                    self.found(record.with_user(self.env.user).action_view_matches()['domain'], self.env.user)
+        for way in ('action_open_candidate', 'action_open_demand'):
+            with self.subTest(way=way), self.assertRaises(AccessError):
+                getattr(self.match_of(self.fits, user=self.env.user), way)()
+
+    @users('test_migration')
+    def test_the_migration_centre_has_the_buttons(self):
+        for model in ('outreach.candidate', 'outreach.pool', 'outreach.demand'):
+            self.assertIn('action_view_matches', self.env[model].get_view(view_type='form')['arch'], model)
 
 
 class TestMatchAccess(MatchCommon):
