@@ -70,8 +70,8 @@ class OutreachMatch(models.Model):
             return {}
         return {row['id']: row for row in self.env.execute_query_dict(SQL(
             """
-            SELECT c.id, c.municipality_id, c.reach_km, c.driving_licence, c.german_level, c.available_from, c.status,
-                   c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,
+            SELECT c.id, c.municipality_id, c.reach_km, c.is_bus_only, c.has_vehicle, c.driving_licence, c.german_level,
+                   c.available_from, c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,
                    c.permission_date, c.permission_until,
                    ARRAY(SELECT ARRAY[s.skill_id, s.level::int] FROM outreach_candidate_skill s
                           WHERE s.candidate_id = c.id) AS skills,
@@ -97,6 +97,7 @@ class OutreachMatch(models.Model):
             available_from=max(filter(None, free), default=None), permission=row['permission'],
             permission_from=row['permission_date'], permission_until=row['permission_until'], language=row['german_level'],
             licences=licences.held(licences.parse(row['driving_licence'])), reach=row['reach_km'] or 0,
+            is_bus_only=bool(row['is_bus_only'] and not row['has_vehicle']),
             distance=demand.distances.get(row['municipality_id']),
             working_times=frozenset(name for name, works in times.items() if works),
             recognition=matching.RECOGNITIONS[recognition], barriers=frozenset(row['barriers']), skills=dict(row['skills']))
@@ -184,6 +185,8 @@ class OutreachMatch(models.Model):
         if gate.name == 'licence':
             return self.env._("Driving licence %(classes)s", classes=', '.join(sorted(rule.licences - person.licences)))
         if gate.name == 'reach':
+            if gate.reason == 'bus':
+                return self.env._("Bus and train only, shift work: a lift is needed")
             return self.env._("%(distance)s km away, reach %(reach)s km", distance=person.distance, reach=person.reach)
         if gate.name == 'availability':
             if not person.available_from:

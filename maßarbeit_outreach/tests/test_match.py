@@ -126,6 +126,24 @@ class TestMatch(MatchCommon):
         self.assertEqual(self.match_of(paused).gate_availability, 'passable')
         self.assertEqual(self.match_of(paused).reasons.split(' · ')[0], f"Free from {self.today + timedelta(days=10):%m/%d/%Y}")
 
+    def test_buses_do_not_run_at_night(self):
+        self.fits.write({'is_bus_only': True, 'does_shifts': True})
+        match = self.match_of(self.fits)
+        self.assertEqual(match.gate_reach, 'pass')
+        self.demand.sudo().working_time = 'snw'
+        self.env.invalidate_all()
+        self.assertEqual((match.fit, match.gate_reach), ('2_when', 'passable'))
+        self.assertIn("Bus and train only, shift work: a lift is needed", match.reasons)
+        found = self.demand.with_user(self.user_job)._count_supply()[self.demand.id]
+        self.assertEqual(found['what_if']['lift'], [0, 1], "one more at once")
+        self.demand.sudo().municipality_id = self.env.ref(f'{MODULE}.municipality_03459033')
+        self.fits.reach_km = 5
+        self.env.invalidate_all()
+        self.assertEqual(match.gate_reach, 'fail', "too far stays too far")
+        self.fits.write({'has_vehicle': True, 'reach_km': 500})
+        self.env.invalidate_all()
+        self.assertEqual(match.gate_reach, 'pass')
+
     def test_from_the_candidate(self):
         other = self.create_demand(name="Metal Worker", skill_ids=[Command.create({'skill_id': self.mig.id})])
         closed = self.create_demand(name="Gone", stage='closed', closed_reason='need_gone',

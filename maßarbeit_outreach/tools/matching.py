@@ -14,7 +14,8 @@ permission     the person may work there on the start  the immigration office ha
 language       the German level is at least the        the employer would accept the level, or somebody sees
                required one                            to it
 licence        every required class is held            somebody sees to it
-reach          the workplace is within reach           somebody sees to it
+reach          the workplace is within reach           somebody sees to it; or it is within reach, but shift, night
+                                                       or weekend work for somebody who has bus and train only
 availability   free on the start date                  free later, or paused until a known date
 hours          the working time suits                  somebody sees to it
 recognition    the occupation is not regulated, or     a procedure is open, or somebody sees to it
@@ -34,7 +35,11 @@ A demand that names no skill is reached in full.
 **Who is compared at all.** People who are available or paused and have something in common with the demand: a part of
 one required skill, itself or related, or an occupation or interest of the demand's KldB group. A demand that names
 neither skills nor occupation is compared with all of them. Work that was to begin in the past begins today; for work
-at home no distance counts. For a regulated occupation the recognition of that occupation counts.
+at home no distance counts.
+
+There is no timetable here: within reach is what whoever recorded the person says of the means that the person has. Only
+that buses and trains do not run at all hours is certain, so for shift work a lift has to be found. The licence gate is
+about driving at work, so it asks for the class and not for a vehicle. For a regulated occupation the recognition of that occupation counts.
 """
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -99,6 +104,7 @@ class Person:
     language: str = '0_none'
     licences: frozenset = frozenset()
     reach: int = 0
+    is_bus_only: bool = False
     distance: int | None = None
     working_times: frozenset = frozenset()
     recognition: str = 'not_applied'
@@ -259,15 +265,20 @@ def ask_gates(demand: Demand, person: Person) -> tuple:
     >>> demand = Demand(date(2027, 1, 1), language='3_b1', accepted_language='2_a2', working_time='snw')
     >>> {gate.name: gate.answer for gate in ask_gates(demand, person) if gate.answer != PASS}
     {'language': 'passable', 'reach': 'fail', 'hours': 'fail'}
+    >>> near = Person(date(2026, 1, 1), 'free', reach=20, distance=20, is_bus_only=True, working_times={'vz', 'snw'})
+    >>> [ask_gates(Demand(date(2027, 1, 1), working_time=time), near)[4] for time in ('vz', 'snw')]
+    [Gate(name='reach', answer='pass', reason=''), Gate(name='reach', answer='passable', reason='bus')]
     """
     accepted = bool(demand.accepted_language) and person.language >= demand.accepted_language
     known = person.available_from is not None
+    is_near = person.distance is None or person.distance <= person.reach
+    needs_lift = is_near and person.is_bus_only and demand.working_time == 'snw'
     return (
         ask_vetting(demand),
         ask_permission(demand, person),
         _answer('language', person.language >= demand.language, person, accepted, 'accepted' if accepted else 'level'),
         _answer('licence', demand.licences <= person.licences, person, reason='licence'),
-        _answer('reach', person.distance is None or person.distance <= person.reach, person, reason='distance'),
+        _answer('reach', is_near and not needs_lift, person, needs_lift, 'bus' if needs_lift else 'distance'),
         _answer('availability', known and person.available_from <= demand.start, person, known,
                 'later' if known else 'unknown'),
         _answer('hours', not demand.working_time or demand.working_time in person.working_times, person, reason='hours'),
