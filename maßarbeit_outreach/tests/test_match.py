@@ -480,10 +480,39 @@ class TestSupply(MatchCommon):
             self.create_candidate({self.tig: 2}, german_level='2_a2' if number else '4_b2')
         self._count()
         page = ' '.join(str(demand.what_if).split())
-        self.assertIn("Now: too few to tell, when something is done: too few to tell", page)
+        self.assertIn("Now: not shown, when something is done: not shown", page)
         line = next(line for line in page.split('<tr') if 'german_a2' in line)
         self.assertIn("about 10", line, "eleven more, published")
-        self.assertIn("too few to tell", next(line for line in page.split('<tr') if '"lift"' in line))
+        self.assertIn("not shown", next(line for line in page.split('<tr') if '"lift"' in line))
         self.demand.sudo().language_level = '2_a2'
         self.env.invalidate_all()
-        self.assertIn("Now: too few to tell", str(demand.what_if), "a changed demand gets no new answer before the night")
+        self.assertIn("Now: not shown", str(demand.what_if), "a changed demand gets no new answer before the night")
+
+    def test_what_if_goes_by_the_policy(self):
+        """A stricter policy holds here as well, at once."""
+        for number in range(32):
+            self.create_candidate({self.tig: 2}, german_level='2_a2' if number < 12 else '4_b2')
+        self._count()
+        demand = self.demand.with_user(self.user_econ)
+        def lines():
+            return {line['key']: line['more'] for line in demand._get_what_if(demand.sudo().supply_ids, False)['lines']}
+        self.assertIn("Now: about 20", str(demand.what_if))
+        self.assertEqual(lines()['german_a2'], "about 10")
+        self.env['outreach.figure.policy'].create({'floor': 20, 'rounding': 20})
+        self.env.invalidate_all()
+        self.assertIn("Now: about 20", str(demand.what_if))
+        self.assertEqual(lines()['german_a2'], "not shown")
+
+    def test_what_if_is_not_subtracted(self):
+        """Who has one level less is among those who have A2: both figures, or only the larger one."""
+        demand = self.demand.with_user(self.user_econ)
+        for level, lower, texts in (
+            ('4_b2', 12, ("about 30", "about 10")), ('4_b2', 25, ("about 30", "not shown")), ('4_b2', 30, ("about 30", "not shown")),
+            ('4_b2', 4, ("about 30", "not shown")), ('3_b1', 30, ("about 30", "about 30")), ('3_b1', 31, ("about 30", "about 30")),
+        ):
+            self.demand.sudo().language_level = level
+            found = {'fits_now': 0, 'fits_when': 0, 'what_if': {'german_a2': [30, 0], 'german_lower': [lower, 0]}}
+            lines = demand._get_what_if(found, False)['lines']
+            self.assertEqual(tuple(line['more'] for line in lines[:2]), texts, (level, lower))
+        self.demand.sudo().language_level = '2_a2'
+        self.assertEqual(demand._get_what_if(found, False)['lines'][0]['more'], "about 30", "one step only")
