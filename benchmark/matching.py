@@ -36,10 +36,12 @@ DEMANDS, TOP, PEER_RUNS = 100, 50, 3
 NARROW = """
 DROP TABLE IF EXISTS bare_person, bare_skill, bare_work;
 CREATE TABLE bare_person AS
-SELECT id, company_id, coalesce(municipality_id, 0)::smallint AS place, reach_km::smallint AS reach, licence_mask, barrier_mask,
+SELECT id, company_id, coalesce(municipality_id, 0)::smallint AS place, reach_km::smallint AS reach,
+       is_bus_only AND has_vehicle IS NOT TRUE AS by_bus, licence_mask, barrier_mask,
        left(german_level, 1)::smallint AS german,
        greatest(available_from, CASE WHEN status = 'paused' THEN paused_until + 1 END) AS free,
-       does_full_time::int + 2 * does_part_time::int + 4 * does_shifts::int + 8 * does_mini_job::int AS hours,
+       (does_full_time IS TRUE)::int + 2 * (does_part_time IS TRUE)::int + 4 * (does_shifts IS TRUE)::int
+       + 8 * (does_mini_job IS TRUE)::int AS hours,
        CASE permission WHEN 'forbidden' THEN NULL WHEN 'free' THEN '-infinity'
                        WHEN 'free_from' THEN permission_date WHEN 'blocked_until' THEN permission_date
                        ELSE 'infinity' END::date AS may_from, permission_until AS may_until
@@ -74,7 +76,7 @@ answers AS (
                 WHEN may_from IS NULL OR %(free_only)s THEN 2 ELSE 1 END,
            CASE WHEN german >= %(german)s THEN 0 WHEN german >= %(accepted)s OR barrier_mask & 6 > 0 THEN 1 ELSE 2 END,
            CASE WHEN licence_mask & %(licence)s = %(licence)s THEN 0 WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,
-           CASE WHEN k.km IS NULL OR k.km <= reach THEN 0 WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,
+           CASE WHEN k.km IS NULL OR k.km <= reach THEN CASE WHEN by_bus AND %(hours)s = 4 THEN 1 ELSE 0 END WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,
            CASE WHEN free <= %(start)s THEN 0 WHEN free IS NULL THEN 2 ELSE 1 END,
            CASE WHEN hours & %(hours)s = %(hours)s THEN 0 WHEN barrier_mask & 112 > 0 THEN 1 ELSE 2 END,
            CASE WHEN NOT %(regulated)s OR r.recognition <= 2 THEN 0

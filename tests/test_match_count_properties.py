@@ -34,6 +34,7 @@ people = st.lists(
             language=LEVELS,
             licences=CLASSES,
             reach=st.sampled_from([0, 10, 30]),
+            is_bus_only=st.booleans(),
             working_times=st.frozensets(st.sampled_from(TIMES)),
             barriers=st.frozensets(st.sampled_from(KINDS), max_size=2),
             skills=SKILLS,
@@ -79,7 +80,6 @@ def build(everybody):
 def count_one_by_one(everybody, rule, distances, occupations, exact, key=None):
     """Those in the same company who have something in common with the demand, by how they fit."""
     found = {}
-    distances = {} if key == 'lift' else distances
     asked = match_count.WHAT_IF[key][1](rule) if key else rule
     for number, (company, place, has, person) in everybody:
         states = [matching.RECOGNITIONS.index(state) for occupation, state in has.items() if occupation in exact and state]

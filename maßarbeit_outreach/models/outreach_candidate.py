@@ -70,7 +70,7 @@ class OutreachCandidate(models.Model):
     municipality_id = fields.Many2one('outreach.municipality', index='btree_not_null', ondelete='restrict')
     reach_km = fields.Integer("Reach (km)", default=20, aggregator=None, help="Distance to work that the person can manage")
     has_vehicle = fields.Boolean("Own Vehicle")
-    is_bus_only = fields.Boolean("Bus and Train Only")
+    is_bus_only = fields.Boolean("Bus and Train Only", help="For shift, night and weekend work a lift is then needed.")
     driving_licence = fields.Char(help="Classes, e.g. “B, CE”")
     licence_mask = fields.Integer(compute='_compute_licence_mask', store=True, export_string_translation=False)
 

@@ -55,7 +55,7 @@ class OutreachFigure(models.Model):
     association = fields.Char("Samtgemeinde", readonly=True)
     german_band = fields.Selection(GERMAN_BANDS, "German", readonly=True)
     positions = fields.Integer("Open Positions", readonly=True)
-    is_shown = fields.Boolean("Enough to Tell", readonly=True)
+    is_shown = fields.Boolean("Shown", readonly=True)
     candidates = fields.Integer("Candidates (about)", readonly=True)
     text = fields.Char("Candidates", compute='_compute_text')
     ratio = fields.Float("Candidates per Open Position", compute='_compute_text', digits=(16, 1))
@@ -70,7 +70,7 @@ class OutreachFigure(models.Model):
     def _compute_text(self):
         for figure in self:
             figure.text = (
-                self.env._("about %(figure)s", figure=figure.candidates) if figure.is_shown else self.env._("too few to tell"))
+                self.env._("about %(figure)s", figure=figure.candidates) if figure.is_shown else self.env._("not shown"))
             figure.ratio = figure.candidates / figure.positions if figure.is_shown and figure.positions else 0
 
     @api.depends('question', 'day')

@@ -145,6 +145,8 @@ class OutreachMatch(models.Model):
         if gate.name == 'licence':
             return self.env._("Driving licence %(classes)s", classes=', '.join(sorted(rule.licences - person.licences)))
         if gate.name == 'reach':
+            if gate.reason == 'bus':
+                return self.env._("Bus and train only, shift work: a lift is needed")
             return self.env._("%(distance)s km away, reach %(reach)s km", distance=person.distance, reach=person.reach)
         if gate.name == 'availability':
             if not person.available_from:

@@ -11,9 +11,9 @@ ROWS_AT_ONCE = 20_000
 # The permissions that the date is about; it may be left over from before for others.
 DATED = ('free_from', 'blocked_until')
 _COLUMNS = SQL(
-    "c.id, c.company_id, c.municipality_id, c.reach_km, c.driving_licence, c.german_level, c.available_from, c.status, c.paused_until,"
-    " c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission, c.permission_date, c.permission_until,"
-    " c.barrier_mask")
+    "c.id, c.company_id, c.municipality_id, c.reach_km, c.is_bus_only, c.has_vehicle, c.driving_licence, c.german_level, c.available_from,"
+    " c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,"
+    " c.permission_date, c.permission_until, c.barrier_mask")
 
 
 @lru_cache(maxsize=1024)
@@ -64,6 +64,7 @@ class OutreachMatch(models.Model):
             available_from=max(filter(None, free), default=None), language=row['german_level'], permission=row['permission'],
             permission_from=row['permission_date'] if row['permission'] in DATED else None, permission_until=row['permission_until'],
             licences=_hold(row['driving_licence']), reach=row['reach_km'] or 0,
+            is_bus_only=bool(row['is_bus_only'] and not row['has_vehicle']),
             working_times=frozenset(name for name, works in times.items() if works), **known)
 
     # ------------------------------------------------------------

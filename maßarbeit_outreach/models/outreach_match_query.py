@@ -133,7 +133,8 @@ def _build_gates():
              WHEN c.german_level COLLATE "C" >= d.accepted OR %(language)s THEN 1 ELSE 2 END AS language_code,
         CASE WHEN c.licence_mask & d.licence_mask = d.licence_mask THEN 0
              WHEN %(licence)s THEN 1 ELSE 2 END AS licence_code,
-        CASE WHEN distance.km IS NULL OR distance.km <= c.reach_km THEN 0
+        CASE WHEN distance.km IS NULL OR distance.km <= c.reach_km
+                  THEN CASE WHEN d.working_time = 'snw' AND c.is_bus_only AND c.has_vehicle IS NOT TRUE THEN 1 ELSE 0 END
              WHEN %(reach)s THEN 1 ELSE 2 END AS reach_code,
         CASE WHEN %(available)s <= d.start THEN 0 WHEN %(available)s IS NOT NULL THEN 1 ELSE 2 END AS availability_code,
         CASE WHEN CASE d.working_time WHEN 'vz' THEN c.does_full_time WHEN 'tz' THEN c.does_part_time

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
-from ..tools.disclosure import published_count
+from ..tools.disclosure import answers
 from . import outreach_match_query as match_query
 from .outreach_candidate import CANDIDATE_GROUPS
 
@@ -97,19 +97,32 @@ class OutreachDemand(models.Model):
         return Match._count_in(Match._load_crowd(Match._search_candidates(common)), demands)
 
     def _get_what_if(self, found, is_exact):
-        """The lines of the table. Others get no two figures whose difference is a small group: how many *more* is
-        published as a figure of its own, or not at all."""
-        def publish(number):
-            if is_exact:
-                return str(number)
-            figure = published_count(number)
-            return self.env._("about %(figure)s", figure=figure) if figure else self.env._("too few to tell")
+        """The lines of the table."""
+        labels, what_if = self._get_what_if_labels(), found['what_if'] or {}
+        more = {key: what_if.get(key, (0, 0)) for key in labels}
+        sizes = {'now': found['fits_now'], 'when': found['fits_when'], **{key: some for key, (some, __) in more.items()}}
+        texts = {key: str(size) for key, size in sizes.items()} if is_exact else self._publish_what_if(sizes)
+        return {'now': texts['now'], 'when': texts['when'], 'lines': [
+            {'key': key, 'label': label, 'more': texts[key], 'more_now': str(more[key][1]) if is_exact else None}
+            for key, label in labels.items()]}
 
-        now, when, lines = found['fits_now'], found['fits_when'], []
-        for key, label in self._get_what_if_labels().items():
-            more, more_now = (found['what_if'] or {}).get(key, (0, 0))
-            lines.append({'key': key, 'label': label, 'more': publish(more), 'more_now': publish(more_now) if is_exact else None})
-        return {'now': publish(now), 'when': publish(when), 'lines': lines}
+    def _publish_what_if(self, sizes):
+        """Texts for those who may not see people, by the policy of the organisation.
+
+        Whom one gate keeps away is in no other group. Only the two steps of German are about the same people: those one
+        level below are among those with A2, and all of them where the level asked for is B1.
+        """
+        people = {frozenset({key}): size for key, size in sizes.items()}
+        if 'german_a2' in sizes:
+            lower = people.pop(frozenset({'german_lower'}))
+            if self.language_level > '3_b1':
+                people[frozenset({'german_a2', 'german_lower'})] = lower
+                people[frozenset({'german_a2'})] = max(sizes['german_a2'] - lower, 0)
+        policy = self.env['outreach.figure.policy']._get(self.company_id)
+        shown = answers(people, sizes, policy.floor, policy.rounding, levels={'german_a2': 0, 'german_lower': 1})
+        if self.language_level == '3_b1' and 'german_a2' in shown:
+            shown['german_lower'] = shown['german_a2']
+        return {key: self.env._("about %(figure)s", figure=shown[key][0]) if key in shown else self.env._("not shown") for key in sizes}
 
     def _get_what_if_labels(self):
         """Only what would change something for this demand."""
@@ -120,7 +133,7 @@ class OutreachDemand(models.Model):
             labels['german_lower'] = self.env._("German one level lower is enough")
         if self.working_time:
             labels['hours'] = self.env._("The hours can be moved")
-        if self.municipality_id and self.working_time != 'ho':
+        if self.municipality_id and self.working_time != 'ho' or self.working_time == 'snw':
             labels['lift'] = self.env._("A lift to work is arranged")
         if self.occupation_id.is_regulated:
             labels['recognition'] = self.env._("Recognition may follow")

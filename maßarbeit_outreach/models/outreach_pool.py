@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..tools import licences
 from .outreach_candidate import AVAILABLE, CANDIDATE_GROUPS
+from .outreach_match import MOST_PAIRS
 from .outreach_occupation import KLDB_LEVELS
 from .selections import CEFR_LEVELS
 
@@ -82,7 +83,6 @@ class OutreachPool(models.Model):
                                  domain=[('is_job_fair', '=', True)])
 
     _head_count_check = models.Constraint('CHECK(head_count >= 0)', "A head count cannot be negative.")
-    _review_date_idx = models.Index('(review_date) WHERE active')
 
     @api.model
     def _get_associations(self):
@@ -139,15 +139,11 @@ class OutreachPool(models.Model):
     # ------------------------------------------------------------
 
     def _get_rule_parts(self):
-        """The conditions that are filled in, as domains on candidates. `child_of` goes by the stored levels of the KldB, so
-        that it costs no query."""
+        """The conditions that are filled in, as domains on candidates."""
         self.ensure_one()
         parts = []
         if self.occupation_ids:
-            below = Domain.OR(
-                Domain(KLDB_LEVELS[len(occupation.code)] if occupation.scheme == 'kldb' else 'id', '=', occupation.id)
-                for occupation in self.occupation_ids)
-            parts.append(Domain('occupation_ids', 'any', Domain('occupation_id', 'any', below)))
+            parts.append(self._get_occupation_part())
         if self.municipality_ids or self.association:
             parts.append(Domain('municipality_id', 'in', self.municipality_ids.ids) | (
                 Domain('municipality_id.association', '=', self.association) if self.association else Domain.FALSE))
@@ -169,6 +165,21 @@ class OutreachPool(models.Model):
                  | Domain('permission', '=', 'free_from') & Domain('permission_date', '<=', today))
                 & (Domain('permission_until', '=', False) | Domain('permission_until', '>=', today)))
         return parts
+
+    def _get_occupation_part(self):
+        """Who has one of the occupations. `child_of` goes by the stored levels of the KldB, so that it costs no query.
+
+        Written as a list of candidates that the index on occupations gives: a subquery in its place is estimated as if it
+        found half of all, and read from end to end. Whether a candidate may be seen is asked of the candidate alone.
+        """
+        below = Domain.OR(
+            Domain(KLDB_LEVELS[len(occupation.code)] if occupation.scheme == 'kldb' else 'id', '=', occupation.id)
+            for occupation in self.occupation_ids)
+        Line = self.env['outreach.candidate.occupation']
+        lines = Line._search(Domain('occupation_id', 'any', below), bypass_access=True)
+        found = lines.select(Line._field_to_sql(Line._table, 'candidate_id'))
+        return Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s = ANY (ARRAY(%s))", model._field_to_sql(alias, 'id', query), found))
 
     def _get_candidate_domain(self):
         """Who is in the pool; the one source for counts, lists, figures and matching."""
@@ -212,6 +223,20 @@ class OutreachPool(models.Model):
             raise UserError(self.env._("This pool is counted by hand. Untick that, then its members can be kept."))
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_candidate_action_pool')
         return action | {'name': name, 'domain': domain, 'context': {'outreach_pool': self.id}}
+
+    def action_view_matches(self):
+        """The members against the open ones of the pool's demands, or against all open demands where it has none."""
+        self.ensure_one()
+        Match, Demand = self.env['outreach.match'], self.env['outreach.demand']
+        Match.check_access('read')
+        open_demands = Demand._get_open_domain()
+        demands = self.demand_ids.filtered_domain(open_demands)
+        if not demands and self.candidate_count * Demand.search_count(open_demands) > MOST_PAIRS:
+            raise UserError(self.env._("These are too many people for all open demands. Link the pool to the demands that it is for."))
+        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action_pool')
+        return action | {
+            'display_name': self.env._("Matches: %(pool)s", pool=self.name),
+            'domain': [('candidate_id.pool_ids', 'in', self.ids), *([('demand_id', 'in', demands.ids)] if demands else [])]}
 
     def action_ask(self):
         """Ask for the published figures of these pools."""

@@ -16,9 +16,6 @@ class OutreachCandidate(models.Model):
     pool_ids = fields.Many2many('outreach.pool', string="Pools", compute='_compute_pool_ids', search='_search_pool_ids')
     is_in_pool = fields.Boolean("In the Pool", compute='_compute_is_in_pool')
 
-    # the largest bar to a pool is the occupation, and this is how it reaches the candidate; then the area
-    _pool_idx = models.Index('(municipality_id, german_level) WHERE active')
-
     @api.depends('member_pool_ids', 'excluded_pool_ids', 'status')
     def _compute_pool_ids(self):
         """One query, whatever the number of candidates and pools."""

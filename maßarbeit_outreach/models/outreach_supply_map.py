@@ -9,7 +9,7 @@ class OutreachMunicipality(models.Model):
     @api.model
     def get_county_supply(self):
         """`{'exact': bool, 'candidates': {id of a municipality: number}}`: live for those who may see candidates, else
-        today's published figures, without the municipalities that are too small to tell. That is one question.
+        today's published figures, without the municipalities that are not shown. That is one question.
 
         Not read-only: the question is noted.
         """

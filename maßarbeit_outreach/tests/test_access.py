@@ -246,7 +246,7 @@ class TestAccessPersons(AccessCommon):
             arch = etree.fromstring(pool.get_views([(False, kind)])['views'][kind]['arch'])
             self.assertFalse(arch.xpath("//field[@name='head_count' or @name='note']"), kind)
         for day, count, published in (
-                ('2026-11-23', 17, "about 15"), ('2026-11-24', 9, "too few to tell"), ('2026-11-25', 0, "too few to tell")):
+                ('2026-11-23', 17, "about 15"), ('2026-11-24', 9, "not shown"), ('2026-11-25', 0, "not shown")):
             self.pool.head_count = count
             self.env.invalidate_all()
             with freeze_time(day):

@@ -55,7 +55,7 @@ class TestFigure(PoolCommon):
         pool = self.create_pool()
         self.assertFalse(pool.with_user(self.user_econ).published_count, "nobody asked yet")
         self.assertEqual(self.ask(pool), "about 15")
-        self.assertEqual(self.ask(small), "too few to tell")
+        self.assertEqual(self.ask(small), "not shown")
         self.assertFalse(pool.with_user(self.user_manager).published_count, "the manager did not ask")
 
     def test_frozen_for_the_day(self):
@@ -76,7 +76,7 @@ class TestFigure(PoolCommon):
             self.assertEqual(self.ask(pool), "about 25")
         (drivers | more[:3]).status = 'placed'
         with freeze_time('2026-11-26'):
-            self.assertEqual(self.ask(pool), "too few to tell", "8 are left: that is not told a day later")
+            self.assertEqual(self.ask(pool), "not shown", "8 are left: that is not told a day later")
 
     def test_two_pools_cannot_be_subtracted(self):
         self.create_drivers(20)
@@ -85,7 +85,7 @@ class TestFigure(PoolCommon):
         (pool | stricter).with_user(self.user_econ).action_ask()
         self.env.invalidate_all()
         self.assertEqual((pool.candidate_count, stricter.candidate_count), (21, 20))
-        self.assertEqual((self.ask(pool), self.ask(stricter)), ("about 20", "too few to tell"))
+        self.assertEqual((self.ask(pool), self.ask(stricter)), ("about 20", "not shown"))
 
     def test_pool_of_today(self):
         """A pool that is made later is held against what was answered before."""
@@ -93,7 +93,7 @@ class TestFigure(PoolCommon):
         self.create_drivers(german_level='1_a1')
         stricter = self.create_pool(language_level='2_a2')
         self.assertEqual(self.ask(stricter), "about 20")
-        self.assertEqual(self.ask(self.create_pool()), "too few to tell")
+        self.assertEqual(self.ask(self.create_pool()), "not shown")
         self.create_candidates(15, does_shifts=True)
         self.assertEqual(self.ask(self.create_pool(needs_vehicle=False, working_time='snw')), "about 15")
 
@@ -101,18 +101,18 @@ class TestFigure(PoolCommon):
         """The same people as a figure that is shown: that they are the same is not told."""
         pool = self.create_pool(needs_vehicle=False, occupation_ids=[Command.set(self.warehouse.ids)])
         self.assertEqual(pool.candidate_count, 90)
-        self.assertEqual(self.ask(pool), "too few to tell")
+        self.assertEqual(self.ask(pool), "not shown")
 
     def test_breakdown(self):
         care, none = self.env.ref(f'{MODULE}.occupation_81301'), self.env['outreach.municipality']
         self.create_candidates(4, occupation=care)
         self.create_demand(occupation_id=care.id, positions=3)
         found = self.cells('occupation_municipality')
-        self.assertEqual(found[care.kldb_group_id, self.bramsche], "too few to tell", "listed because of the open positions")
+        self.assertEqual(found[care.kldb_group_id, self.bramsche], "not shown", "listed because of the open positions")
         found = self.cells('occupation')
         self.assertEqual(found[self.warehouse.kldb_group_id, none], "about 90")
         self.assertIn(
-            found.get((self.metal.kldb_group_id, none)), (None, "too few to tell"), "subtracted from the county it would tell of the four")
+            found.get((self.metal.kldb_group_id, none)), (None, "not shown"), "subtracted from the county it would tell of the four")
         self.assertEqual(list(self.cells('county').values()), ["about 165"])
 
     def test_small_groups_without_positions_are_not_listed(self):
@@ -120,7 +120,7 @@ class TestFigure(PoolCommon):
         care = self.env.ref(f'{MODULE}.occupation_81301')
         self.create_candidates(4, occupation=care)
         self.assertFalse([text for (occupation, __), text in self.cells('occupation').items()
-                          if occupation == care.kldb_group_id and text != "too few to tell"])
+                          if occupation == care.kldb_group_id and text != "not shown"])
         listed = self.env['outreach.figure'].sudo().search([('candidates', '=', 0), ('breakdown', '!=', 'pool')])
         self.assertFalse([figure.key for figure in listed if not figure.positions and figure.key != 'counted'])
 

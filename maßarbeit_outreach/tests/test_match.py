@@ -10,7 +10,7 @@ from odoo.service.model import call_kw
 from odoo.tests import users
 from odoo.tools import mute_logger
 
-from odoo.addons.maßarbeit_outreach.models import outreach_match, outreach_match_query
+from odoo.addons.maßarbeit_outreach.models import outreach_match, outreach_match_query, outreach_pool
 
 from .common import MODULE, OutreachCommon
 
@@ -126,6 +126,24 @@ class TestMatch(MatchCommon):
         self.assertEqual(self.match_of(paused).gate_availability, 'passable')
         self.assertEqual(self.match_of(paused).reasons.split(' · ')[0], f"Free from {self.today + timedelta(days=10):%m/%d/%Y}")
 
+    def test_buses_do_not_run_at_night(self):
+        self.fits.write({'is_bus_only': True, 'does_shifts': True})
+        match = self.match_of(self.fits)
+        self.assertEqual(match.gate_reach, 'pass')
+        self.demand.sudo().working_time = 'snw'
+        self.env.invalidate_all()
+        self.assertEqual((match.fit, match.gate_reach), ('2_when', 'passable'))
+        self.assertIn("Bus and train only, shift work: a lift is needed", match.reasons)
+        found = self.demand.with_user(self.user_job)._count_supply()[self.demand.id]
+        self.assertEqual(found['what_if']['lift'], [0, 1], "one more at once")
+        self.demand.sudo().municipality_id = self.env.ref(f'{MODULE}.municipality_03459033')
+        self.fits.reach_km = 5
+        self.env.invalidate_all()
+        self.assertEqual(match.gate_reach, 'fail', "too far stays too far")
+        self.fits.write({'has_vehicle': True, 'reach_km': 500})
+        self.env.invalidate_all()
+        self.assertEqual(match.gate_reach, 'pass')
+
     def test_from_the_candidate(self):
         other = self.create_demand(name="Metal Worker", skill_ids=[Command.create({'skill_id': self.mig.id})])
         closed = self.create_demand(name="Gone", stage='closed', closed_reason='need_gone',
@@ -237,6 +255,65 @@ class TestMatch(MatchCommon):
         self.tig.name = "<script>alert(1)</script>"
         self.env.invalidate_all()
         self.assertNotIn('<script>', str(self.match_of(self.learns).explanation))
+
+
+class TestMatchWays(MatchCommon):
+    """The buttons that lead to matches, and from a match on."""
+
+    def shown(self, action):
+        """What the list shows that an action opens."""
+        return self.found(action['domain'])
+
+    def test_from_the_demand_and_the_candidate(self):
+        other = self.create_demand(name="Metal Worker", skill_ids=[Command.create({'skill_id': self.mig.id})])
+        self.assertEqual(self.shown(self.demand.with_user(self.user_job).action_view_matches()).demand_id, self.demand)
+        self.assertEqual(self.shown(self.learns.with_user(self.user_job).action_view_matches()).demand_id, self.demand | other)
+
+    def test_from_the_pool(self):
+        """Its members against the open ones of its demands; without one, against all open demands."""
+        pool = self.env['outreach.pool'].with_user(self.user_job).create({
+            'name': "Welders", 'member_ids': [Command.set((self.fits | self.lacks).ids)]})
+        other, gone = (self.create_demand(name=name, skill_ids=[Command.create({'skill_id': self.tig.id})]) for name in ("Fitter", "Gone"))
+        gone.write({'stage': 'closed', 'closed_reason': 'need_gone'})
+        found = self.shown(pool.action_view_matches())
+        self.assertEqual((found.candidate_id, found.demand_id), (self.fits | self.lacks, self.demand | other))
+        pool.demand_ids = gone
+        self.assertEqual(self.shown(pool.action_view_matches()).demand_id, self.demand | other)
+        pool.demand_ids |= other
+        found = self.shown(pool.action_view_matches())
+        self.assertEqual((found.candidate_id, found.demand_id), (self.fits | self.lacks, other))
+        pool.excluded_ids = self.fits
+        self.assertEqual(self.shown(pool.action_view_matches()).candidate_id, self.lacks, "as the pool is now")
+        self.patch(outreach_pool, 'MOST_PAIRS', 0)
+        pool.action_view_matches()
+        pool.demand_ids = gone
+        with self.assertRaisesRegex(UserError, "Link the pool to the demands"):
+            pool.action_view_matches()
+
+    def test_from_a_row(self):
+        match = self.match_of(self.fits)
+        for action, record in ((match.action_open_candidate(), self.fits), (match.action_open_demand(), self.demand)):
+            self.assertEqual((action['res_model'], action['res_id']), (record._name, record.id))
+
+    @users('test_econ', 'test_manager', 'test_helper', 'test_immigration', 'test_dpo', 'test_internal')
+    @mute_logger('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
+    def test_no_way_for_others(self):
+        pool = self.env['outreach.pool'].sudo().create({'name': "Welders", 'member_ids': [Command.set(self.fits.ids)]})
+        for record in (self.fits, pool, self.demand):
+            with self.subTest(model=record._name):
+                env = self.env[record._name]
+                if record._name != 'outreach.candidate' and env.has_access('read'):
+                    self.assertNotIn('action_view_matches', env.get_view(view_type='form')['arch'])
+                with self.assertRaises(AccessError):
+                    self.found(record.with_user(self.env.user).action_view_matches()['domain'], self.env.user)
+        for way in ('action_open_candidate', 'action_open_demand'):
+            with self.subTest(way=way), self.assertRaises(AccessError):
+                getattr(self.match_of(self.fits, user=self.env.user), way)()
+
+    @users('test_migration')
+    def test_the_migration_centre_has_the_buttons(self):
+        for model in ('outreach.candidate', 'outreach.pool', 'outreach.demand'):
+            self.assertIn('action_view_matches', self.env[model].get_view(view_type='form')['arch'], model)
 
 
 class TestMatchAccess(MatchCommon):
@@ -403,10 +480,39 @@ class TestSupply(MatchCommon):
             self.create_candidate({self.tig: 2}, german_level='2_a2' if number else '4_b2')
         self._count()
         page = ' '.join(str(demand.what_if).split())
-        self.assertIn("Now: too few to tell, when something is done: too few to tell", page)
+        self.assertIn("Now: not shown, when something is done: not shown", page)
         line = next(line for line in page.split('<tr') if 'german_a2' in line)
         self.assertIn("about 10", line, "eleven more, published")
-        self.assertIn("too few to tell", next(line for line in page.split('<tr') if '"lift"' in line))
+        self.assertIn("not shown", next(line for line in page.split('<tr') if '"lift"' in line))
         self.demand.sudo().language_level = '2_a2'
         self.env.invalidate_all()
-        self.assertIn("Now: too few to tell", str(demand.what_if), "a changed demand gets no new answer before the night")
+        self.assertIn("Now: not shown", str(demand.what_if), "a changed demand gets no new answer before the night")
+
+    def test_what_if_goes_by_the_policy(self):
+        """A stricter policy holds here as well, at once."""
+        for number in range(32):
+            self.create_candidate({self.tig: 2}, german_level='2_a2' if number < 12 else '4_b2')
+        self._count()
+        demand = self.demand.with_user(self.user_econ)
+        def lines():
+            return {line['key']: line['more'] for line in demand._get_what_if(demand.sudo().supply_ids, False)['lines']}
+        self.assertIn("Now: about 20", str(demand.what_if))
+        self.assertEqual(lines()['german_a2'], "about 10")
+        self.env['outreach.figure.policy'].create({'floor': 20, 'rounding': 20})
+        self.env.invalidate_all()
+        self.assertIn("Now: about 20", str(demand.what_if))
+        self.assertEqual(lines()['german_a2'], "not shown")
+
+    def test_what_if_is_not_subtracted(self):
+        """Who has one level less is among those who have A2: both figures, or only the larger one."""
+        demand = self.demand.with_user(self.user_econ)
+        for level, lower, texts in (
+            ('4_b2', 12, ("about 30", "about 10")), ('4_b2', 25, ("about 30", "not shown")), ('4_b2', 30, ("about 30", "not shown")),
+            ('4_b2', 4, ("about 30", "not shown")), ('3_b1', 30, ("about 30", "about 30")), ('3_b1', 31, ("about 30", "about 30")),
+        ):
+            self.demand.sudo().language_level = level
+            found = {'fits_now': 0, 'fits_when': 0, 'what_if': {'german_a2': [30, 0], 'german_lower': [lower, 0]}}
+            lines = demand._get_what_if(found, False)['lines']
+            self.assertEqual(tuple(line['more'] for line in lines[:2]), texts, (level, lower))
+        self.demand.sudo().language_level = '2_a2'
+        self.assertEqual(demand._get_what_if(found, False)['lines'][0]['more'], "about 30", "one step only")

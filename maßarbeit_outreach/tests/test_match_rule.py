@@ -36,6 +36,7 @@ def people(draw):
         'german_level': draw(st.sampled_from(LEVELS)), 'driving_licence': draw(CLASSES),
         'reach_km': draw(st.sampled_from([0, 5, 20, 60])), 'place': draw(st.sampled_from([None, 0, 1, 2])),
         **{name: draw(st.booleans()) for name in ('does_full_time', 'does_part_time', 'does_shifts', 'does_mini_job')},
+        'is_bus_only': draw(st.sampled_from([False, False, True])), 'has_vehicle': draw(st.sampled_from([False, False, True])),
         'skills': draw(SKILLS), 'barriers': draw(BARRIERS), 'barrier_state': draw(st.sampled_from(['open', 'in_work', 'lifted'])),
         'occupations': draw(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(matching.RECOGNITIONS)), max_size=2,
                                      unique_by=lambda pair: pair[0])),
@@ -117,9 +118,9 @@ class TestMatchRule(OutreachCommon):
 
     def test_sql_and_python_agree(self):
         self._compare_many()
-        self.assertEqual(self.seen, set(matching.FITS), "the examples are of every kind")
+        self.assertEqual(self.seen, {*matching.FITS, 'bus'}, "the examples are of every kind")
 
-    @settings(max_examples=20, deadline=None, derandomize=True,
+    @settings(max_examples=30, deadline=None, derandomize=True,
               suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture])
     @given(st.lists(people(), min_size=3, max_size=8), st.lists(demands(), min_size=1, max_size=3))
     def _compare_many(self, made_people, made_demands):
@@ -147,6 +148,7 @@ class TestMatchRule(OutreachCommon):
             set(pairs) - set(applied) - {match_query.join_id(demand.id, candidate.id) for demand in asked
                                          for candidate in candidates if candidate.status == 'placed'})
         self.seen.update(found[0] for found in wanted.values())
+        self.seen.update(gate.reason for *__, found in applied.values() for gate in found.gates if gate.reason == 'bus')
         names = ['fit', 'score', *(f'gate_{gate}' for gate in matching.GATES)]
         questions = {
             'all demands at once': [[('demand_id', 'in', asked.ids), ('candidate_id', 'in', candidates.ids)]],

@@ -22,7 +22,7 @@ in that as well, today. A group is shown only if
    has at least the floor, or that many people who are in no group inside. Hence where a part is too small, the
    smallest of the others is not shown either, and what can be subtracted stays open.
 
-A group that is not shown looks the same whatever the reason: "too few to tell".
+A group that is not shown looks the same whatever the reason, too few people or too close to another figure: "not shown".
 
 **From day to day** (`answers`). A figure that was shown yesterday changes only when the group's size has
 moved by at least the floor since the count behind the figure.

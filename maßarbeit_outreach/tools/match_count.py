@@ -20,7 +20,7 @@ OF_DEMAND = {
     'permission': attrgetter('start', 'free_permission_only'),
     'language': attrgetter('language', 'accepted_language'),
     'licence': attrgetter('licences'),
-    'reach': lambda demand: None,
+    'reach': attrgetter('working_time', 'has_lift'),
     'availability': attrgetter('start'),
     'hours': attrgetter('working_time'),
     'recognition': attrgetter('is_regulated', 'recognition_may_follow'),
@@ -30,7 +30,7 @@ WHAT_IF = {
     'german_a2': ('language', lambda demand: replace(demand, accepted_language=min(demand.accepted_language or '2_a2', '2_a2'))),
     'german_lower': ('language', lambda demand: replace(demand, language=matching.lower_level(demand.language))),
     'hours': ('hours', lambda demand: replace(demand, working_time=None)),
-    'lift': ('reach', lambda demand: demand),
+    'lift': ('reach', lambda demand: replace(demand, has_lift=True)),
     'recognition': ('recognition', lambda demand: replace(demand, recognition_may_follow=True)),
     'licence': ('licence', lambda demand: replace(demand, licences=frozenset())),
 }
@@ -51,7 +51,7 @@ def _tell_apart(person, municipality, company):
     """The facts that the gates look at, in the order of `TOLD_APART`: whoever has the same gets the same answer."""
     __, language, licence, reach, __, hours, recognition, __ = _get_lifts(person.barriers)
     return ((person.permission, person.permission_from, person.permission_until), (person.language, language),
-            (person.licences, licence), (person.reach, reach, municipality), person.available_from,
+            (person.licences, licence), (person.reach, person.is_bus_only, reach, municipality), person.available_from,
             (person.working_times, hours), bool(recognition), company)
 
 
@@ -118,7 +118,7 @@ class Crowd:
         now, possible = fit(answers.values())
         what_if = {}
         for key, (gate, change) in WHAT_IF.items():
-            changed = self.ask(gate, change(demand), {} if key == 'lift' else distances, exact_occupations)
+            changed = self.ask(gate, change(demand), distances, exact_occupations)
             more_now, more = fit((answers | {gate: changed}).values())
             what_if[key] = [(more & ~possible).bit_count(), (more_now & ~now).bit_count()]
         return {'fits_now': now.bit_count(), 'fits_when': possible.bit_count() - now.bit_count(),

@@ -14,7 +14,8 @@ permission     the person may work there on the start  the immigration office ha
 language       the German level is at least the        the employer would accept the level, or somebody sees
                required one                            to it
 licence        every required class is held            somebody sees to it
-reach          the workplace is within reach           somebody sees to it
+reach          the workplace is within reach           somebody sees to it; or it is within reach, but shift, night
+                                                       or weekend work for somebody who has bus and train only
 availability   free on the start date                  free later, or paused until a known date
 hours          the working time suits                  somebody sees to it
 recognition    the occupation is not regulated, or     a procedure is open, or somebody sees to it
@@ -35,6 +36,10 @@ A demand that names no skill is reached in full.
 one required skill, itself or related, or an occupation or interest of the demand's KldB group. A demand that names
 neither skills nor occupation is compared with all of them. Work that was to begin in the past begins today; for work
 at home no distance counts. For a regulated occupation the recognition of that occupation counts.
+
+There is no timetable here: within reach is what whoever recorded the person says of the means that the person has. Only
+that buses and trains do not run at all hours is certain, so for shift work a lift has to be found. The licence gate is
+about driving at work, so it asks for the class and not for a vehicle.
 """
 import functools
 from collections.abc import Iterable, Mapping
@@ -75,7 +80,7 @@ class Demand:
 
     ``skills`` maps a skill to (need, level 1 to 4); ``neighbours`` maps a required skill to the skills that the
     classification relates to it; ``working_time`` is a key of the demand's field, or None; ``recognition_may_follow``
-    is only ever asked as a question, see `match_count.WHAT_IF`.
+    and ``has_lift`` are only ever asked as a question, see `match_count.WHAT_IF`.
     """
 
     start: date
@@ -87,6 +92,7 @@ class Demand:
     working_time: str | None = None
     is_regulated: bool = False
     recognition_may_follow: bool = False
+    has_lift: bool = False
     skills: Mapping = field(default_factory=dict)
     neighbours: Mapping = field(default_factory=dict)
 
@@ -103,6 +109,7 @@ class Person:
     language: str = '0_none'
     licences: frozenset = frozenset()
     reach: int = 0
+    is_bus_only: bool = False
     distance: int | None = None
     working_times: frozenset = frozenset()
     recognition: str = 'not_applied'
@@ -285,8 +292,15 @@ def ask_licence(demand: Demand, person: Person) -> Gate:
 
 
 def ask_reach(demand: Demand, person: Person) -> Gate:
-    """Is the workplace within reach?"""
-    return _answer('reach', person.distance is None or person.distance <= person.reach, person, reason='distance')
+    """Is the workplace within reach? Buses do not run at all hours.
+
+    >>> near = Person(reach=20, distance=20, is_bus_only=True)
+    >>> [ask_reach(Demand(date(2027, 1, 1), working_time=time), near).answer for time in ('vz', 'snw')]
+    ['pass', 'passable']
+    """
+    is_near = person.distance is None or person.distance <= person.reach
+    needs_lift = is_near and person.is_bus_only and demand.working_time == 'snw'
+    return _answer('reach', demand.has_lift or (is_near and not needs_lift), person, needs_lift, 'bus' if needs_lift else 'distance')
 
 
 def ask_availability(demand: Demand, person: Person) -> Gate:

@@ -162,7 +162,7 @@ export class CountyMap extends Component {
 
     candidates({ candidates }) {
         if (candidates === null) {
-            return _t("too few to tell");
+            return _t("not shown");
         }
         return this.state.supply.exact ? String(candidates) : _t("about %s", candidates);
     }

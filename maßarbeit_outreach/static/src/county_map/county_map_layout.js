@@ -27,7 +27,7 @@ export const SUPPLY_STEPS = [
     { from: 5, fill: "#1b5e3a", text: "#ffffff" },
 ];
 
-/** Candidates per open position, or null where either is not known; `place.candidates` is null if too few to tell. */
+/** Candidates per open position, or null where either is not known; `place.candidates` is null if not shown. */
 export function supplyRatio({ positions, candidates }) {
     return positions && Number.isInteger(candidates) ? candidates / positions : null;
 }
