@@ -23,8 +23,8 @@ LEVELS = _quoted('0_none', '1_a1', '2_a2', '3_b1', '4_b2', '5_c1')
 PEOPLE = f"""
 INSERT INTO outreach_candidate (
        name, active, status, paused_until, user_id, company_id, municipality_id, reach_km, is_bus_only, has_vehicle,
-       licence_mask, driving_licence, barrier_mask, german_level, available_from, does_full_time, does_part_time, does_shifts, does_mini_job,
-       permission, permission_date, permission_until, age_band)
+       licence_mask, driving_licence, barrier_mask, german_level, available_from, does_full_time, does_part_time, does_shifts,
+       does_mini_job, permission, permission_date, permission_until, age_band)
 SELECT 'B-' || n, TRUE, s.status, CASE WHEN s.status = 'paused' THEN current_date + 30 END, %(user)s, %(company)s,
        (%(places)s)[1 + {chance('n', 1, '%(place_count)s')}], 5 + {chance('n', 2, 40)},
        {chance('n', 18, 3)} = 0, {chance('n', 19, 4)} = 0, CASE WHEN {chance('n', 3, 2)} = 0
