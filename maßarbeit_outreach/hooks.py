@@ -18,8 +18,11 @@ EMPTY_COLUMNS = [
 # What refers to others comes before them.
 OWN_TABLES = [
     'outreach_search_feature', 'outreach_search_entry',
+    'outreach_figure', 'outreach_figure_question', 'outreach_figure_policy',
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
-    'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_measure', 'outreach_demand', 'outreach_pool',
+    'outreach_proposal', 'outreach_demand_supply',
+    'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_permit_request', 'outreach_barrier', 'outreach_candidate',
+    'outreach_instrument', 'outreach_measure', 'outreach_demand', 'outreach_pool',
     'outreach_responsibility', 'outreach_agency',
     'outreach_company_import', 'outreach_catalogue_import', 'outreach_catalogue_import_progress', 'outreach_catalogue_link',
     'outreach_visit_kind', 'outreach_topic', 'outreach_language',

@@ -31,6 +31,12 @@ class OutreachCatalogueMixin(models.AbstractModel):
         for entry in self:
             entry.display_name = f"{entry.code} {entry.name}" if entry.code else entry.name
 
+    @api.depends('parent_id.section_id')
+    def _compute_section_id(self):
+        """For the catalogues that have such a field."""
+        for entry in self:
+            entry.section_id = entry.parent_id.section_id or entry
+
     @api.constrains('parent_id')
     def _check_hierarchy(self):
         if self._has_cycle():

@@ -89,10 +89,8 @@ class OutreachOccupation(models.Model):
 
     @api.depends('label_ids.name', 'label_ids.kind')
     def _compute_label_text(self):
-        """Hidden labels are found, but never shown."""
         for occupation in self:
-            names = occupation.label_ids.filtered(lambda label: label.kind != 'hidden').mapped('name')
-            occupation.label_text = ', '.join(dict.fromkeys(names))
+            occupation.label_text = occupation.label_ids._get_shown_text()
 
     @api.depends('skill_ids')
     def _compute_skill_count(self):
@@ -139,10 +137,8 @@ class OutreachSkill(models.Model):
 
     @api.depends('label_ids.name', 'label_ids.kind')
     def _compute_label_text(self):
-        """Hidden labels are found, but never shown."""
         for skill in self:
-            names = skill.label_ids.filtered(lambda label: label.kind != 'hidden').mapped('name')
-            skill.label_text = ', '.join(dict.fromkeys(names))
+            skill.label_text = skill.label_ids._get_shown_text()
 
     @api.depends('occupation_ids')
     def _compute_occupation_count(self):

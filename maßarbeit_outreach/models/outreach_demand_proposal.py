@@ -30,37 +30,22 @@ class OutreachDemand(models.Model):
         proposals = self.occupation_id._origin._get_proposed_skills()
         stored = self.filtered(lambda demand: isinstance(demand.id, int))
         for demand in self - stored:
-            wanted = dict(proposals[demand.occupation_id._origin])
-            commands = []
-            for line in demand.skill_ids:
-                need = wanted.get(line.skill_id._origin)
-                if line.is_proposed and need != line.need:
-                    commands.append(Command.delete(line.id))
-                else:
-                    wanted.pop(line.skill_id._origin, None)
-            demand.skill_ids = commands + [
-                Command.create({'skill_id': skill.id, 'need': need, 'is_proposed': True}) for skill, need in wanted.items()]
+            stale, missing = demand.skill_ids._compare(proposals[demand.occupation_id._origin])
+            demand.skill_ids = [*(Command.delete(line.id) for line in stale), *map(Command.create, missing)]
         if stored:
             stored._replace_proposals(proposals)
 
     def _replace_proposals(self, proposals):
         """As above for demands that are in the database already: all in one go."""
         Line = self.env['outreach.demand.skill']
-        stale, missing = Line, []
+        all_stale, all_missing = Line, []
         by_demand = Line.search([('demand_id', 'in', self.ids)]).grouped('demand_id')
         for demand in self:
-            wanted = dict(proposals[demand.occupation_id])
-            for line in by_demand.get(demand, Line):
-                need = wanted.get(line.skill_id)
-                if line.is_proposed and need != line.need:
-                    stale += line
-                else:
-                    wanted.pop(line.skill_id, None)
-            missing += [
-                {'demand_id': demand.id, 'skill_id': skill.id, 'need': need, 'is_proposed': True}
-                for skill, need in wanted.items()]
-        stale.unlink()
-        Line.create(missing)
+            stale, missing = by_demand.get(demand, Line)._compare(proposals[demand.occupation_id])
+            all_stale += stale
+            all_missing += [{**values, 'demand_id': demand.id} for values in missing]
+        all_stale.unlink()
+        Line.create(all_missing)
 
     @api.depends('skill_ids.is_proposed')
     def _compute_proposal_count(self):
@@ -94,6 +79,17 @@ class OutreachDemandSkill(models.Model):
     def _compute_is_proposed(self):
         """Whoever changes a proposal makes it their own."""
         self.is_proposed = False
+
+    def _compare(self, proposals):
+        """:return: `(lines of one demand that are proposed no longer, values of those that lack)`"""
+        stale, missing = self.browse(), dict(proposals)
+        for line in self:
+            skill = line.skill_id._origin
+            if line.is_proposed and missing.get(skill) != line.need:
+                stale += line
+            else:
+                missing.pop(skill, None)
+        return stale, [{'skill_id': skill.id, 'need': need, 'is_proposed': True} for skill, need in missing.items()]
 
 
 class OutreachOccupation(models.Model):

@@ -2,6 +2,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
@@ -12,7 +13,7 @@ class OutreachDemand(models.Model):
     """
     SPECIFICATION
      * "Same as last year" makes a new demand with what was needed, not with what became of it: occupation, skills,
-       conditions and positions; a year on. Both know each other (`previous_id`, `next_ids`).
+       conditions and positions; a year on. Both know each other (`previous_id`, `next_ids`). Not while it is open.
      * An evergreen demand gets such a successor when it is filled, or closed while the need goes on
        (`REOPEN_REASONS`): at once, or every `reopen_months` after the day on which it was recorded, so that a season
        opens as early as last time, however late it was filled. Its own figures stay as they were.
@@ -78,7 +79,13 @@ class OutreachDemand(models.Model):
     def action_repeat(self):
         """The same need again, a year on. What has an open successor already is not repeated twice."""
         successors = self._get_open_successors()
-        demands = successors | (self - successors.previous_id)._repeat(12)
+        former = self - successors.previous_id
+        if still_open := former.filtered(lambda demand: demand.stage not in ('filled', 'closed')):
+            raise UserError(self.env._(
+                "Only demands that are filled or closed are repeated. Still open: %(demands)s."
+                " Raise their positions if more people are needed, or close them first.",
+                demands=', '.join(still_open.mapped('name'))))
+        demands = successors | former._repeat(12)
         if len(demands) == 1:
             return demands.get_formview_action()
         return {

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .selections import SKILL_LEVELS
+
 
 class OutreachDemandSkill(models.Model):
     _name = 'outreach.demand.skill'
@@ -9,12 +11,7 @@ class OutreachDemandSkill(models.Model):
 
     demand_id = fields.Many2one('outreach.demand', required=True, ondelete='cascade', index=True)
     skill_id = fields.Many2one('outreach.skill', required=True, index=True, ondelete='restrict')
-    level = fields.Selection([
-        ('1', "Basic"),
-        ('2', "Independent"),
-        ('3', "Advanced"),
-        ('4', "Expert"),
-    ], default='2', required=True)
+    level = fields.Selection(SKILL_LEVELS, default='2', required=True)
     need = fields.Selection([
         ('must', "Must"),
         ('nice', "Nice to have"),

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class OutreachIndustry(models.Model):
@@ -19,11 +19,6 @@ class OutreachIndustry(models.Model):
         help="The letter at the top of the hierarchy")
 
     _code_uniq = models.UniqueIndex('(version, code)', "There is an industry with this code in this version already.")
-
-    @api.depends('parent_id.section_id')
-    def _compute_section_id(self):
-        for industry in self:
-            industry.section_id = industry.parent_id.section_id or industry
 
 
 class OutreachIndustryCrosswalk(models.Model):

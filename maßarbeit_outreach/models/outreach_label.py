@@ -37,3 +37,7 @@ class OutreachLabel(models.Model):
     def _load_records_create(self, vals_list):
         # OVERRIDE: a shipped label that somebody removed comes back with an update, unless it is there again already
         return find_or_create(self, ('occupation_id', 'skill_id', 'lang', 'name'), vals_list, super()._load_records_create)
+
+    def _get_shown_text(self):
+        """Hidden labels are found, but never shown."""
+        return ', '.join(dict.fromkeys(self.filtered(lambda label: label.kind != 'hidden').mapped('name')))

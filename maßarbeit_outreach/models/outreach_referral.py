@@ -1,11 +1,6 @@
-from datetime import datetime, time, timedelta
-
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import clean_context
 
 OFFICER = 'maßarbeit_outreach.group_outreach_officer'
 
@@ -26,11 +21,12 @@ class OutreachReferral(models.Model):
 
     _name = 'outreach.referral'
     _description = "Referral"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['outreach.answer.mixin']
     _order = 'date_answer, id'
     _check_company_auto = True
 
-    ANSWER_DAYS = 5  # working days
+    _insider_groups = OFFICER
+    _reminder_fields = frozenset({'state', 'to_agency_id', 'partner_id', 'date_answer', 'name'})
     # what staff of a partner agency may read; the activity fields show them their own activities only
     _partner_fields = frozenset({
         'id', 'display_name', 'name', 'partner_id', 'partner_address', 'topic_ids', 'from_agency_id', 'to_agency_id',
@@ -75,15 +71,6 @@ class OutreachReferral(models.Model):
     _open_idx = models.Index("(partner_id) WHERE state IN ('pending', 'accepted')")
     _pending_idx = models.Index("(date_answer) WHERE state = 'pending'")
 
-    @api.model
-    def _default_date_answer(self):
-        """The end of the fifth working day from tomorrow, by the calendar of the organisation."""
-        today = fields.Date.context_today(self)
-        zone = pytz.timezone(self.env.company.resource_calendar_id.tz or self.env.user.tz or 'UTC')
-        tomorrow = zone.localize(datetime.combine(today + timedelta(days=1), time.min))
-        day = self.env.company.sudo().resource_calendar_id.plan_days(self.ANSWER_DAYS, tomorrow, compute_leaves=True)
-        return day.date() if day else today + timedelta(days=7)  # no calendar, or one without working hours
-
     @api.depends('state', 'from_agency_id', 'to_agency_id')
     @api.depends_context('uid')
     def _compute_can(self):
@@ -117,27 +104,12 @@ class OutreachReferral(models.Model):
             if any(referral.state != 'pending' for referral in self):
                 raise UserError(self.env._("This referral was answered or has expired, so it cannot change any more."))
         res = super().write(vals)
-        if {'state', 'to_agency_id', 'partner_id', 'date_answer', 'name'} & vals.keys():
+        if self._reminder_fields & vals.keys():
             self._sync_reminders()
         return res
 
     def _refuse_state(self):
         raise AccessError(self.env._("A referral is answered by the agency that received it, with its buttons."))
-
-    def _has_field_access(self, field, operation):
-        if not self.env.su and field.name not in self._partner_fields and not self.env.user.has_group(OFFICER):
-            return False
-        return super()._has_field_access(field, operation)
-
-    # OVERRIDE so that the chatter follows the right to write, which no partner has; core lets whoever reads a record
-    # read what was written on it. Remove when a record can be read without its chatter.
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        return dict.fromkeys(self, 'write')
-
-    # OVERRIDE so that nobody follows: core subscribes whoever has an activity, and followers get e-mails. Remove when
-    # core can leave that out.
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        return True
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -191,65 +163,17 @@ class OutreachReferral(models.Model):
             self._tell_sender()
 
     def _get_people_to_answer(self):
-        """Who may answer; raise UserError when nobody of the agency could, since the topic would be lost."""
-        self.ensure_one()
-        here = self.with_context(allowed_company_ids=self.company_id.ids)
-        staff = self.to_agency_id.user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids and here.with_user(user).has_access('read'))
-        if not staff:
-            raise UserError(self.env._(
-                "Nobody at %(agency)s could read the referral. Ask the administrator to give its staff the role of a partner agency.",
-                agency=self.to_agency_id.name))
+        """The receiving agency's officer for the company, else all its staff who may read it."""
+        staff = super()._get_people_to_answer()
         return self.partner_id._get_outreach_officer(self.to_agency_id) & staff or staff
 
-    def _sync_reminders(self):
-        """Remind those who should answer a pending referral, on the day before the last one; nobody else."""
-        quiet = self.sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
-        quiet.activity_ids.filtered('automated').unlink()
-        today = fields.Date.context_today(self)
-        to_do = self._prepare_activity_values()
-        quiet.env['mail.activity'].create([{
-            **to_do,
-            'res_id': referral.id,
-            'summary': self.env._("Answer the referral: %(subject)s", subject=referral.name),
-            'user_id': user.id,
-            'date_deadline': max(today, referral.date_answer - timedelta(days=1)),
-        } for referral in quiet if referral.state == 'pending' for user in referral._get_people_to_answer()])
+    def _get_nobody_text(self):
+        return self.env._(
+            "Nobody at %(agency)s could read the referral. Ask the administrator to give its staff the role of a partner agency.",
+            agency=self.to_agency_id.name)
 
-    def _tell_sender(self):
-        """The topic came back: whoever referred it has to decide what now."""
-        quiet = self.sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
-        states = dict(self._fields['state']._description_selection(self.env))
-        to_do = self._prepare_activity_values()
-        quiet.env['mail.activity'].create([{
-            **to_do,
-            'res_id': referral.id,
-            'summary': ': '.join(filter(None, [states[referral.state], referral.name, referral.reason])),
-            'user_id': referral.from_user_id.id,
-            'date_deadline': fields.Date.context_today(self),
-        } for referral in quiet if referral.from_user_id.active])
+    def _get_reminder_summary(self):
+        return self.env._("Answer the referral: %(subject)s", subject=self.name)
 
-    def _prepare_activity_values(self):
-        return {
-            'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id,
-            'automated': True,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
-        }
-
-    # ------------------------------------------------------------
-    # CRON
-    # ------------------------------------------------------------
-
-    @api.model
-    def _cron_expire(self, limit=100):
-        """Close what was not answered in time, and give it back to its sender."""
-        overdue = Domain('state', '=', 'pending') & Domain('date_answer', '<', 'today')
-        referrals = self.search(overdue, limit=limit)
-        self.env['ir.cron']._commit_progress(remaining=self.search_count(overdue))
-        while referrals:
-            batch = referrals[:20].try_lock_for_update()
-            referrals -= referrals[:20]
-            batch.state = 'expired'
-            batch._tell_sender()
-            if not self.env['ir.cron']._commit_progress(len(batch)):
-                break
+    def _get_news_summary(self):
+        return ': '.join(filter(None, [super()._get_news_summary(), self.reason]))

@@ -1,5 +1,4 @@
 """The index behind the search of the catalogues: labels as they are ranked, and the features by which they are found."""
-import hashlib
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -49,62 +48,47 @@ class OutreachSearchEntry(models.Model):
 
     @api.model
     def _refresh(self):
-        """Index what differs from the labels as they are now. Finds it by itself: after a set-based import, or when
-        translations were loaded, which pass by the ORM."""
+        """Index what differs from the labels as they are now, after a set-based import, or when translations were loaded:
+        both pass by the ORM."""
         for catalogue, __ in CATALOGUES:
-            table = self._get_table(catalogue)
-            changed = self.env.execute_query(SQL(
-                """
-                SELECT coalesce(label.res_id, entry.res_id)
-                  FROM (%s) label
-                  FULL JOIN (SELECT DISTINCT res_id, fingerprint FROM outreach_search_entry WHERE catalogue = %s) entry
-                    ON entry.res_id = label.res_id
-                 WHERE entry.fingerprint IS DISTINCT FROM label.fingerprint
-                """,
-                SQL("SELECT res_id, md5(string_agg(concat_ws('|', kind, name), '||' ORDER BY kind, name)) AS fingerprint"
-                    " FROM (%s) l GROUP BY res_id", self._get_labels_query(catalogue)),
-                catalogue))
-            self._reindex(table, [res_id for res_id, in changed])
+            self._reindex(f'outreach.{catalogue}')
 
     @api.model
-    def _reindex(self, model, ids):
-        """Index the labels of these occupations or skills as they are now; those that are gone leave the index.
+    def _reindex(self, model, ids=None):
+        """Index the labels that have changed, as they are now; those of concepts that are gone leave the index.
 
         :param str model: 'outreach.occupation' or 'outreach.skill'
-        :param ids: of the concepts whose labels may have changed
+        :param ids: of the concepts whose labels may have changed; None: of all
         """
-        catalogue = model.removeprefix('outreach.')
-        ids = list(set(ids))
-        if not ids:
+        if ids is not None and not ids:
             return
-        self.env['outreach.occupation'].flush_model(['name'])
-        self.env['outreach.skill'].flush_model(['name'])
+        catalogue = model.removeprefix('outreach.')
+        self.env[model].flush_model(['name'])
         self.env['outreach.label'].flush_model()
-        labels = defaultdict(list)
-        for start in range(0, len(ids), self.BATCH):
-            for res_id, kind, name in self.env.execute_query(SQL(
-                "SELECT res_id, kind, name FROM (%s) label ORDER BY res_id, kind, name",
-                self._get_labels_query(catalogue, ids[start:start + self.BATCH]),
-            )):
-                labels[res_id].append((kind, name))
-        fingerprints = {
-            res_id: hashlib.md5('||'.join('|'.join(label) for label in found).encode(), usedforsecurity=False).hexdigest()
-            for res_id, found in labels.items()}
-        known = dict(self.env.execute_query(SQL(
-            "SELECT DISTINCT res_id, fingerprint FROM outreach_search_entry WHERE catalogue = %s AND res_id = ANY(%s)",
-            catalogue, ids)))
-        changed = [res_id for res_id in ids if fingerprints.get(res_id) != known.get(res_id)]
+        changed = self.env.execute_query(SQL(
+            """
+            SELECT coalesce(concept.res_id, entry.res_id), concept.fingerprint, concept.labels
+              FROM (SELECT res_id, md5(string_agg(concat_ws('|', kind, name), '||' ORDER BY kind, name)) AS fingerprint,
+                           array_agg(ARRAY[kind, name] ORDER BY kind, name) AS labels
+                      FROM (%(labels)s) label GROUP BY res_id) concept
+              FULL JOIN (SELECT DISTINCT res_id, fingerprint FROM outreach_search_entry
+                          WHERE catalogue = %(catalogue)s AND %(of_entries)s) entry
+                ON entry.res_id = concept.res_id
+             WHERE entry.fingerprint IS DISTINCT FROM concept.fingerprint
+            """,
+            labels=self._get_labels_query(catalogue, ids), catalogue=catalogue,
+            of_entries=SQL("res_id = ANY(%s)", ids) if ids is not None else SQL("TRUE")))
         if changed:
-            self._replace(catalogue, changed, labels, fingerprints)
+            self._replace(catalogue, changed)
 
     @api.model
-    def _replace(self, catalogue, ids, labels, fingerprints):
-        """Write new entries for these concepts, and what follows for the features."""
-        rebuild = len(ids) >= self.REBUILD_FROM
+    def _replace(self, catalogue, concepts):
+        """Write new entries for these (id, fingerprint, labels), and what follows for the features."""
+        rebuild = len(concepts) >= self.REBUILD_FROM
         removed = self.env.execute_query(SQL(
             "DELETE FROM outreach_search_entry WHERE catalogue = %s AND res_id = ANY(%s) RETURNING id, features",
-            catalogue, ids))
-        values = self._read_entries(catalogue, ids, labels, fingerprints)
+            catalogue, [res_id for res_id, __, __ in concepts]))
+        values = self._read_entries(catalogue, concepts)
         added = []
         for start in range(0, len(values), self.BATCH):
             batch = values[start:start + self.BATCH]
@@ -121,24 +105,24 @@ class OutreachSearchEntry(models.Model):
             Feature._correct(catalogue, removed, added)
 
     @api.model
-    def _read_entries(self, catalogue, ids, labels, fingerprints):
+    def _read_entries(self, catalogue, concepts):
         """The rows of the concepts' labels, in the order of the columns of `_replace`."""
         rank = {kind: number for number, (kind, __) in enumerate(KINDS)}
         found = {}
-        for res_id in ids:
-            for kind, name in sorted(labels.get(res_id, ()), key=lambda label: rank[label[0]]):
-                found.setdefault((res_id, tuple(words(name))), (kind, name))
+        for res_id, fingerprint, labels in concepts:
+            for kind, name in sorted(labels or (), key=lambda label: rank[label[0]]):
+                found.setdefault((res_id, tuple(words(name))), (fingerprint, name, kind))
         vocabulary = set().union(*(vocabulary_of(text_words) for __, text_words in found))
         vocabulary |= self._get_vocabulary(catalogue, {word for __, text_words in found for word in text_words})
         readings, values = {}, []
-        for (res_id, text_words), (kind, name) in found.items():
+        for (res_id, text_words), entry in found.items():
             if not text_words:
                 continue
             if text_words not in readings:
                 reading = read(text_words, vocabulary)
                 numbers = features(reading) | {vocabulary_number(word) for word in vocabulary_of(text_words)}
                 readings[text_words] = (' '.join(text_words), ' '.join(reading.units), len(reading.grams), list(numbers))
-            values.append((catalogue, res_id, fingerprints[res_id], name, kind, *readings[text_words]))
+            values.append((catalogue, res_id, *entry, *readings[text_words]))
         return values
 
     @api.model
@@ -168,10 +152,6 @@ class OutreachSearchEntry(models.Model):
             table=table, column=column,
             of_concepts=SQL("concept.id = ANY(%s)", ids) if ids is not None else SQL("TRUE"),
             of_labels=SQL("label.%s = ANY(%s)", column, ids) if ids is not None else SQL("label.%s IS NOT NULL", column))
-
-    @api.model
-    def _get_table(self, catalogue):
-        return f'outreach.{catalogue}'
 
 
 class OutreachSearchFeature(models.Model):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class OutreachSkill(models.Model):
@@ -74,8 +74,3 @@ class OutreachSkillGroup(models.Model):
                                  index='btree_not_null', help="The top of the hierarchy")
 
     _uri_uniq = models.UniqueIndex('(uri) WHERE uri IS NOT NULL', "There is a skill group with this URI already.")
-
-    @api.depends('parent_id.section_id')
-    def _compute_section_id(self):
-        for group in self:
-            group.section_id = group.parent_id.section_id or group

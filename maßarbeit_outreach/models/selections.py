@@ -51,3 +51,11 @@ MILESTONES = [
     ('placed', "Placed"),
     ('lasting', "Lasting"),
 ]
+
+# How well somebody can do something, from 1 to 4.
+SKILL_LEVELS = [
+    ('1', "Basic"),
+    ('2', "Independent"),
+    ('3', "Advanced"),
+    ('4', "Expert"),
+]

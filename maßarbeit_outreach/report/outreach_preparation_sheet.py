@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ..tools.disclosure import published_count
+from ..tools.disclosure import answers
 from ..tools.suggested_topics import LONG_OPEN_DAYS, RULES, Facts, suggest
 
 # German that somebody brings who has been here for a year or two.
@@ -32,6 +32,7 @@ class OutreachPreparationSheet(models.AbstractModel):
         placements = companies._get_outreach_placement_counts()
         contacts = self._get_contacts(docs)
         topics = self._get_topics()
+        policy = self.env['outreach.figure.policy']._get(self.env.company)
         sheets = []
         for visit in docs:
             company = visit.partner_id
@@ -39,7 +40,7 @@ class OutreachPreparationSheet(models.AbstractModel):
             facts = self._prepare_facts(visit, past, promises[company], demands[company], warnings[company], placements)
             left = [
                 self._prepare_stands(stands[company]),
-                self._prepare_placements(placements[company]),
+                self._prepare_placements(placements[company], policy),
             ]
             right = [
                 self._prepare_warnings(warnings[company]),
@@ -182,14 +183,20 @@ class OutreachPreparationSheet(models.AbstractModel):
     # PEOPLE PLACED
     # ------------------------------------------------------------
 
-    def _prepare_placements(self, counts):
-        """The job centre reads the counts; others read them as they do of pools, see `tools/disclosure.py`."""
+    def _prepare_placements(self, counts, policy):
+        """The job centre reads the counts; others read them as they do of pools, see `tools/disclosure.py`: those still there
+        and those who left are parts of those placed."""
         placed, staying, left = counts
         if not placed:
             return None
-        numbers = [(self.env._("placed"), placed), (self.env._("still there"), staying), (self.env._("left"), left)]
+        numbers = {'placed': placed, 'staying': staying, 'left': left}
         if not self.env['outreach.placement'].has_access('read'):
-            numbers = [(label, published_count(number)) for label, number in numbers]
+            people = {frozenset(['placed', 'staying']): staying, frozenset(['placed', 'left']): left,
+                      frozenset(['placed']): placed - staying - left}
+            shown = answers(people, numbers, policy.floor, policy.rounding, levels={'placed': 0, 'staying': 1, 'left': 1})
+            numbers = {key: shown.get(key, (None,))[0] for key in numbers}
+        labels = {'placed': self.env._("placed"), 'staying': self.env._("still there"), 'left': self.env._("left")}
+        numbers = [(labels[key], number) for key, number in numbers.items()]
         words = [f"{number} {label}" for label, number in numbers if number is not None]
         return self._section(
             self.env._("People placed here"), (80,), [[', '.join(words)]] if words else [], 1, self.env._("Too few to tell."))

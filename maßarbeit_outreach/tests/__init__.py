@@ -22,9 +22,12 @@ from . import test_guard
 from . import test_follow_up
 from . import test_free_slots
 from . import test_hooks
+from . import test_match
+from . import test_match_rule
 from . import test_i18n
 from . import test_pipeline
 from . import test_pool
+from . import test_figure
 from . import test_portal
 from . import test_portal_http
 from . import test_privacy_check

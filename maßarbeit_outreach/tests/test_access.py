@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import users
+from odoo.tests import freeze_time, users
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
@@ -17,7 +17,16 @@ from .common import MODULE, OutreachCommon
 MATRIX = """
                                 econ    job     migration immigration helper dpo   manager portal internal
 outreach.agency                 r       r       r         -           -      r     rwcu    -      -
+outreach.barrier                -       rwcu    rwcu      -           -      -    -       -      -
 outreach.cadence                r       r       r         -           -      -     rwcu    -      -
+outreach.candidate              -       rwc     rwc       -           -      -    -       -      -
+outreach.candidate.import       -       rwcu    -         -           -      -     -       -      -
+outreach.candidate.import.row   -       r       -         -           -      -     -       -      -
+outreach.candidate.language     -       rwcu    rwcu      -           -      -    -       -      -
+outreach.candidate.occupation   -       rwcu    rwcu      -           -      -    -       -      -
+outreach.candidate.pause        -       rwc     rwc       -           -      -     -       -      -
+outreach.candidate.regime       -       rwcu    rwcu      -           -      -    -       -      -
+outreach.candidate.skill        -       rwcu    rwcu      -           -      -    -       -      -
 outreach.catalogue.import       -       -       -         -           -      -     rwcu   -      -
 outreach.catalogue.import.demand -      -       -         -           -      -     r      -      -
 outreach.catalogue.import.progress -      -       -         -           -      -     r      -      -
@@ -33,27 +42,37 @@ outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -  
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.demand.bundle          r       r       r         -           -      -     r       -      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
+outreach.demand.supply          -       r       r         -           -      -     -       -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.due                    r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
 outreach.esco.lookup            -       -       -         -           -      -     rwcu    -      -
 outreach.esco.lookup.line       -       -       -         -           -      -     rwcu    -      -
+outreach.figure                 r       r       r         -           -      -     r       -      -
+outreach.figure.ask             rwcu    rwcu    rwcu      -           -      -     rwcu    -      -
+outreach.figure.policy          -       -       -         -           -      r     -       -      -
+outreach.figure.question        -       -       -         -           -      r     -       -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
 outreach.industry.change        -       -       -         -           -      -     rwcu    -      -
 outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -
+outreach.instrument             r       r       r         -           -      -    rwcu    -      -
 outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
 outreach.label                  r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
+outreach.match                  -       r       r         -           -      -     -       -      -
 outreach.measure                rwc     rwc     r         -           -      -     rwcu    -      -
 outreach.municipality           r       r       r         -           r      -     rwcu    -      -
 outreach.occupation             r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -
 outreach.occupation.skill       r       r       r         -           -      -     rwcu    -      -
+outreach.permit.answer          -       -       -         rwc         -      -     -       -      -
+outreach.permit.request         -       rwc     rwc       r           -      -    -       -      -
 outreach.placement              -       rwc     -         -           -      -     -       -      -
 outreach.pool                   r       rwc     rwc       -           -      -     r       -      -
 outreach.privacy.check          -       -       -         -           -      r     -       -      -
 outreach.promise                rwc     rwc     r         -           -      -     rwcu    -      -
 outreach.promise.close          rwc     rwc     -         -           -      -     rwc     -      -
+outreach.proposal               -       r       -         -           -      -     -       -      -
 outreach.referral               rwc     rwc     r         r           -      -     rwcu    -      -
 outreach.referral.answer        rwc     rwc     rwc       rwc         -      -     rwc     -      -
 outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
@@ -62,6 +81,7 @@ outreach.search.feature         -       -       -         -           -      -  
 outreach.skill                  r       r       r         -           -      -     rwcu    -      -
 outreach.skill.group            r       r       r         -           -      -     rwcu    -      -
 outreach.skill.relation         r       r       r         -           -      -     rwcu    -      -
+outreach.supply                 -       r       r         -           -      -     -       -      -
 outreach.topic                  r       r       r         r           -      -     rwcu    -      -
 outreach.visit                  rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.visit.cancel           rwc     rwc     -         -           -      -     rwc     -      -
@@ -95,9 +115,9 @@ PEEKS = {
     'sort': lambda env, pool: env['outreach.pool'].search([], order='head_count desc'),
     'group': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['head_count'], ['__count']),
     'group and sort': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['name'], [], order='head_count:max'),
-    'sum': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['occupation_id'], ['head_count:sum']),
+    'sum': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['language_level'], ['head_count:sum']),
     'having': lambda env, pool: env['outreach.pool'].formatted_read_group(
-        [], ['occupation_id'], ['__count'], having=[('head_count:sum', '>', 12)]),
+        [], ['language_level'], ['__count'], having=[('head_count:sum', '>', 12)]),
     'export': lambda env, pool: env['outreach.pool'].browse(pool).export_data(['head_count']),
     'export by demand': lambda env, pool: env['outreach.demand'].search([]).export_data(['pool_ids/head_count']),
     'write': lambda env, pool: env['outreach.pool'].browse(pool).write({'head_count': 1}),
@@ -110,7 +130,7 @@ class AccessCommon(OutreachCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.pool = cls.env['outreach.pool'].with_user(cls.user_job).create({
-            'name': "Warehouse", 'head_count': 17, 'note': "two of them from Syria"})
+            'name': "Warehouse", 'head_count': 17, 'is_hand_counted': True, 'note': "two of them from Syria"})
         cls.demand = cls.create_demand(pool_ids=[Command.link(cls.pool.id)])
         cls.visit = cls.create_visit(team=cls.user_econ | cls.user_job, demand_ids=[Command.link(cls.demand.id)])
         cls.fair = cls.create_fair()
@@ -148,7 +168,8 @@ class TestAccessTable(AccessCommon):
         def visible(user):
             menus = own.browse(own.with_user(user).load_menus(False).keys() & set(own.ids))
             return {xmlid.split('.')[1] for xmlid in menus.get_external_id().values()}
-        self.assertEqual(visible(self.user_immigration), {'outreach_menu_root', 'outreach_referral_menu'})
+        self.assertEqual(visible(self.user_immigration), {
+            'outreach_menu_root', 'outreach_referral_menu', 'outreach_permit_request_menu'})
         self.assertEqual(visible(self.user_internal), set())
         self.assertEqual(visible(self.user_helper), {
             'outreach_menu_root', 'outreach_fair_menu', 'outreach_fair_menu_fairs', 'outreach_fair_menu_stands'})
@@ -224,10 +245,15 @@ class TestAccessPersons(AccessCommon):
         for kind in ('form', 'list', 'search'):
             arch = etree.fromstring(pool.get_views([(False, kind)])['views'][kind]['arch'])
             self.assertFalse(arch.xpath("//field[@name='head_count' or @name='note']"), kind)
-        for count, published in ((17, "about 15"), (9, "too few to tell"), (0, "too few to tell")):
+        for day, count, published in (
+                ('2026-11-23', 17, "about 15"), ('2026-11-24', 9, "not shown"), ('2026-11-25', 0, "not shown")):
             self.pool.head_count = count
             self.env.invalidate_all()
-            self.assertEqual(pool.read(['published_count'])[0]['published_count'], published)
+            with freeze_time(day):
+                self.assertFalse(pool.read(['published_count'])[0]['published_count'], "nobody asked yet")
+                pool.action_ask()
+                self.env.invalidate_all()
+                self.assertIn(published, pool.read(['published_count'])[0]['published_count'])
 
     @users('test_migration')
     def test_count_is_open_to_the_migration_centre(self):
@@ -337,6 +363,10 @@ class TestAccessRecords(AccessCommon):
             with self.assertRaises(AccessError, msg=name), mute_logger('odoo.models', 'odoo.orm.models'):
                 company.search([(name, '!=', False)])
 
+    def _ask_for_pool(self):
+        self.pool.with_user(self.user_job).action_ask()
+        return self.env['outreach.figure'].with_user(self.user_job).search([('pool_id', '=', self.pool.id)]).sudo()
+
     def test_other_organisation(self):
         """No record of one organisation is found by a colleague of another one."""
         elsewhere = self.env['res.company'].create({'name': "Test County Elsewhere"})
@@ -346,7 +376,17 @@ class TestAccessRecords(AccessCommon):
         manager.write({'company_ids': [Command.set(elsewhere.ids)], 'company_id': elsewhere.id})
         self.env['outreach.demand.skill'].create({
             'demand_id': self.demand.id, 'skill_id': self.env['outreach.skill'].create({'name': "Test Skill"}).id})
+        candidate = self.env['outreach.candidate'].create({'barrier_ids': [Command.create({'kind': 'mobility'})]})
         records = {
+            'outreach.candidate': candidate,
+            'outreach.barrier': candidate.barrier_ids,
+            'outreach.permit.request': self.env['outreach.permit.request'].create({
+                'candidate_id': candidate.id, 'foreign_reference': "ABH 1",
+                'from_agency_id': self.agency_job.id, 'from_user_id': self.user_job.id,
+                'to_agency_id': self.agency_immigration.id, 'date_answer': '2026-12-01'}),
+            'outreach.proposal': self.env['outreach.proposal'].create({
+                'demand_id': self.demand.id, 'candidate_id': candidate.id, 'fit': '1_now', 'user_id': self.user_job.id,
+                'company_id': self.env.company.id}),
             'outreach.agency': self.agency_econ,
             'outreach.responsibility': self.company.outreach_responsibility_ids,
             'outreach.visit': self.visit,
@@ -357,6 +397,10 @@ class TestAccessRecords(AccessCommon):
             'outreach.demand.bundle': self.env['outreach.demand.bundle'].search([('company_id', '=', self.demand.company_id.id)]),
             'outreach.measure': self.env['outreach.measure'].with_user(self.user_job).create({'name': "Test Measure"}),
             'outreach.pool': self.pool,
+            'outreach.figure': self._ask_for_pool(),
+            'outreach.figure.policy': self.env['outreach.figure.policy'].create({}),
+            'outreach.figure.question': self.env['outreach.figure.question'].search([('user_id', '=', self.user_job.id)]),
+            'outreach.supply': self.env['outreach.supply'].browse(2 * self.demand.id),
             **self.create_follow_ups(),
             'outreach.contact.decision': self.create_visit(
                 team=self.user_migration, user=self.user_job, anyway_reason="test").decision_ids,
@@ -371,7 +415,8 @@ class TestAccessRecords(AccessCommon):
         self.assertFalse(with_company - records.keys(), "models with an organisation that this test does not know")
         for model, found in records.items():
             self.assertTrue(found, model)
-            self.assertEqual(found.with_user(self.user_job).search([('id', 'in', found.ids)]), found)
+            reader = self.user_dpo if model in ('outreach.figure.policy', 'outreach.figure.question') else self.user_job
+            self.assertEqual(found.with_user(reader).search([('id', 'in', found.ids)]), found)
             for user in (stranger, manager):
                 with self.subTest(model=model, user=user.login):
                     if self.env[model].with_user(user).has_access('read'):

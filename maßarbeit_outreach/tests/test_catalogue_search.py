@@ -1,4 +1,6 @@
 """The catalogues are searched by what people type."""
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import users
@@ -153,6 +155,13 @@ class TestCatalogueSearch(CatalogueSearchCommon):
         self.env['outreach.search.entry']._reindex('outreach.occupation', self.baker.ids)
         self.env['outreach.search.entry']._refresh()
         self.assertEqual(self.env['outreach.search.entry'].search([]), before)
+
+    def test_translations_of_other_addons(self):
+        modules = self.env['ir.module.module'].search([('name', 'in', ('web', 'maßarbeit_outreach'))], order='name')
+        for module, count in zip(modules, (1, 0), strict=True):
+            with patch.object(type(self.env['outreach.search.entry']), '_refresh') as refresh:
+                module._update_translations(['en_US'])
+            self.assertEqual(refresh.call_count, count, module.name)
 
     def test_rpc(self):
         found = call_kw(self.env['outreach.occupation'].with_user(self.user_econ), 'search_by_words', ["Schweisser Orbital"], {'limit': 2})

@@ -6,7 +6,7 @@ from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import users
 from odoo.tools import mute_logger
@@ -53,6 +53,19 @@ class TestRepeat(DemandWorkCommon):
         self.assertEqual(new.previous_id, former)
         self.assertIn(done, new)
 
+    @users('test_econ')
+    def test_open_ones_are_not_repeated(self):
+        former = self.create_demand(name="Welder") | self.create_demand(name="Cook") | self.create_demand(name="Baker")
+        former[0].stage = 'filled'
+        with self.assertRaisesRegex(UserError, "Still open: Cook, Baker. Raise their positions"):
+            former.with_user(self.env.user).action_repeat()
+        self.assertFalse(former.next_ids)
+        former[1:].write({'stage': 'closed', 'closed_reason': 'need_gone'})
+        former.with_user(self.env.user).action_repeat()
+        self.assertEqual(former.next_ids.mapped('name'), ["Welder", "Cook", "Baker"])
+        former[0].stage = 'recorded'  # as it turned out later: the successor is shown still
+        self.assertEqual(former[0].with_user(self.env.user).action_repeat()['res_id'], former[0].next_ids.id)
+
     def test_people_who_left(self):
         contact = self.env['res.partner'].create({'name': "Test Contact", 'parent_id': self.company.id})
         former = self.create_demand(user=self.user_job, contact_id=contact.id)
@@ -63,7 +76,7 @@ class TestRepeat(DemandWorkCommon):
         self.assertFalse(new.contact_id)
 
     def test_blocked_company(self):
-        former = self.create_demand()
+        former = self.create_demand(stage='filled')
         self.company.outreach_vetting = 'blocked'
         with self.assertRaisesRegex(ValidationError, "blocked by vetting"):
             former.with_user(self.user_econ).action_repeat()
@@ -77,7 +90,7 @@ class TestRepeat(DemandWorkCommon):
     @users('test_migration', 'test_portal')
     @mute_logger('odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_access', 'odoo.orm.models', 'odoo.models')
     def test_others_repeat_nothing(self):
-        former = self.create_demand()
+        former = self.create_demand(stage='filled')
         with self.assertRaises(AccessError):
             former.with_user(self.env.user).action_repeat()
         self.assertFalse(former.next_ids)

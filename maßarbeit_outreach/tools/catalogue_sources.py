@@ -16,11 +16,11 @@ def source_name(env, key):
     :param key: one of :data:`KEYS`
     """
     return {
-        ESCO: lambda: env._("ESCO"),
-        KLDB: lambda: env._("KldB 2010"),
-        MAPPING: lambda: env._("KldB 2010 to ESCO"),
-        WZ: lambda: env._("WZ 2008 and WZ 2025"),
-    }[key]()
+        ESCO: env._("ESCO"),
+        KLDB: env._("KldB 2010"),
+        MAPPING: env._("KldB 2010 to ESCO"),
+        WZ: env._("WZ 2008 and WZ 2025"),
+    }[key]
 
 
 def attribution(env, key):
@@ -31,8 +31,8 @@ def attribution(env, key):
     """
     return {
         # prescribed by the European Commission
-        ESCO: lambda: env._("This service uses the ESCO classification of the European Commission."),
-        KLDB: lambda: env._("Klassifikation der Berufe 2010, revised edition 2020: Bundesagentur für Arbeit"),
-        MAPPING: lambda: env._("Occupation titles and their mapping to ESCO: Bundesagentur für Arbeit"),
-        WZ: lambda: env._("Klassifikation der Wirtschaftszweige (WZ): Statistisches Bundesamt (Destatis)"),
-    }[key]()
+        ESCO: env._("This service uses the ESCO classification of the European Commission."),
+        KLDB: env._("Klassifikation der Berufe 2010, revised edition 2020: Bundesagentur für Arbeit"),
+        MAPPING: env._("Occupation titles and their mapping to ESCO: Bundesagentur für Arbeit"),
+        WZ: env._("Klassifikation der Wirtschaftszweige (WZ): Statistisches Bundesamt (Destatis)"),
+    }[key]

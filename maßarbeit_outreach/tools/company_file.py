@@ -236,6 +236,31 @@ def detect_delimiter(sample, known_header=lambda text: False):
     return best
 
 
+def open_csv(stream, known_header=lambda text: False, encoding=None, delimiter=None):
+    """Open a text table; what is not given is found out from the file.
+
+    :param stream: seekable binary stream; stays open while the rows are read
+    :return: ``(rows, encoding, delimiter)``, the rows as :func:`read_csv` yields them, header first
+    :raises FileProblem: encoding, nul
+
+    >>> rows, encoding, delimiter = open_csv(io.BytesIO(b'Name;Ort\\nA;Melle'))
+    >>> [row.cells for row in rows], encoding, delimiter
+    ([['Name', 'Ort'], ['A', 'Melle']], 'utf-8', ';')
+    """
+    if not encoding:
+        encoding = detect_encoding(iter(lambda: stream.read(1 << 20), b''))
+        stream.seek(0)
+    text = open_text(stream, encoding)
+    if not delimiter:
+        try:
+            sample = text.read(64 * 1024)
+        except UnicodeError as exc:
+            raise FileProblem('encoding', encoding=encoding, line=1) from exc
+        delimiter = detect_delimiter(sample, known_header)
+        text.seek(0)
+    return read_csv(text, delimiter), encoding, delimiter
+
+
 class _Lines:
     """Iterator over physical lines that counts them and can take lines back.
 

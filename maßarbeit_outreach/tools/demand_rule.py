@@ -1,19 +1,15 @@
 """Rules about skill demands: which titles mean the same need, and when a need that comes back starts."""
-import re
-
 from dateutil.relativedelta import relativedelta
+
+from .german_words import FILLER_WORDS, STOP_WORDS, words
 
 # From this share of common trigrams on, two titles are worth a look.
 SIMILAR = 0.5
 # Words that many demands have in common and that say nothing about the need.
-FILLERS = frozenset({
-    'ein', 'eine', 'einen', 'einer', 'der', 'die', 'das', 'den', 'dem', 'und', 'oder', 'fuer', 'fuers', 'im', 'in',
-    'am', 'an', 'als', 'mit', 'bei', 'zur', 'zum', 'ab', 'sofort', 'dringend', 'noch', 'weitere', 'mehr', 'auch',
-    'jemand', 'jemanden', 'leute', 'person', 'personen', 'mitarbeiter', 'mitarbeitende', 'kollege', 'kollegen',
-    'kraft', 'kraefte', 'gesucht', 'm', 'w', 'd', 'x', 'a', 'the', 'for', 'and', 'or', 'some', 'somebody', 'someone',
-    'people', 'with', 'another', 'more',
+FILLERS = STOP_WORDS | FILLER_WORDS | frozenset({
+    'noch', 'weitere', 'mehr', 'mitarbeiter', 'mitarbeitende', 'kolleg', 'kollege', 'kollegen', 'kraft', 'krafte', 'm', 'w',
+    'd', 'x', 'or', 'some', 'somebody', 'someone', 'people', 'with', 'another', 'more',
 })
-_UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
 
 
 def title_words(title):
@@ -23,13 +19,12 @@ def title_words(title):
     ['schweisser', 'wig']
     >>> title_words("Pflegehelferinnen und Pflegehelfer") == title_words("PFLEGEHELFER:IN")
     True
+    >>> title_words("Köchinnen"), title_words("Lagerkräfte und Kollegin")
+    (frozenset({'koch'}), frozenset({'lagerkrafte'}))
     >>> title_words("Jemand") | title_words("")
     frozenset()
     """
-    text = title.lower().translate(_UMLAUTS)
-    text = re.sub(r'[/:*_(-]+(in|innen)\b\)?', '', text)
-    words = (re.sub(r'(?<=er)(in|innen)$', '', word) for word in re.findall(r'[^\W\d_]+', text))
-    return frozenset(word for word in words if word not in FILLERS)
+    return frozenset(word for word in words(title) if word not in FILLERS and not word.isdigit())
 
 
 def title_similarity(one, other):
@@ -53,7 +48,7 @@ def title_similarity(one, other):
     if first <= second or second <= first:
         return 1.0
     first, second = (
-        {f'  {word} '[i:i + 3] for word in words for i in range(len(word) + 1)} for words in (first, second))
+        {f'  {word} '[i:i + 3] for word in title for i in range(len(word) + 1)} for title in (first, second))
     return len(first & second) / len(first | second)
 
 

@@ -6,6 +6,10 @@ from . import outreach_referral_answer
 from . import outreach_company_import_column
 from . import outreach_company_import_row
 from . import outreach_company_import
+from . import mail_compose_message
+from . import outreach_candidate_import
+from . import outreach_candidate_pause
+from . import outreach_permit_answer
 from . import portal_wizard_user
 from . import outreach_contact_line
 from . import outreach_contact_log
@@ -18,3 +22,4 @@ from . import outreach_catalogue_import
 from . import outreach_catalogue_import_demand
 from . import outreach_catalogue_import_progress
 from . import outreach_catalogue_import_table
+from . import outreach_figure_ask

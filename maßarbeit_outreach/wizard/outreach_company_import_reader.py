@@ -88,23 +88,14 @@ class CompanyFileReader:
         self.job.detected = detected
 
     def _open_csv(self):
-        encoding = self.job.encoding
-        if not encoding:
-            encoding = company_file.detect_encoding(iter(lambda: self.stream.read(1 << 20), b''))
-            self.stream.seek(0)
-        text = company_file.open_text(self.stream, encoding)
-        delimiter = self.job.delimiter
-        if not delimiter:
-            try:
-                sample = text.read(64 * 1024)
-            except UnicodeError as exc:
-                raise company_file.FileProblem('encoding', encoding=encoding, line=1) from exc
-            delimiter = company_file.detect_delimiter(
-                sample, lambda header: bool(company_columns.target_of(header))
-            )
-            text.seek(0)
+        rows, encoding, delimiter = company_file.open_csv(
+            self.stream,
+            lambda header: bool(company_columns.target_of(header)),
+            self.job.encoding,
+            self.job.delimiter,
+        )
         label = dict(self.job._fields['delimiter']._description_selection(self.env)).get(delimiter, delimiter)
-        return company_file.read_csv(text, delimiter), f"CSV · {encoding} · {label}", f"{encoding}{delimiter}"
+        return rows, f"CSV · {encoding} · {label}", f"{encoding}{delimiter}"
 
     def close(self):
         """Close the file; harmless when it was never opened."""

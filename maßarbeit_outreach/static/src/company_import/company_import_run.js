@@ -40,17 +40,24 @@ export class CompanyImportRun extends Component {
             : _t("Import %s rows", this.todo);
     }
 
+    get question() {
+        const data = this.props.record.data;
+        return {
+            title: _t("Import companies"),
+            body: _t(
+                "%(total)s rows will be written: %(new)s new and %(changed)s changed companies, and the duplicates that you decided on.",
+                { total: this.todo, new: data.new_count, changed: data.changed_count }
+            ),
+        };
+    }
+
     onClick() {
         const data = this.props.record.data;
         if (data.state === "importing") {
             return this.run();
         }
         this.dialog.add(ConfirmationDialog, {
-            title: _t("Import companies"),
-            body: _t(
-                "%(total)s rows will be written: %(new)s new and %(changed)s changed companies, and the duplicates that you decided on.",
-                { total: this.todo, new: data.new_count, changed: data.changed_count }
-            ),
+            ...this.question,
             confirmLabel: _t("Import"),
             confirm: () => {
                 this.run();

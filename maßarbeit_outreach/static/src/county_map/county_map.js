@@ -6,7 +6,18 @@ import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { SHARE_STEPS, jointShare, largestRadius, layoutMap, radius, shareStep, sizeOf } from "./county_map_layout";
+import {
+    SHARE_STEPS,
+    SUPPLY_STEPS,
+    jointShare,
+    largestRadius,
+    layoutMap,
+    radius,
+    shareStep,
+    sizeOf,
+    supplyRatio,
+    supplyStep,
+} from "./county_map_layout";
 
 const NUMBERS = ["visits", "joint", "demands", "positions", "due", "companies"];
 
@@ -33,6 +44,7 @@ export class CountyMap extends Component {
             ...this.props.state,
             width: 0,
             pointed: null,
+            supply: null,
             data: { periods: [], places: [] },
         });
         useSetupAction({
@@ -56,6 +68,25 @@ export class CountyMap extends Component {
         this.state.data = await this.keepLast.add(
             this.orm.call("outreach.municipality", "get_county_map", [this.state.period])
         );
+        if (this.state.measure === "supply") {
+            await this.loadSupply();
+        }
+    }
+
+    /** Asking for figures counts as a question where candidates may not be seen: only when it is wanted. */
+    async loadSupply() {
+        this.state.supply ||= await this.orm.call("outreach.municipality", "get_county_supply", []);
+        const { exact, candidates } = this.state.supply;
+        for (const place of this.state.data.places) {
+            place.candidates = candidates[place.id] ?? (exact ? 0 : null);
+        }
+    }
+
+    async setMeasure(measure) {
+        if (measure === "supply") {
+            await this.loadSupply();
+        }
+        this.state.measure = measure;
     }
 
     get measures() {
@@ -64,6 +95,7 @@ export class CountyMap extends Component {
             ["share", _t("Joint share")],
             ["demands", _t("Open demands")],
             ["due", _t("Companies due")],
+            ["supply", _t("Candidates per position")],
         ];
     }
 
@@ -85,6 +117,10 @@ export class CountyMap extends Component {
         for (const name of NUMBERS) {
             total[name] = this.state.data.places.reduce((sum, place) => sum + place[name], 0);
         }
+        // a sum of figures would say less than the county's own figure, and seem to say more
+        total.candidates = this.state.supply?.exact
+            ? this.state.data.places.reduce((sum, place) => sum + place.candidates, 0)
+            : null;
         return total;
     }
 
@@ -114,7 +150,32 @@ export class CountyMap extends Component {
         return largestRadius(this.state.width);
     }
 
+    get supplyLegend() {
+        return SUPPLY_STEPS.map((step, index) => ({
+            ...step,
+            label:
+                index + 1 < SUPPLY_STEPS.length
+                    ? _t("%(from)s to below %(to)s", { from: step.from, to: SUPPLY_STEPS[index + 1].from })
+                    : _t("%(from)s and more", { from: step.from }),
+        }));
+    }
+
+    candidates({ candidates }) {
+        if (candidates === null) {
+            return _t("not shown");
+        }
+        return this.state.supply.exact ? String(candidates) : _t("about %s", candidates);
+    }
+
+    ratio(place) {
+        const ratio = supplyRatio(place);
+        return ratio === null ? "–" : ratio.toLocaleString(undefined, { maximumFractionDigits: 1 });
+    }
+
     fill(circle) {
+        if (this.state.measure === "supply") {
+            return supplyStep(supplyRatio(circle.place))?.fill || "#ffffff";
+        }
         if (!circle.value || !["visits", "share"].includes(this.state.measure)) {
             return circle.value ? "#e3e3e3" : "#ffffff";
         }
@@ -122,11 +183,17 @@ export class CountyMap extends Component {
     }
 
     textFill(circle) {
+        if (this.state.measure === "supply") {
+            return supplyStep(supplyRatio(circle.place))?.text || "#1b1b1b";
+        }
         return ["visits", "share"].includes(this.state.measure) ? shareStep(jointShare(circle.place)).text : "#1b1b1b";
     }
 
     /** What stands in the circle. */
     number(circle) {
+        if (this.state.measure === "supply") {
+            return this.ratio(circle.place);
+        }
         return this.state.measure === "share" ? this.share(circle.place) : String(circle.value);
     }
 
@@ -140,6 +207,13 @@ export class CountyMap extends Component {
     }
 
     describe(place) {
+        if (this.state.measure === "supply") {
+            return _t("%(name)s: %(positions)s open positions, candidates: %(candidates)s, per position: %(ratio)s", {
+                ...place,
+                candidates: this.candidates(place),
+                ratio: this.ratio(place),
+            });
+        }
         return _t(
             "%(name)s: %(visits)s visits, %(joint)s of them joint (%(share)s), %(demands)s open demands with %(positions)s positions, %(due)s of %(companies)s companies due",
             { ...place, share: this.share(place) }
@@ -153,7 +227,7 @@ export class CountyMap extends Component {
 
     async open(measure, place) {
         const action = await this.orm.call("outreach.municipality", "get_county_map_action", [
-            measure === "share" ? "visits" : measure,
+            { share: "visits", supply: "demands" }[measure] || measure,
             this.state.period,
             place.id,
         ]);

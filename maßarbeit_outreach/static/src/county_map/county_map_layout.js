@@ -19,6 +19,23 @@ export const SHARE_STEPS = [
     { from: 75, fill: "#083d7a", text: "#ffffff" },
 ];
 
+// Candidates per open position, from "far too few" to "more than enough"; again dark enough apart for print.
+export const SUPPLY_STEPS = [
+    { from: 0, fill: "#8c2d04", text: "#ffffff" },
+    { from: 1, fill: "#f7b267", text: "#1b1b1b" },
+    { from: 2, fill: "#7fbf7b", text: "#1b1b1b" },
+    { from: 5, fill: "#1b5e3a", text: "#ffffff" },
+];
+
+/** Candidates per open position, or null where either is not known; `place.candidates` is null if not shown. */
+export function supplyRatio({ positions, candidates }) {
+    return positions && Number.isInteger(candidates) ? candidates / positions : null;
+}
+
+export function supplyStep(ratio) {
+    return ratio === null ? null : SUPPLY_STEPS.findLast((step) => ratio >= step.from);
+}
+
 /** Percent of the visits that were joint, or null without visits. Neither 0 nor 100 by rounding alone. */
 export function jointShare({ visits, joint }) {
     if (!visits) {
@@ -36,7 +53,7 @@ export function shareStep(share) {
 
 /** The number that sizes a circle: the share has the visits that it is a share of. */
 export function sizeOf(place, measure) {
-    return place[measure === "share" ? "visits" : measure];
+    return place[{ share: "visits", supply: "positions" }[measure] || measure];
 }
 
 export function largestRadius(width) {
@@ -98,7 +115,7 @@ export function layoutMap(places, measure, width) {
             const r = radius(value, most, width);
             const { x, y } = plane.point(place);
             const offset = badgeOffset(r);
-            const badge = measure !== "demands" && place.demands > 0 && { x: x + offset, y: y - offset };
+            const badge = !["demands", "supply"].includes(measure) && place.demands > 0 && { x: x + offset, y: y - offset };
             return { place, value, r, x, y, badge };
         })
         .sort((a, b) => b.r - a.r || a.place.name.localeCompare(b.place.name));
