@@ -23,7 +23,7 @@ def last_release(tmp_path_factory):
     """A folder with the addon of the latest commit that had another version, and that version."""
     path = f'{ADDON_DIR.name}/__manifest__.py'
     try:
-        commits = _git('log', '--format=%H', '--', path).decode().split()
+        commits = _git('log', '--first-parent', '--format=%H', '--', path).decode().split()
     except (OSError, subprocess.CalledProcessError):
         pytest.skip('not a git checkout: the last version cannot be had')
     for newer, commit in pairwise(commits):
