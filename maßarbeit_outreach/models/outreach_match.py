@@ -39,8 +39,8 @@ class OutreachMatch(models.Model):
         'outreach.candidate': [
             'name', 'active', 'status', 'paused_until', 'user_id', 'adviser_id', 'company_id', 'age_band', 'municipality_id',
             'reach_km', 'is_bus_only', 'has_vehicle', 'licence_mask', 'barrier_mask', 'interest_ids', 'german_level',
-            'is_german_tested', 'available_from', 'does_full_time', 'does_part_time', 'does_shifts', 'does_mini_job', 'permission', 'permission_date',
-            'permission_until'],
+            'is_german_tested', 'available_from', 'does_full_time', 'does_part_time', 'does_shifts', 'does_mini_job',
+            'permission', 'permission_date', 'permission_until'],
         'outreach.candidate.skill': ['candidate_id', 'skill_id', 'level'],
         'outreach.candidate.occupation': ['candidate_id', 'occupation_id', 'recognition'],
         'outreach.barrier': ['candidate_id', 'kind', 'state'],

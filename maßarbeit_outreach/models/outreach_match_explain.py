@@ -71,8 +71,8 @@ class OutreachMatch(models.Model):
         return {row['id']: row for row in self.env.execute_query_dict(SQL(
             """
             SELECT c.id, c.municipality_id, c.reach_km, c.is_bus_only, c.has_vehicle, c.driving_licence, c.german_level,
-                   c.available_from, c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,
-                   c.permission_date, c.permission_until,
+                   c.available_from, c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job,
+                   c.permission, c.permission_date, c.permission_until,
                    ARRAY(SELECT ARRAY[s.skill_id, s.level::int] FROM outreach_candidate_skill s
                           WHERE s.candidate_id = c.id) AS skills,
                    ARRAY(SELECT ARRAY[o.occupation_id, array_position(%s::varchar[], o.recognition) - 1]
