@@ -76,7 +76,7 @@ answers AS (
                 WHEN may_from IS NULL OR %(free_only)s THEN 2 ELSE 1 END,
            CASE WHEN german >= %(german)s THEN 0 WHEN german >= %(accepted)s OR barrier_mask & 6 > 0 THEN 1 ELSE 2 END,
            CASE WHEN licence_mask & %(licence)s = %(licence)s THEN 0 WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,
-           CASE WHEN k.km IS NULL OR k.km <= reach THEN CASE WHEN by_bus AND %(hours)s = 4 THEN 1 ELSE 0 END
+           CASE WHEN k.km IS NULL OR k.km <= reach THEN (coalesce(by_bus, FALSE) AND %(hours)s = 4)::int
                 WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,
            CASE WHEN free <= %(start)s THEN 0 WHEN free IS NULL THEN 2 ELSE 1 END,
            CASE WHEN hours & %(hours)s = %(hours)s THEN 0 WHEN barrier_mask & 112 > 0 THEN 1 ELSE 2 END,

@@ -49,6 +49,30 @@ def test_select_somebody_for_a_demand(desktop_page):
     assert not page.errors
 
 
+def test_from_pool_and_candidate(desktop_page):
+    """From the pool to its matches, from a row to the candidate, and from there to all work for it."""
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    __, pool = office.rpc(
+        'ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'pool_lager_regel_pool_demo')
+    office.open(f'/odoo/outreach-pools/{pool}')
+    page.click('button[name=action_view_matches]')
+    page.wait_for_selector(ROW)
+    row = page.locator(ROW).first
+    expect(row.locator('[name=demand_id]')).to_contain_text(office.name_of('demand_lager_demo'))
+    name = row.locator('[name=name]').inner_text()
+    page.screenshot_to('match-pool')
+    row.locator('button[name=action_open_demand]').click()
+    expect(office.field('name').locator('input, textarea')).to_have_value(office.name_of('demand_lager_demo'))
+    page.go_back()
+    page.locator(ROW, has_text=name).locator('button[name=action_open_candidate]').click()
+    expect(page.locator('.o_form_view .oe_title')).to_contain_text(name)
+    page.click('button[name=action_view_matches]')
+    expect(page.locator('.o_breadcrumb')).to_contain_text(name)
+    expect(page.locator(ROW, has_text=office.name_of('demand_lager_demo'))).to_be_visible()
+    assert not page.errors
+
+
 def test_on_a_phone(phone_page):
     office = Office(phone_page, 'jobcenter')
     page = office.page

@@ -54,8 +54,10 @@ def test_upgrade(odoo, scratch, dependencies_template, addon_template, last_rele
             'SELECT id, partner_id, stage, lead_id FROM outreach_visit',
             'SELECT id, partner_id, stage, lead_id, occupation_id, name FROM outreach_demand',
             'SELECT id, demand_id, skill_id, level, need FROM outreach_demand_skill',
+            'SELECT id, name, head_count, language_level FROM outreach_pool',
             'SELECT id, code, name, parent_id FROM outreach_occupation',
         )
+        pools = sql('SELECT id, occupation_id FROM outreach_pool WHERE occupation_id IS NOT NULL')
         before = {query: sql(query) for query in kept}
         assert all(before.values()), 'the demo data of that version has some of each'
         problems = databases.install(odoo, database, update=True, log='test-upgrade')
@@ -64,6 +66,8 @@ def test_upgrade(odoo, scratch, dependencies_template, addon_template, last_rele
         for query, rows in before.items():
             after = sql(query)
             assert all(row in after for row in rows), query
+        occupations = sql('SELECT outreach_pool_id, outreach_occupation_id FROM outreach_occupation_outreach_pool_rel')
+        assert pools and all(pool in occupations for pool in pools)
         assert sql("SELECT count(*) FROM outreach_occupation WHERE scheme = 'kldb'") == [[str(len(before[kept[-1]]))]]
         assert sql('SELECT count(*) FROM outreach_occupation WHERE length(code) = 5 AND kldb_area_id IS NULL') == [['0']]
         wanted = _snapshot(odoo, addon_template.database, _STRUCTURE)

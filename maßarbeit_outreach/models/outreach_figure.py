@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools.disclosure import answers
 from .outreach_candidate import CANDIDATE_GROUPS, JOB_CENTRE
@@ -282,7 +282,7 @@ class OutreachFigure(models.Model):
             pool = figure.pool_id
             texts[pool.id] = figure.text if not pool.is_hand_counted else self.env._(
                 "%(figure)s, counted by hand on %(date)s", figure=figure.text,
-                date=fields.Date.to_string(pool.head_count_date))
+                date=format_date(self.env, pool.head_count_date))
         return texts
 
     @api.autovacuum

@@ -133,7 +133,7 @@ class OutreachDemand(models.Model):
             labels['german_lower'] = self.env._("German one level lower is enough")
         if self.working_time:
             labels['hours'] = self.env._("The hours can be moved")
-        if (self.municipality_id and self.working_time != 'ho') or self.working_time == 'snw':
+        if self.working_time == 'snw' or (self.municipality_id and self.working_time != 'ho'):
             labels['lift'] = self.env._("A lift to work is arranged")
         if self.occupation_id.is_regulated:
             labels['recognition'] = self.env._("Recognition may follow")

@@ -222,7 +222,7 @@ class OutreachPool(models.Model):
         if self.is_hand_counted:
             raise UserError(self.env._("This pool is counted by hand. Untick that, then its members can be kept."))
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_candidate_action_pool')
-        return action | {'name': name, 'domain': domain, 'context': {'outreach_pool': self.id}}
+        return action | {'display_name': name, 'domain': domain, 'context': {'outreach_pool': self.id}}
 
     def action_view_matches(self):
         """The members against the open ones of the pool's demands, or against all open demands where it has none."""

@@ -9,7 +9,7 @@ class OutreachFigureAsk(models.TransientModel):
     _name = 'outreach.figure.ask'
     _description = "Ask for Published Figures"
 
-    breakdown = fields.Selection(BREAKDOWNS, "Figures By", required=True, default='occupation_municipality')
+    breakdown = fields.Selection(BREAKDOWNS, "Figures By", required=True, default='occupation')
     questions_left = fields.Integer(
         "Questions Left Today", default=lambda self: self.env['outreach.figure']._get_questions_left(), readonly=True)
 
@@ -19,7 +19,7 @@ class OutreachFigureAsk(models.TransientModel):
         labels = dict(self._fields['breakdown']._description_selection(self.env))
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_figure_action')
         return action | {
-            'name': self.env._("Supply and Demand: %(breakdown)s", breakdown=labels[self.breakdown]),
+            'display_name': self.env._("Supply and Demand: %(breakdown)s", breakdown=labels[self.breakdown]),
             'domain': [('breakdown', '=', self.breakdown), ('is_asked', '=', True)],
-            'context': {},
+            'context': {'outreach_breakdown': self.breakdown},
         }
