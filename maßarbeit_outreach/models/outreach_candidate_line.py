@@ -86,7 +86,7 @@ class OutreachCandidateRegime(models.Model):
         ('sgb3', "SGB III"),
         ('asylblg', "AsylbLG"),
         ('sgb12', "SGB XII"),
-        ('none', "None"),
+        ('none', "No Legal Regime"),
         ('unknown', "Unknown"),
     ], required=True, default='unknown')
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)

@@ -56,6 +56,9 @@ class OutreachCandidate(models.Model):
         """Available again, whatever was; this also undoes a wrong "placed" or "left"."""
         self.filtered(lambda candidate: candidate.status != 'available').status = 'available'
 
+    def action_place(self):
+        self.filtered(lambda candidate: candidate.status != 'placed').status = 'placed'
+
     def action_leave(self):
         self.filtered(lambda candidate: candidate.status != 'left').status = 'left'
 

@@ -33,7 +33,7 @@ class OutreachFigure(models.Model):
 
     All figures of a day are counted when the first is asked for, and stay until the next day: those of the breakdowns
     first, so that no pool changes them, then those of the pools; a pool that comes later is held against them.
-    Questions are pools and whole breakdowns, never a free filter. Who asks leaves a line in `outreach.figure.question`
+    Questions are pools, what if of a demand, and whole breakdowns, never a free filter. Who asks leaves a line in `outreach.figure.question`
     and reads the figure for the rest of the day. A line without figure is there because there are open positions:
     whether there are people cannot be told from it.
     """
@@ -108,7 +108,7 @@ class OutreachFigure(models.Model):
         return max(self.env['outreach.figure.policy']._get(self.env.company).questions - len(self._get_asked()), 0)
 
     @api.model
-    def _ask(self, pools=None, breakdown=None):
+    def _ask(self, pools=None, breakdown=None, demands=None):
         """Note the questions of this user, and see to it that they have an answer for today.
 
         At most as many different ones a day as the policy allows. Two requests at once cannot both take the last one: the
@@ -117,15 +117,18 @@ class OutreachFigure(models.Model):
         if not self._may_ask():
             raise AccessError(self.env._("You may not ask for figures about candidates."))
         pools = pools if pools is not None else self.env['outreach.pool']
+        demands = demands if demands is not None else self.env['outreach.demand']
         pools.check_access('read')
-        company = pools.company_id[:1] or self.env.company
-        if len(pools.company_id) > 1:
-            raise UserError(self.env._("Ask for pools of one organisation at a time."))
+        demands.check_access('read')
+        company = (pools.company_id | demands.company_id)[:1] or self.env.company
+        if len(pools.company_id | demands.company_id) > 1:
+            raise UserError(self.env._("Ask for one organisation at a time."))
         if breakdown and breakdown not in dict(BREAKDOWNS):
             raise UserError(self.env._("There is no such breakdown."))
         asked = self._get_asked()
-        new = [question for question in [*(f'pool:{pool.id}' for pool in pools), *([breakdown] if breakdown else [])]
-               if question not in asked]
+        questions = [
+            *(f'pool:{pool.id}' for pool in pools), *(f'demand:{demand.id}' for demand in demands), *filter(None, [breakdown])]
+        new = [question for question in questions if question not in asked]
         limit = self.env['outreach.figure.policy']._get(company).questions
         if len(asked) + len(new) > limit:
             raise UserError(self.env._(
@@ -136,7 +139,8 @@ class OutreachFigure(models.Model):
                 "INSERT INTO outreach_figure_question (user_id, day, number, question, asked_on, company_id)"
                 " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
                 self.env.uid, fields.Date.today(), number, question, fields.Datetime.now(), company.id))
-        self.sudo()._count(company, pools)
+        if pools or breakdown:
+            self.sudo()._count(company, pools)
 
     # ------------------------------------------------------------
     # COUNTING
@@ -307,8 +311,8 @@ class OutreachFigureQuestion(models.Model):
 
     user_id = fields.Many2one('res.users', required=True, readonly=True, ondelete='cascade')
     day = fields.Date(required=True, readonly=True)
-    number = fields.Integer(required=True, readonly=True, aggregator=None, help="The how manieth of that day")
-    question = fields.Char(required=True, readonly=True, help="A breakdown, or a pool by its number")
+    number = fields.Integer(required=True, readonly=True, aggregator=None, help="First, second … question of that day")
+    question = fields.Char(required=True, readonly=True, help="A breakdown, or a pool or demand by its number")
     title = fields.Char("Asked For", compute='_compute_title')
     asked_on = fields.Datetime(required=True, readonly=True)
     company_id = fields.Many2one('res.company', "Organisation", required=True, readonly=True, ondelete='cascade')
@@ -320,9 +324,13 @@ class OutreachFigureQuestion(models.Model):
     @api.depends_context('lang')
     def _compute_title(self):
         labels = dict(self.env['outreach.figure']._fields['breakdown']._description_selection(self.env))
-        pools = self.env['outreach.pool'].sudo().browse(
-            int(line.question[5:]) for line in self if line.question.startswith('pool:')).exists()
-        names = {f'pool:{pool.id}': self.env._("Pool “%(pool)s”", pool=pool.name) for pool in pools}
+        def find(kind, model):
+            return self.env[model].sudo().browse(
+                int(line.question.partition(':')[2]) for line in self if line.question.startswith(f'{kind}:')).exists()
+
+        names = {f'pool:{pool.id}': self.env._("Pool “%(pool)s”", pool=pool.name) for pool in find('pool', 'outreach.pool')} | {
+            f'demand:{demand.id}': self.env._("What if: %(demand)s", demand=demand.name)
+            for demand in find('demand', 'outreach.demand')}
         for line in self:
             line.title = labels.get(line.question) or names.get(line.question) or line.question
 

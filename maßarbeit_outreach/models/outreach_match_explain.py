@@ -141,16 +141,19 @@ class OutreachMatch(models.Model):
             level = self.env['outreach.candidate']
             text = self.env._("German %(has)s of %(wanted)s", has=self._label(level, 'german_level', person.language),
                               wanted=self._label(level, 'german_level', rule.language))
-            return f"{text} ({note or self.env._('the employer would accept it')})" if gate.reason == 'accepted' else text
+            if gate.reason == 'accepted':
+                accepted = self.env._("the employer would accept it")
+                return f"{text} ({note or accepted})"
+            return text
         if gate.name == 'licence':
-            return self.env._("Driving licence %(classes)s", classes=', '.join(sorted(rule.licences - person.licences)))
+            return self.env._("Driving licence missing: %(classes)s", classes=', '.join(sorted(rule.licences - person.licences)))
         if gate.name == 'reach':
             if gate.reason == 'bus':
                 return self.env._("Bus and train only, shift work: a lift is needed")
             return self.env._("%(distance)s km away, reach %(reach)s km", distance=person.distance, reach=person.reach)
         if gate.name == 'availability':
             if not person.available_from:
-                return self.env._("Not known when free")
+                return self.env._("Not known from when available")
             return self.env._("Free from %(date)s", date=format_date(self.env, person.available_from))
         if gate.name == 'hours':
             return self.env._("Not for: %(hours)s", hours=self._label(self.env['outreach.demand'], 'working_time', rule.working_time))

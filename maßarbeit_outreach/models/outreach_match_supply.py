@@ -73,9 +73,12 @@ class OutreachDemand(models.Model):
 
     @api.depends_context('uid', 'lang')
     def _compute_what_if(self):
-        """For those who see people what is true now, for all others published figures of last night."""
+        """For those who see people what is true now; for all others published figures of last night, once they asked."""
         sees_people = self.env['outreach.match'].has_access('read')
         saved = self.filtered(lambda demand: demand._origin.id and demand.stage not in ('filled', 'closed'))
+        if not sees_people:
+            asked = self.env['outreach.figure']._get_asked()
+            saved = saved.filtered(lambda demand: f'demand:{demand._origin.id}' in asked)
         (self - saved).what_if = False
         counts = saved._count_supply() if sees_people else {
             supply.demand_id.id: supply for supply in self.env['outreach.demand.supply'].sudo().search(
@@ -140,6 +143,10 @@ class OutreachDemand(models.Model):
         if self.driving_licence:
             labels['licence'] = self.env._("No driving licence is needed")
         return labels
+
+    def action_ask_what_if(self):
+        """Ask for the published figures of these demands."""
+        self.env['outreach.figure']._ask(demands=self)
 
     def action_view_matches(self):
         self.ensure_one()

@@ -162,7 +162,7 @@ class OutreachPermitRequest(models.Model):
         if self.to_agency_id != self.env.user._get_outreach_agency():
             raise AccessError(self.env._("Only the immigration office that was asked answers a request."))
         if self.state != 'open':
-            raise UserError(self.env._("This request was answered, withdrawn or has expired in the meantime. Please load the page anew."))
+            raise UserError(self.env._("This request was answered, withdrawn or has expired in the meantime. Load the page again."))
         request = self.sudo()
         request.write({
             'state': 'answered', 'answer': answer, 'answer_date': date, 'answer_until': until, 'answer_note': note,

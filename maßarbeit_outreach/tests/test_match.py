@@ -475,6 +475,8 @@ class TestSupply(MatchCommon):
 
     def test_what_if_for_all_others(self):
         demand = self.demand.with_user(self.user_econ)
+        self.assertFalse(demand.what_if)
+        demand.action_ask_what_if()
         self.assertIn("counted every night", str(demand.what_if))
         for number in range(12):
             self.create_candidate({self.tig: 2}, german_level='2_a2' if number else '4_b2')
@@ -488,12 +490,33 @@ class TestSupply(MatchCommon):
         self.env.invalidate_all()
         self.assertIn("Now: not shown", str(demand.what_if), "a changed demand gets no new answer before the night")
 
+    def test_what_if_is_a_question(self):
+        """It leaves a line in the ledger, counts against the limit, and is for the rest of the day of who asked."""
+        self._count()
+        demand = self.demand.with_user(self.user_econ)
+        demand.action_ask_what_if()
+        demand.action_ask_what_if()
+        question = self.env['outreach.figure.question'].search([('question', '=', f'demand:{demand.id}')])
+        self.assertEqual((question.user_id, question.title), (self.user_econ, f"What if: {demand.name}"))
+        self.assertFalse(self.demand.with_user(self.user_manager).what_if)
+        question.day -= timedelta(days=1)
+        self.env.invalidate_all()
+        self.assertFalse(demand.what_if, "asked for yesterday")
+        self.env['outreach.figure.policy'].create({'questions': 0})
+        with self.assertRaisesRegex(UserError, "1 new figures"):
+            demand.action_ask_what_if()
+        for user in (self.user_migration, self.user_internal, self.user_portal, self.user_helper):
+            with self.assertRaises(AccessError):
+                self.demand.with_user(user).action_ask_what_if()
+
     def test_what_if_goes_by_the_policy(self):
         """A stricter policy holds here as well, at once."""
         for number in range(32):
             self.create_candidate({self.tig: 2}, german_level='2_a2' if number < 12 else '4_b2')
         self._count()
         demand = self.demand.with_user(self.user_econ)
+        demand.action_ask_what_if()
+
         def lines():
             return {line['key']: line['more'] for line in demand._get_what_if(demand.sudo().supply_ids, False)['lines']}
         self.assertIn("Now: about 20", str(demand.what_if))

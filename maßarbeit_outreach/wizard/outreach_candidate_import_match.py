@@ -152,7 +152,7 @@ class CandidateMatcher:
             'paused_until_missing': lambda: self.env._("Say until when the candidate is paused."),
             'value': lambda: self.env._("%(column)s: not understood. The cell is left out.", column=label),
             'entry': lambda: self.env._("%(column)s: an entry is not in the catalogue, or not clear. It is left out.", column=label),
-            'municipality': lambda: self.env._("%(column)s: not one municipality of the county. The cell is left out.", column=label),
+            'municipality': lambda: self.env._("%(column)s: not exactly one municipality of the county. The cell is left out.", column=label),
             'login': lambda: self.env._("%(column)s: nobody with this login has the role. The cell is left out.", column=label),
         }[code]()
 
@@ -165,13 +165,16 @@ class CandidateMatcher:
     # ------------------------------------------------------------
 
     def difference(self, vals, candidate):
-        """The part of `vals` that would change something; only what the row says counts."""
+        """The part of `vals` that would change something; only what the row says counts. The case system knows of no
+        proposals: whoever is available there may be in one here."""
         change = {}
         for name in SCALARS:
             if name in vals:
                 current = candidate[name]
                 if (Date.to_string(current) if candidate._fields[name].type == 'date' else current) != vals[name]:
                     change[name] = vals[name]
+        if change.get('status') == 'available' and candidate.status == 'proposed':
+            del change['status']
         change.update({name: vals[name] for name in MANY2ONES if name in vals and candidate[name].id != vals[name]})
         if 'interests' in vals and sorted(candidate.interest_ids.ids) != vals['interests']:
             change['interests'] = vals['interests']

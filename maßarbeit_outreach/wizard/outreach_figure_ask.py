@@ -9,7 +9,7 @@ class OutreachFigureAsk(models.TransientModel):
     _name = 'outreach.figure.ask'
     _description = "Ask for Published Figures"
 
-    breakdown = fields.Selection(BREAKDOWNS, "Figures By", required=True, default='occupation')
+    breakdown = fields.Selection(BREAKDOWNS, "Break Down By", required=True, default='occupation')
     questions_left = fields.Integer(
         "Questions Left Today", default=lambda self: self.env['outreach.figure']._get_questions_left(), readonly=True)
 
