@@ -64,7 +64,7 @@ def test_from_pool_and_candidate(desktop_page):
     page.screenshot_to('match-pool')
     row.locator('button[name=action_open_demand]').click()
     expect(office.field('name').locator('input, textarea')).to_have_value(office.name_of('demand_lager_demo'))
-    page.go_back()
+    page.click('.o_breadcrumb .o_back_button a')
     page.locator(ROW, has_text=name).locator('button[name=action_open_candidate]').click()
     expect(page.locator('.o_form_view .oe_title')).to_contain_text(name)
     page.click('button[name=action_view_matches]')
