@@ -33,9 +33,9 @@ class OutreachFigure(models.Model):
 
     All figures of a day are counted when the first is asked for, and stay until the next day: those of the breakdowns
     first, so that no pool changes them, then those of the pools; a pool that comes later is held against them.
-    Questions are pools, what if of a demand, and whole breakdowns, never a free filter. Who asks leaves a line in `outreach.figure.question`
-    and reads the figure for the rest of the day. A line without figure is there because there are open positions:
-    whether there are people cannot be told from it.
+    Questions are pools, what if of a demand, and whole breakdowns, never a free filter. Who asks leaves a line in
+    `outreach.figure.question` and reads the figure for the rest of the day. A line without figure is there because there are open
+    positions: whether there are people cannot be told from it.
     """
 
     _name = 'outreach.figure'

@@ -141,7 +141,8 @@ class OutreachMatch(models.Model):
         demands = self._load_demands(of_demands)
         if (candidate_ids is None and len(demands) > MOST_DEMANDS) or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
             raise UserError(self.env._(
-                "This is too much: %(demands)s demands would be compared with %(candidates)s candidates. Choose a demand, a candidate or a pool.",
+                "This is too much: %(demands)s demands would be compared with %(candidates)s candidates. Choose a demand,"
+                " a candidate or a pool.",
                 demands=len(demands), candidates=self.env._("all") if candidate_ids is None else len(candidate_ids)))
         return self._build_rows(demands, candidate_ids) if demands else None
 

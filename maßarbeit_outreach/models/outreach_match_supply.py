@@ -147,6 +147,7 @@ class OutreachDemand(models.Model):
     def action_ask_what_if(self):
         """Ask for the published figures of these demands."""
         self.env['outreach.figure']._ask(demands=self)
+        self.invalidate_recordset(['what_if'])
 
     def action_view_matches(self):
         self.ensure_one()

@@ -81,6 +81,14 @@ class TestCandidateImport(ImportCommon):
         self.assertEqual(snapshot(), before)
         self.assertEqual(candidate.message_ids, messages)
 
+    def test_available_there_may_be_in_a_proposal_here(self):
+        self.run_import(self.upload(ROW))
+        candidate = self.found('BG-1/26')
+        candidate.status = 'proposed'
+        self.assertEqual(self.counts(self.upload(ROW)), {'unchanged': 1})
+        candidate.action_place()
+        self.assertEqual(self.counts(self.upload(ROW)), {'changed': 1})
+
     def test_only_what_changed_is_written(self):
         self.run_import(self.upload(ROW, self.row(Aktenzeichen='BG-2/26')))
         first, second = self.found('BG-1/26'), self.found('BG-2/26')
@@ -130,7 +138,7 @@ class TestCandidateImport(ImportCommon):
         self.assertEqual(self.counts(job), {'new': 2, 'rejected': 4})
         reasons = {row.line: row.reason for row in job.row_ids}
         for line, words in ((3, "line 2 already"), (4, "case file is missing"), (5, "from when work is permitted"),
-                            (6, "until when"), (7, "Reach (km): not understood"), (7, "not one municipality")):
+                            (6, "until when"), (7, "Reach (km): not understood"), (7, "not exactly one municipality")):
             self.assertIn(words, reasons[line])
         self.assertFalse(reasons[2])
         self.run_import(job)

@@ -152,7 +152,8 @@ class CandidateMatcher:
             'paused_until_missing': lambda: self.env._("Say until when the candidate is paused."),
             'value': lambda: self.env._("%(column)s: not understood. The cell is left out.", column=label),
             'entry': lambda: self.env._("%(column)s: an entry is not in the catalogue, or not clear. It is left out.", column=label),
-            'municipality': lambda: self.env._("%(column)s: not exactly one municipality of the county. The cell is left out.", column=label),
+            'municipality': lambda: self.env._(
+                "%(column)s: not exactly one municipality of the county. The cell is left out.", column=label),
             'login': lambda: self.env._("%(column)s: nobody with this login has the role. The cell is left out.", column=label),
         }[code]()
 
