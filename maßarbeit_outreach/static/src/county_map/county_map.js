@@ -1,6 +1,7 @@
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
@@ -169,7 +170,7 @@ export class CountyMap extends Component {
 
     ratio(place) {
         const ratio = supplyRatio(place);
-        return ratio === null ? "–" : ratio.toLocaleString(undefined, { maximumFractionDigits: 1 });
+        return ratio === null ? "–" : ratio.toLocaleString(user.lang, { maximumFractionDigits: 1 });
     }
 
     fill(circle) {
