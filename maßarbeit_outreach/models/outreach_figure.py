@@ -311,7 +311,7 @@ class OutreachFigureQuestion(models.Model):
 
     user_id = fields.Many2one('res.users', required=True, readonly=True, ondelete='cascade')
     day = fields.Date(required=True, readonly=True)
-    number = fields.Integer(required=True, readonly=True, aggregator=None, help="First, second … question of that day")
+    number = fields.Integer(required=True, readonly=True, aggregator=None, help="Counted within the day")
     question = fields.Char(required=True, readonly=True, help="A breakdown, or a pool or demand by its number")
     title = fields.Char("Asked For", compute='_compute_title')
     asked_on = fields.Datetime(required=True, readonly=True)
