@@ -139,7 +139,9 @@ def add_people(env, start, stop):
 
 
 def tidy(cursor, tables=TABLES):
-    """Commit, and do what the database does by itself sooner or later."""
+    """Commit, and do what the database does by itself sooner or later. It marks rows as visible to all only when their
+    commit is on the disk."""
+    cursor.execute('SET LOCAL synchronous_commit = on')
     cursor.commit()
     connection = cursor.connection
     connection.autocommit = True  # VACUUM cannot run in a transaction

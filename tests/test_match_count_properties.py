@@ -1,6 +1,5 @@
 """Counting in sets against the rule asked person by person: the same numbers, on made-up people and demands."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -84,7 +83,7 @@ def count_one_by_one(everybody, rule, distances, occupations, exact, key=None):
     for number, (company, place, has, person) in everybody:
         states = [matching.RECOGNITIONS.index(state) for occupation, state in has.items() if occupation in exact and state]
         best = matching.RECOGNITIONS[min(states)] if states else 'not_applied'
-        match = matching.match(asked, replace(person, distance=distances.get(place), recognition=best))
+        match = matching.match(asked, person._replace(distance=distances.get(place), recognition=best))
         is_common = any(reached.points for reached in match.skills) or occupations & has.keys()
         if company == 1 and (is_common or not (rule.skills or occupations)):
             found[number] = match

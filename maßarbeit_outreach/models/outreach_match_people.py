@@ -57,7 +57,7 @@ class OutreachMatch(models.Model):
         known = {'barriers': matching.barrier_kinds(row['barrier_mask'] or 0)}
         if demand:
             recognition = min((place for occupation, place in row['recognitions'] if occupation in demand.exact_occupations),
-                              default=matching.RECOGNITIONS.index(matching.Person.recognition))
+                              default=matching.RECOGNITIONS.index(matching.Person().recognition))
             known = {'distance': demand.distances.get(row['municipality_id']), 'recognition': matching.RECOGNITIONS[recognition],
                      'barriers': frozenset(row['barriers']), 'skills': dict(row['skills'])}
         return matching.Person(

@@ -20,7 +20,7 @@ OF_DEMAND = {
     'permission': attrgetter('start', 'free_permission_only'),
     'language': attrgetter('language', 'accepted_language'),
     'licence': attrgetter('licences'),
-    'reach': attrgetter('working_time', 'has_lift'),
+    'reach': lambda demand: (demand.working_time == 'snw', demand.has_lift),
     'availability': attrgetter('start'),
     'hours': attrgetter('working_time'),
     'recognition': attrgetter('is_regulated', 'recognition_may_follow'),
@@ -126,7 +126,7 @@ class Crowd:
 
     def ask(self, gate, demand, distances, exact_occupations):
         """Two sets: who passes the gate, and for whom it is passable."""
-        question = (gate, OF_DEMAND[gate](demand), tuple(distances.items()) if gate == 'reach' else None,
+        question = (gate, OF_DEMAND[gate](demand), tuple(distances.items()) if gate == 'reach' and not demand.has_lift else None,
                     exact_occupations if gate == 'recognition' else None)
         if question not in self._answers:
             ask = matching.ASK[gate]
@@ -136,7 +136,7 @@ class Crowd:
             elif gate == 'recognition':
                 self._answers[question] = self._ask_recognition(demand, exact_occupations)
             else:
-                people = (replace(person, distance=distances.get(fact[-1])) if gate == 'reach' else person
+                people = (person._replace(distance=distances.get(fact[-1])) if gate == 'reach' else person
                           for fact, person in self._facts[gate])
                 self._answers[question] = self._make_sets(gate, (ask(demand, person).answer for person in people))
         return self._answers[question]
@@ -150,7 +150,7 @@ class Crowd:
                 found |= self._make_set(self._occupations[occupation].get(state, ()))
             groups[state] = left & found
             left &= ~found
-        groups[Person.recognition] |= left
+        groups[Person().recognition] |= left
         lifted = self._select('recognition', True)
         found = {PASS: 0, PASSABLE: 0, matching.FAIL: 0}
         for state, group in groups.items():

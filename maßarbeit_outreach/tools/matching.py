@@ -45,6 +45,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 PASS, PASSABLE, FAIL = 'pass', 'passable', 'fail'
@@ -97,8 +98,7 @@ class Demand:
     neighbours: Mapping = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """What is known of a candidate. ``skills`` maps a skill to its level; ``distance`` is in km, to the demand's
     workplace, None where one of the places is unknown; ``barriers`` are the kinds that somebody sees to."""
 
@@ -114,7 +114,7 @@ class Person:
     working_times: frozenset = frozenset()
     recognition: str = 'not_applied'
     barriers: frozenset = frozenset()
-    skills: Mapping = field(default_factory=dict)
+    skills: Mapping = MappingProxyType({})
 
 
 class Gate(NamedTuple):
