@@ -132,7 +132,7 @@ class OutreachCandidate(models.Model):
 
     @api.model
     def _draw_pseudonym(self):
-        """A random one, e.g. ``K-7HF-3QX``; says nothing about the person, and cannot be guessed from the case file."""
+        """A random one, e.g. ``K-7HF-3RX``; says nothing about the person, and cannot be guessed from the case file."""
         letters = ''.join(secrets.choice(PSEUDONYM_ALPHABET) for __ in range(6))
         return f'K-{letters[:3]}-{letters[3:]}'
 

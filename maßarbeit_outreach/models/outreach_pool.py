@@ -162,7 +162,7 @@ class OutreachPool(models.Model):
             today = fields.Date.context_today(self)
             parts.append(
                 (Domain('permission', 'in', ('free', 'with_permit'))
-                 | Domain('permission', '=', 'free_from') & Domain('permission_date', '<=', today))
+                 | Domain('permission', 'in', ('free_from', 'blocked_until')) & Domain('permission_date', '<=', today))
                 & (Domain('permission_until', '=', False) | Domain('permission_until', '>=', today)))
         return parts
 

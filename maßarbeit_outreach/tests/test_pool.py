@@ -64,6 +64,7 @@ class TestPool(PoolCommon):
             ({'needs_permission': True}, {'permission_until': today}, {'permission_until': today - timedelta(days=1)}),
             ({'needs_permission': True}, {'permission': 'free_from', 'permission_date': today},
              {'permission': 'free_from', 'permission_date': today + timedelta(days=1)}),
+            ({'needs_permission': True}, {'permission': 'blocked_until', 'permission_date': today}, {'permission': 'forbidden'}),
         ):
             with self.subTest(rule=rule):
                 values = {name: [Command.set(value.ids)] if hasattr(value, 'ids') else value for name, value in rule.items()}
