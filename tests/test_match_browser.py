@@ -23,6 +23,7 @@ def test_select_somebody_for_a_demand(desktop_page):
     office.open(f'/odoo/outreach-demands/{demand}')
     page.click('a.nav-link[name=what_if]')
     expect(page.locator('.o_outreach_what_if tr[name=lift]')).to_be_visible()
+    page.locator('.o_outreach_what_if tr').last.scroll_into_view_if_needed()
     page.screenshot_to('match-what-if')
     page.click('button[name=action_view_matches]')
     page.wait_for_selector(ROW)
