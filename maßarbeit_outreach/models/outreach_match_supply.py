@@ -6,18 +6,18 @@ from odoo.tools import SQL, split_every
 
 from ..tools.disclosure import answers
 from . import outreach_match_query as match_query
-from .outreach_candidate import CANDIDATE_GROUPS
+from .outreach_candidate import JOB_CENTRE
 
 # Demands that are counted in one transaction: few enough to show progress, and to lose little when the job is stopped.
 DEMANDS_AT_ONCE = 100
-READERS = ','.join(CANDIDATE_GROUPS)
-MENUS = 'maßarbeit_outreach.group_outreach_user'
 
 
 class OutreachDemandSupply(models.Model):
-    """How many people fit a demand, counted every night: for lists and reports, and for those who may not see people.
+    """How many people fit a demand, counted every night: for lists and reports of the job centre, and for those who may not
+    see people.
 
-    They get yesterday's figures, published by `tools/disclosure.py`: who changes a demand does not get a new answer.
+    They get last night's figures, published by `tools/disclosure.py`: who changes a demand does not get a new answer. The
+    migration centre reads neither: the count is of all, so it could subtract those whom it advises.
     """
 
     _name = 'outreach.demand.supply'
@@ -67,9 +67,9 @@ class OutreachDemandSupply(models.Model):
 class OutreachDemand(models.Model):
     _inherit = 'outreach.demand'  # pylint: disable=consider-merging-classes-inherited
 
-    supply_ids = fields.One2many('outreach.demand.supply', 'demand_id', groups=READERS)
-    proposal_ids = fields.One2many('outreach.proposal', 'demand_id', "Proposals", groups=CANDIDATE_GROUPS[0])
-    what_if = fields.Html(compute='_compute_what_if', groups=MENUS, sanitize=False)
+    supply_ids = fields.One2many('outreach.demand.supply', 'demand_id', groups=JOB_CENTRE)
+    proposal_ids = fields.One2many('outreach.proposal', 'demand_id', "Proposals", groups=JOB_CENTRE)
+    what_if = fields.Html(compute='_compute_what_if', groups='maßarbeit_outreach.group_outreach_user', sanitize=False)
 
     @api.depends_context('uid', 'lang')
     def _compute_what_if(self):
@@ -159,7 +159,7 @@ class OutreachDemand(models.Model):
 class OutreachCandidate(models.Model):
     _inherit = 'outreach.candidate'  # pylint: disable=consider-merging-classes-inherited
 
-    proposal_ids = fields.One2many('outreach.proposal', 'candidate_id', "Proposals", groups=CANDIDATE_GROUPS[0])
+    proposal_ids = fields.One2many('outreach.proposal', 'candidate_id', "Proposals", groups=JOB_CENTRE)
 
     def action_view_matches(self):
         self.ensure_one()

@@ -42,7 +42,7 @@ outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -  
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.demand.bundle          r       r       r         -           -      -     r       -      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
-outreach.demand.supply          -       r       r         -           -      -     -       -      -
+outreach.demand.supply          -       r       -         -           -      -     -       -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.due                    r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -

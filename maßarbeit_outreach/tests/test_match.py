@@ -369,6 +369,9 @@ class TestMatchAccess(MatchCommon):
         with self.assertRaises(AccessError):
             self.match_of(self.advised, user=self.env.user).action_select()
         self.assertIn("Now: 1,", str(self.demand.with_user(self.env.user).what_if))
+        for way in ('supply', 'supply by demand'):  # counts of all, not only of those
+            with self.subTest(way=way), self.assertRaises(AccessError):
+                WAYS[way](self.env, self.demand.id, forged.id)
 
     def test_other_organisation(self):
         elsewhere = self.env['res.company'].create({'name': "Test County Elsewhere"})
