@@ -96,7 +96,8 @@ TABLES = (
 
 
 def _values(env, **values):
-    from odoo.addons.maßarbeit_outreach.tools import licences, matching
+    from odoo.addons.maßarbeit_outreach.tools.base import licences
+    from odoo.addons.maßarbeit_outreach.tools.matching import matching
     module = 'maßarbeit_outreach'
     places = env['outreach.municipality'].search([]).ids
     occupations = env['outreach.occupation'].search([('scheme', '=', 'kldb'), ('kldb_id', '!=', False)]).ids

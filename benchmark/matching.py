@@ -118,7 +118,7 @@ def list_arguments(env, demand):
 
 def bare_values(env, demand):
     """A demand in numbers. What it asks for is taken from the addon, how it is answered is not."""
-    from odoo.addons.maßarbeit_outreach.tools import licences
+    from odoo.addons.maßarbeit_outreach.tools.base import licences
     facts, = env['outreach.match']._load_demands([('id', '=', demand)])
     rule = facts.rule
     needs = [
@@ -143,7 +143,7 @@ def timed(action, *args, **kwargs):
 
 def measure(registry, demands):
     """Ours and bare SQL in turns, each demand once, after a few that do not count."""
-    from odoo.addons.maßarbeit_outreach.models.outreach_match_query import split_id
+    from odoo.addons.maßarbeit_outreach.models.matching.outreach_match_query import split_id
     ours, bare, queries, same = [], [], set(), True
     fits = {'1_now': 0, '2_when': 1}
     for number, demand in enumerate([*demands[:3], *demands]):

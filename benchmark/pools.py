@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Counts of 50 pools, the day's published figures, and supply and demand among 100,000 candidates.
+"""Counts of 50 pools, and supply and demand among 100,000 candidates; `script/benchmark figures` measures what is published.
 
     script/benchmark pools [candidates]         (100,000 by default)
 
 The data are made by SQL. Measured in one process as an officer of the job centre, each as the median of three runs with
 empty caches: the list of pools with its counts (one query), the same for one pool, one pool's members as the client opens
-them (80 lines and the count), supply and demand by occupational group, and all published figures of a day (once a day).
+them (80 lines and the count), and supply and demand by occupational group.
 The same in a tenth of the candidates: `growth_*` is the ratio, 10 would be linear. Prints one JSON line, milliseconds.
 """
 import json
@@ -61,10 +61,6 @@ def median(env, work):
 
 
 def measure(env, pools):
-    def count_figures():
-        env.cr.execute("DELETE FROM outreach_figure")
-        env['outreach.figure'].sudo()._count(env.company, pools)
-
     def members():
         found = env['outreach.candidate'].with_context(outreach_pool=pools[0].id)
         found.web_search_read([('pool_ids', 'in', pools[0].ids)], {'name': {}, 'is_in_pool': {}, 'german_level': {}}, limit=80)
@@ -72,18 +68,14 @@ def measure(env, pools):
     start = env.cr.sql_log_count
     env.invalidate_all()
     pools.mapped('candidate_count')
-    found = {
+    return {
         'queries': env.cr.sql_log_count - start,
         'pools_ms': median(env, lambda: pools.mapped('candidate_count')),
         'pool_ms': median(env, lambda: pools[0].candidate_count),
         'members_ms': median(env, members),
         'supply_ms': median(env, lambda: env['outreach.supply'].formatted_read_group(
             [], ['occupation_id'], ['positions:sum', 'candidates:sum', 'ratio:avg'])),
-        'figures_ms': median(env, count_figures),
     }
-    env.cr.execute("SELECT count(*) FROM outreach_figure WHERE is_shown")
-    found['shown'] = env.cr.fetchone()[0]
-    return found
 
 
 def main():

@@ -7,7 +7,9 @@ The data are made by SQL, with every reason in use. Measured in one process, as 
 
 * the worklist as the client opens it (`web_search_read` with the fields of the list, its default filters, 80 lines,
   and the count): for the whole county, and for one municipality;
-* the guard (`outreach.visit._get_guard_reasons`) for one plan and for fifty.
+* the guard (`outreach.visit._get_guard_reasons`) for one plan and for fifty;
+* the start page (`outreach.today.get_today`) of an officer of the economic development, who is responsible for four
+  companies in five, and of a manager.
 
 Everything is measured three times: in a tenth of the county, a fifth, and the whole of it. The municipality and the
 planned companies are the same in all three: `growth_*` is the time in the whole county over that in the tenth, and
@@ -204,6 +206,10 @@ def measure_county(registry, figures):
         add('guard_of_50', lambda env: env['outreach.visit']._get_guard_reasons(fifty))
     else:
         figures['guard'] = "not measured: this addon has no outreach.visit._get_guard_reasons"
+    if 'outreach.today' in registry:
+        for name, login in (('today', 'wifoe'), ('today_of_manager', 'leitung')):
+            add(name, lambda env, login=login: env(user=env.ref(f'{MODULE}.user_{login}_demo'))['outreach.today'].with_context(
+                lang='de_DE', tz='Europe/Berlin', allowed_company_ids=env.company.ids).get_today())
 
 
 def main():

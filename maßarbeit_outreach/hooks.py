@@ -10,15 +10,15 @@ EMPTY_COLUMNS = [
     ('crm_lead', 'outreach_municipality_id', 'int4'),
     ('crm_lead', 'outreach_industry_id', 'int4'),
     ('crm_lead', 'outreach_joint_visits', 'int4'),
-    ('crm_lead', 'outreach_last_visit', 'timestamp'),
     ('crm_lead', 'outreach_open_positions', 'int4'),
     ('event_booth', 'participation_state', 'varchar'),
+    ('calendar_event', 'outreach_company_id', 'int4'),
 ]
 
 # What refers to others comes before them.
 OWN_TABLES = [
     'outreach_search_feature', 'outreach_search_entry',
-    'outreach_figure', 'outreach_figure_question', 'outreach_figure_policy',
+    'outreach_figure', 'outreach_figure_table', 'outreach_figure_question', 'outreach_figure_policy',
     'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
     'outreach_proposal', 'outreach_demand_supply',
     'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_permit_request', 'outreach_barrier', 'outreach_candidate',
@@ -39,10 +39,7 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     """Give the companies that are there already their municipality."""
-    partners = env['res.partner'].with_context(active_test=False).search([('is_company', '=', True)])
-    for fname in ('outreach_municipality_id', 'outreach_municipality_status'):
-        env.add_to_compute(env['res.partner']._fields[fname], partners)
-    partners.flush_recordset(['outreach_municipality_id', 'outreach_municipality_status'])
+    env['outreach.municipality']._place_companies()
 
 
 def uninstall_hook(env):

@@ -1,6 +1,6 @@
 """Fixtures for the tests of the whole: databases, a running server, a real browser.
 
-`script/test` prepares everything; `script/test tests/test_x.py::test_y` runs one test. In short:
+`script/test` prepares everything; `script/test tests/visit/test_x.py::test_y` runs one test. In short:
 
     def test_something(server, desktop_page):
         desktop_page.log_in('wifoe')
@@ -14,7 +14,12 @@
 * `desktop_page`, `phone_page` – a fresh browser profile with one `Page` on `server`.
 * `new_page`    – a factory of such pages, for two users at once: `new_page(phone=True)`.
 
-The databases live as long as one test module, so its tests see what those before them did.
+The databases live as long as one test module, so its tests see what those before them did. Files run side by side.
+
+They stand in the rooms of the addon; `whole/` has what concerns all rooms, `scripts/` the scripts of this repository.
+
+Pictures, which no test can read: whoever takes one uses the demo data and files of `tests/data`, whatever other data is
+there, so that it shows invented companies and persons only; `test_names.py` holds to that.
 """
 
 import contextlib
@@ -24,6 +29,7 @@ import re
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 from PIL import Image
 
@@ -35,12 +41,15 @@ from devkit.logs import find_problems  # noqa: E402
 from devkit.paths import LOG_DIR  # noqa: E402
 from devkit.servers import Odoo  # noqa: E402
 from devkit.setup import ready_odoo  # noqa: E402
-from devkit.system import find_program, free_port  # noqa: E402
+from devkit.system import BROWSERS, find_program, free_port  # noqa: E402
 
+# Files that take a minute and more, the longest first.
+LONGEST = (
+    'test_door_browser', 'test_main_job', 'test_upgrade', 'test_disclosure_properties', 'test_lifecycle', 'test_first_start_browser',
+)
 SCREENSHOTS = ROOT / '.odoo/screenshots'
 GUIDE = ROOT / 'docs/images'
 GUIDE_TEXT = ROOT / 'docs/user-guide.md'
-BROWSERS = ('chromium', 'google-chrome', 'chromium-browser')
 # Nothing of the browser's own may go out, and its look must not depend on the machine.
 BROWSER_FLAGS = (
     '--no-sandbox',
@@ -62,6 +71,11 @@ DESKTOP = {'width': 1366, 'height': 800}
 PHONE = {'width': 390, 'height': 844}
 
 
+# How long an example takes says more of the machine than of the rule.
+hypothesis.settings.register_profile('whole', deadline=None)
+hypothesis.settings.load_profile('whole')
+
+
 def pytest_addoption(parser):
     parser.addoption(
         '--screenshots',
@@ -69,6 +83,20 @@ def pytest_addoption(parser):
         default=str(SCREENSHOTS),
         help='folder for the screenshots of browser tests',
     )
+    parser.addoption('--slow', action='store_true', help='the tests marked as slow, and no others')
+
+
+def pytest_configure(config):
+    config.addinivalue_line('markers', 'slow: takes minutes, or needs what an ordinary run does not have (script/test --slow)')
+
+
+def pytest_collection_modifyitems(config, items):
+    """Choose between slow and ordinary tests; what takes longest begins first, so that no process is left alone with it."""
+    slow = config.getoption('--slow')
+    other = [item for item in items if bool(item.get_closest_marker('slow')) != slow]
+    config.hook.pytest_deselected(items=other)
+    items[:] = [item for item in items if item not in other]
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope='session')
@@ -101,7 +129,7 @@ def dependencies_template(odoo):
 @pytest.fixture(scope='session')
 def addon_template(odoo):
     """The template with the addon and its demo data; to be copied, not used."""
-    return databases.addon_template(odoo)
+    return databases.ready_template(odoo)
 
 
 @pytest.fixture(scope='module')
@@ -167,6 +195,10 @@ class Page:
         self.server = server
         self.folder = folder
         self.errors = []
+        self.calls = set()  # of the web client, not answered yet
+        page.on('request', lambda request: self.calls.add(request) if '/call_kw/' in request.url else None)
+        page.on('requestfinished', self._forget)
+        page.on('requestfailed', self._forget)
         page.on('pageerror', lambda error: self.errors.append(str(error)))
         page.on(
             'console', lambda message: self.errors.append(message.text) if message.type == 'error' else None
@@ -179,6 +211,24 @@ class Page:
         """Open a path of the server."""
         return self.page.goto(self.server.url + path, **kwargs)
 
+    def settle(self):
+        """Wait until the web client has sent what the last click asks for, and has been answered and drawn it."""
+        self._be_idle()
+        while self.calls:
+            self.page.wait_for_event('requestfinished')
+            self._be_idle()
+
+    def _forget(self, request):
+        self.calls.discard(request)
+
+    def _be_idle(self):
+        self.page.evaluate('() => new Promise((done) => requestIdleCallback(() => done()))')
+
+    def go_back(self, **kwargs):
+        """The browser's own Back. The web client names a page in the address right after it has drawn it."""
+        self._be_idle()
+        return self.page.go_back(**kwargs)
+
     def log_in(self, login, password=None):
         """Log in by the form and wait until the user's first page is there.
 
@@ -190,7 +240,7 @@ class Page:
         self.page.fill('input[name=password]', password or login)
         self.page.click('form.oe_login_form button[type=submit]')
         self.page.wait_for_url(re.compile(r'/(odoo|my|web)(?!/login)(/|\?|#|$)'))
-        self.page.wait_for_selector('.o_main_navbar, #wrapwrap .o_portal, #wrapwrap .o_portal_my_home')
+        self.page.wait_for_selector('.o_action_manager .o_content, #wrapwrap .o_portal, #wrapwrap .o_portal_my_home')
 
     def screenshot_to(self, name, **kwargs):
         """Save a screenshot as `name`.png in the folder of the run, and return its path.
@@ -243,6 +293,7 @@ def new_page(request, browser, server):
                         device_scale_factor=2 if phone else 1,
                         locale=language,
                         timezone_id='Europe/Berlin',
+                        reduced_motion='reduce',  # what still moves would be clicked, or photographed, on its way
                     )
                 )
             )

@@ -5,7 +5,6 @@ from datetime import datetime
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 ADDON = 'maßarbeit_outreach'
@@ -65,6 +64,7 @@ class Office:
         menu = self.page.locator('.o-autocomplete--dropdown-menu')
         menu.locator('.o-autocomplete--dropdown-item', has_text=text).first.click()
         expect(menu).to_have_count(0)
+        self.page.settle()  # what can be chosen next may depend on it
 
     def choose_time(self, start, stop):
         """Set start and end of a visit, today: only what is past or today can be done."""
@@ -105,15 +105,25 @@ class Office:
         self.page.locator('.modal').wait_for(state='detached')
 
     def press_in_menu(self, name):
-        """Press a button of the form that a phone keeps in a menu; a form that is drawn anew closes the menu again."""
-        for _attempt in range(10):
-            if not self.button(name, inside='body').count():
-                self.page.click('.o_statusbar_buttons .dropdown-toggle')
-            try:
-                return self.button(name, inside='body').click(timeout=6000)
-            except PlaywrightTimeoutError:
-                continue
-        raise AssertionError(f'the button {name} cannot be pressed')
+        """Press a button of the form's bar, which a phone keeps in a menu unless there is room."""
+        button = self.button(name, inside='body')
+        button.or_(self.menu).first.wait_for()
+        if not button.is_visible():
+            self.open_menu()
+        button.click()
+
+    def open_menu(self):
+        """Open the menu of a form's bar on a phone."""
+        self.menu.click()
+        self.wait_for_sheet()
+
+    @property
+    def menu(self):
+        return self.page.locator('.o_statusbar_buttons .dropdown-toggle:visible').first
+
+    def wait_for_sheet(self):
+        """A phone pushes menus in from below. While one moves, a scroll, with which a click begins, closes it."""
+        self.page.locator('.o_bottom_sheet_snapping').wait_for()
 
     # -- searching --
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 PACKAGE = 'outreach_rules'
 FOLDER = Path(__file__).resolve().parent.parent / 'maßarbeit_outreach' / 'tools'
-NAMES = sorted(path.stem for path in FOLDER.glob('*.py') if path.stem != '__init__')
+ROOMS = {path.stem: path.parent.name for path in FOLDER.glob('*/*.py') if path.stem != '__init__'}
+NAMES = sorted(ROOMS)
 
 
 def load(name: str):
@@ -23,10 +24,10 @@ def load(name: str):
         package = importlib.util.module_from_spec(spec)
         sys.modules[PACKAGE] = package
         spec.loader.exec_module(package)
-    return importlib.import_module(f'{PACKAGE}.{name}')
+    return importlib.import_module(f'{PACKAGE}.{ROOMS[name]}.{name}')
 
 
 def __getattr__(name: str):
-    if name in NAMES:
+    if name in ROOMS:
         return load(name)
     raise AttributeError(name)

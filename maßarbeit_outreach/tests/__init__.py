@@ -1,42 +1,93 @@
-from . import test_access
-from . import test_agency
-from . import test_catalogue
-from . import test_company
-from . import test_catalogue_import
-from . import test_catalogue_import_files
-from . import test_company_import
-from . import test_company_import_http
-from . import test_catalogue_search
-from . import test_county_map
-from . import test_contact_log
-from . import test_contact_mailing
-from . import test_demand
-from . import test_demand_bundle
-from . import test_demand_repeat
-from . import test_demand_work
-from . import test_due
-from . import test_esco_lookup
-from . import test_esco_service
-from . import test_fair
-from . import test_guard
-from . import test_follow_up
-from . import test_free_slots
-from . import test_hooks
-from . import test_match
-from . import test_match_rule
-from . import test_i18n
-from . import test_pipeline
-from . import test_pool
-from . import test_figure
-from . import test_portal
-from . import test_portal_http
-from . import test_privacy_check
-from . import test_promise
-from . import test_promise_migration
-from . import test_recap
-from . import test_referral
-from . import test_sheets
-from . import test_visit
-from . import test_visit_calendar
-from . import test_visit_day
-from . import test_visit_plan
+"""Odoo takes the test modules that it finds here by name, so no name stands in two rooms."""
+from .base import (
+    test_agency,
+    test_mail_author,
+    test_mail_gateway,
+    test_privacy_check,
+    test_record_import,
+)
+from .catalogue import (
+    test_catalogue,
+    test_catalogue_import,
+    test_catalogue_import_files,
+    test_catalogue_search,
+    test_esco_lookup,
+    test_esco_service,
+)
+from .company import (
+    test_company,
+    test_company_import,
+    test_company_import_http,
+    test_municipality_import,
+)
+from .visit import (
+    test_contact_log,
+    test_contact_mailing,
+    test_follow_up,
+    test_free_slots,
+    test_guard,
+    test_promise,
+    test_promise_migration,
+    test_recap,
+    test_referral,
+    test_sheets,
+    test_visit,
+    test_visit_calendar,
+    test_visit_day,
+    test_visit_plan,
+)
+from .demand import (
+    test_county_map,
+    test_demand,
+    test_demand_bundle,
+    test_demand_repeat,
+    test_demand_work,
+    test_due,
+)
+from .pipeline import (
+    test_pipeline,
+)
+from .people import (
+    test_barrier,
+    test_candidate,
+    test_candidate_access,
+    test_candidate_import,
+    test_permit_request,
+    test_pool,
+)
+from .matching import (
+    test_figure,
+    test_figure_label,
+    test_match,
+    test_match_rule,
+    test_published_places,
+)
+from .fair import (
+    test_fair,
+)
+from .portal import (
+    test_portal,
+    test_portal_http,
+    test_portal_locks,
+)
+from .start import (
+    test_setup,
+    test_today,
+)
+from .whole import (
+    test_access,
+    test_closed_conditions,
+    test_closed_roles,
+    test_conflict,
+    test_export,
+    test_filters,
+    test_hooks,
+    test_shared_filters,
+    test_i18n,
+    test_limits,
+    test_organisations,
+    test_person_appointment,
+    test_person_models,
+    test_unique,
+    test_views,
+)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import convert_file
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
@@ -53,6 +54,8 @@ class OutreachCommon(TransactionCase):
         super().setUpClass()
         cls.env['ir.default'].set('res.partner', 'lang', 'en_US')  # the demo county works in German
         Partner = cls.env['res.partner']
+        if not cls.env.ref(f'{MODULE}.municipality_03459014', raise_if_not_found=False):  # a database without demo data
+            convert_file(cls.env, MODULE, 'demo/base/outreach_municipality_demo.xml', {}, noupdate=True)
         cls.bramsche = cls.env.ref(f'{MODULE}.municipality_03459014')
         cls.melle = cls.env.ref(f'{MODULE}.municipality_03459024')
         cls.company = Partner.create({

@@ -22,6 +22,13 @@ from .system import locked, process_start, require_disk, say
 
 # The first one becomes the default of new contacts.
 LANGUAGES = 'en_US,de_DE'
+# What browsers load for the pages of staff and employers, in both languages, calendars and graphs included. Odoo puts
+# them together on the first visit, which takes half a minute.
+_SCRIPTS = (
+    'web.assets_web', 'web.assets_frontend_minimal', 'web.assets_frontend_lazy', 'web.assets_backend_lazy',
+    'web.chartjs_lib', 'web.fullcalendar_lib', 'bus.websocket_worker_assets',
+)
+_STYLES = ('web.assets_web', 'web.assets_web_print', 'web.assets_frontend', 'web.assets_backend_lazy')
 _LAYOUT = '3'  # raise it when templates must be made anew
 
 
@@ -207,6 +214,39 @@ def addon_template(odoo, demo=True):
 
     kind = 'addon' if demo else 'addonbare'
     return _build(odoo, kind, _key(base.database, addon_hash()), fill)
+
+
+def ready_template(odoo):
+    """Return the template with the addon and demo data whose copies show their first page at once."""
+    base = addon_template(odoo)
+
+    def fill(database):
+        copy(odoo, base.database, database)
+        return base.problems + make_pages_ready(odoo, database)
+
+    return _build(odoo, 'ready', _key(base.database, *_SCRIPTS, *_STYLES), fill)
+
+
+def make_pages_ready(odoo, database):
+    """Put style sheets and scripts together, as Odoo otherwise does on the first visit; return the problems in the log.
+
+    They are attachments whose address holds a hash of the files' names and times, so copies of the database use them as
+    long as the sources stay as they are.
+    """
+    say('putting style sheets and scripts together')
+    problems, _output = odoo.shell(
+        database,
+        # Odoo by itself would add all that its tests load.
+        f"""
+QWeb = env['ir.qweb']
+type(QWeb)._get_bundles_to_pregenarate = lambda self: ({set(_SCRIPTS)}, {set(_STYLES)})
+QWeb._pregenerate_assets_bundles()
+env.cr.commit()
+""",
+        log='pages',
+        what='style sheets and scripts cannot be put together',
+    )
+    return problems
 
 
 def install(odoo, database, *, update=False, log='install'):

@@ -2,7 +2,8 @@
 
 Debian's package is fetched by apt with a configuration of its own, derived from the source entry
 from which the machine gets Debian anyway. Nothing is installed: `dpkg -x` unpacks it, together with
-the fonts and JavaScript libraries that its files link to by relative paths.
+the fonts and JavaScript libraries that its files link to by relative paths. What was fetched is kept in the user's cache
+(`XDG_CACHE_HOME`), so that another checkout needs no network for it.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from .paths import LOCK_DIR, STATE_DIR
 from .system import locked, require_disk, require_program, run, say
 
 PACKAGE = 'odoo-19'
+KNOWN_VERSION = '19.0.0+dfsg-1'  # the one with which all tests were last seen green
 # Odoo's files link into these packages.
 LINKED_PACKAGES = (
     'fonts-dejavu-core',
@@ -38,6 +40,7 @@ STABLE_PACKAGES = {'fonts-font-awesome': '4.7'}
 OMITTED_FILES = ('mail/static/lib/selfie_segmentation/selfie_segmentation.js',)
 
 UNSTABLE = 'unstable'
+_SUMS = 'SHA256SUMS'  # written with the packages in the cache
 UNPACKED = STATE_DIR / 'root'
 _LAYOUT = '1'  # raise it when the unpacked tree must be made anew
 
@@ -246,6 +249,24 @@ def _versions(output):
     return versions
 
 
+def choose_version(offered, others=()):
+    """Return the version of Odoo's package to take: the first, and so the newest, 19.0 of those that apt offers.
+
+    `others` are the names of Odoo's packages of any version there. Raises `DevkitError` when no 19.0 is offered.
+
+    >>> choose_version(['19.1.0+dfsg-1', '19.0.2+dfsg-1', '19.0.0+dfsg-1'])
+    '19.0.2+dfsg-1'
+    """
+    found = next((version for version in offered if re.match(r'(\d+:)?19\.0(?!\d)', version)), None)
+    if found:
+        return found
+    instead = ', '.join([*(f'{PACKAGE} {version}' for version in offered), *others]) or 'nothing'
+    raise DevkitError(
+        f'Debian\'s suite "{UNSTABLE}" no longer offers Odoo 19.0 but {instead}: set ODOO_HOME to a folder that holds '
+        'Odoo 19.0, for instance a git checkout of its branch 19.0'
+    )
+
+
 def _download(folder):
     """Fetch the packages into `folder`/debs and return their files.
 
@@ -262,9 +283,17 @@ def _download(folder):
         env=environment,
         what='Debian\'s package lists cannot be fetched (is there a network? else set ODOO_HOME)',
     )
-    wanted = [f'{PACKAGE}/{UNSTABLE}', *(f'{name}/{UNSTABLE}' for name in LINKED_PACKAGES)]
+
+    def ask(*question):
+        return run(['apt-cache', *apt, *question], what='apt-cache', env=environment)
+
+    others = [name for name in ask('pkgnames', 'odoo-').split() if re.fullmatch(r'odoo-\d+', name) and name != PACKAGE]
+    version = choose_version([*_versions(ask('madison', PACKAGE))], sorted(others))
+    if version != KNOWN_VERSION:
+        say(f'Odoo {version} is not the version that the tests were last seen green with, {KNOWN_VERSION}')
+    wanted = [f'{PACKAGE}={version}', *(f'{name}/{UNSTABLE}' for name in LINKED_PACKAGES)]
     for name, upstream in STABLE_PACKAGES.items():
-        found = _versions(run(['apt-cache', *apt, 'madison', name], what='apt-cache', env=environment))
+        found = _versions(ask('madison', name))
         version = next((version for version in found if upstream in version), None)
         if not version:
             raise DevkitError(
@@ -279,6 +308,41 @@ def _download(folder):
         what='Odoo\'s package cannot be downloaded (is there a network? else set ODOO_HOME)',
     )
     return sorted((folder / 'debs').glob('*.deb'))
+
+
+def cache_folder():
+    """Return the folder of the user's in which packages are kept, or None where a user has none."""
+    try:
+        return Path(os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache') / 'massarbeit-outreach' / PACKAGE
+    except RuntimeError:  # a user without a home
+        return None
+
+
+def read_cache(folder):
+    """Return the packages kept in `folder`; none unless all are there as they were fetched."""
+    try:
+        kept = [line.split('  ', 1) for line in (folder / _SUMS).read_text('utf-8').splitlines()]
+        sound = all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest for digest, name in kept)
+    except (OSError, ValueError):
+        return []
+    return [folder / name for _digest, name in kept] if sound else []
+
+
+def fill_cache(files, folder):
+    """Keep packages in `folder`, in place of what is there. Without room or right for that nothing is kept."""
+    temporary = folder.with_name(f'{folder.name}.{os.getpid()}')
+    try:
+        temporary.mkdir(parents=True)
+        for file in files:
+            shutil.copyfile(file, temporary / file.name)
+        sums = [f'{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n' for file in files]
+        (temporary / _SUMS).write_text(''.join(sums), 'utf-8')
+        shutil.rmtree(folder, ignore_errors=True)
+        temporary.rename(folder)
+    except OSError as error:
+        say(f'Odoo\'s packages are not kept for other checkouts: {error}')
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _unpack(files, target):
@@ -316,9 +380,14 @@ def _from_debian():
                     )
             require_program(['ar', 'dpkg-deb'], ['dpkg'], 'dpkg-deb is needed to unpack Odoo')
             require_disk(STATE_DIR, 1500, 'Odoo with its environment and a database')
-            folder = STATE_DIR / 'apt'
-            _unpack(_download(folder), UNPACKED)
-            shutil.rmtree(folder)
+            folder, cache = STATE_DIR / 'apt', cache_folder()
+            files = read_cache(cache) if cache else []
+            if not files:
+                files = _download(folder)
+                if cache:
+                    fill_cache(files, cache)
+            _unpack(files, UNPACKED)
+            shutil.rmtree(folder, ignore_errors=True)
     path = UNPACKED / 'usr/lib/python3/dist-packages'
     return OdooSource(path, (path / 'odoo/addons',), hashlib.sha256(stamp.read_bytes()).hexdigest()[:12])
 

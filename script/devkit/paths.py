@@ -10,9 +10,10 @@ ADDON = 'maßarbeit_outreach'
 ROOT = Path(__file__).resolve().parents[2]
 ADDON_DIR = ROOT / ADDON
 SCRIPT_DIR = ROOT / 'script'
+LAUNCHER = SCRIPT_DIR / 'devkit/launcher/odoo-bin'
 STATE_DIR = ROOT / '.odoo'  # git-ignored; all that the scripts fetch or create
-# Calls side by side, told apart by this variable (see databases.prefix), keep their logs apart too.
-LOG_DIR = STATE_DIR / 'log' / os.environ.get('OUTREACH_DB_PREFIX', '')
+# Calls side by side, told apart by this variable (see databases.prefix), keep their logs apart, and so do tests side by side.
+LOG_DIR = STATE_DIR / 'log' / os.environ.get('OUTREACH_DB_PREFIX', '') / os.environ.get('PYTEST_XDIST_WORKER', '')
 LOCK_DIR = STATE_DIR / 'lock'
 RUN_DIR = STATE_DIR / 'run'  # pid files
 DATA_DIR = STATE_DIR / 'data'  # Odoo's file store and sessions

@@ -9,7 +9,7 @@ from pathlib import Path
 from .errors import DevkitError
 from .logs import find_problems
 from .odoo_source import OdooSource
-from .paths import DATA_DIR, LOG_DIR, ROOT, RUN_DIR, STATE_DIR
+from .paths import DATA_DIR, LAUNCHER, LOG_DIR, ROOT, RUN_DIR, STATE_DIR
 from .system import read_pid_file, stop_recorded, wait_until, write_pid_file
 
 
@@ -66,7 +66,7 @@ class Odoo:
 
     def command(self, *arguments):
         """Return the command line of an Odoo call."""
-        return [str(self.python), '-m', 'odoo', *map(str, arguments)]
+        return [str(self.python), str(LAUNCHER), *map(str, arguments)]
 
     def call(self, *arguments, log, what):
         """Run an Odoo command to its end and return the problems in its log.
@@ -76,13 +76,13 @@ class Odoo:
         problems, _output = self._finish(arguments, log, what)
         return problems
 
-    def shell(self, database, code, *, log, what='code in an Odoo shell fails'):
+    def shell(self, database, code, *, log, what='code in an Odoo shell fails', options=()):
         """Run Python code in an Odoo shell; return (problems in its log, what it printed).
 
         The code finds `env`, and has to commit what shall last. Raises `DevkitError` that starts
         with `what`.
         """
-        return self._finish(['shell', '-d', database, '--no-http'], log, what, code)
+        return self._finish(['shell', '-d', database, '--no-http', *options], log, what, code)
 
     def _finish(self, arguments, log, what, stdin=''):
         path = new_log(log)

@@ -84,10 +84,30 @@ def install_packages(packages, why):
     with contextlib.suppress(DevkitError):  # stale lists may still do, and one broken source must not matter
         run([*command, 'update'], what='apt-get update', env=environment)
     run(
-        [*command, 'install', '--no-install-recommends', *packages],
+        [*command, 'install', '--no-install-recommends', '--no-remove', *packages],
         what=f'{why}; "{todo}" failed',
         env=environment,
     )
+
+
+# The first one opens a page with a quarter of the work, since it has no window, not even one that nobody sees.
+BROWSERS = ('chromium-headless-shell', 'chromium', 'google-chrome', 'chromium-browser')
+
+
+def provide_browser(marker):
+    """Install the browser for tests where it is missing; another one will do, only slower. Raises `DevkitError` without any.
+
+    `marker` is a file that remembers that it cannot be had here, so that it is tried once.
+    """
+    if find_program(BROWSERS[:1]) or (marker.exists() and find_program(BROWSERS)):
+        return
+    try:
+        install_packages([BROWSERS[0]], 'the browser tests are quicker with it')
+    except DevkitError:
+        marker.touch()
+        if not find_program(BROWSERS):
+            # Ubuntu's package of that name is a snap, which is no use in a container or under another home.
+            install_packages(['chromium'], 'the browser tests need Chromium')
 
 
 def find_program(names, patterns=()):

@@ -1,5 +1,6 @@
 """A user's session with a running server, by plain HTTP."""
 
+import ast
 import http.cookiejar
 import json
 import re
@@ -7,6 +8,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from html import unescape
+
+# What Odoo writes into a style sheet that it cannot make.
+_CSS_ERROR = '/* ## CSS error message ##*/'
 
 
 class WebError(Exception):
@@ -18,10 +22,16 @@ class Session:
 
     def __init__(self, url):
         self.url = url
+        self._jar = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),  # the server is on this machine
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+            urllib.request.HTTPCookieProcessor(self._jar),
         )
+
+    @property
+    def cookies(self):
+        """Return the cookies as a header, for what is no plain HTTP."""
+        return '; '.join(f'{cookie.name}={cookie.value}' for cookie in self._jar)
 
     def get(self, path, data=None, headers=None):
         """Return (final path, text) of a page. Raises `WebError` unless its status is 200."""
@@ -64,15 +74,18 @@ class Session:
         )
 
     def open_assets(self, page):
-        """Fetch the style sheets and scripts that a page names. Raises `WebError`."""
+        """Fetch the style sheets and scripts that a page names. Raises `WebError`, also if a style sheet has an error."""
         for link in re.findall(r'(?:href|src)="(/web/assets/[^"]+)"', page):
-            self.get(unescape(link))
+            _path, text = self.get(unescape(link))
+            if _CSS_ERROR in text:
+                raise WebError(f'{unescape(link)}: {text.partition(_CSS_ERROR)[2].strip()[-300:]}')
 
 
 def open_home(session, role, addon):
-    """Open what a role sees first: for the portal its pages, else its first menu of the addon.
+    """Open what a role sees first, and all that its menus lead to: for the portal its pages, else the addon's app.
 
-    Returns a few words on what was opened. Raises `WebError`.
+    Returns a few words on what was opened. Raises `WebError`, also where somebody would be left without a page: the
+    first entry, and every other one, must be a page and not a dialog.
     """
     if role.portal:
         for path in ('/my', '/my/outreach'):
@@ -87,26 +100,65 @@ def open_home(session, role, addon):
         raise WebError(f'"{role.login}" has no menu')
     own = [app for app in apps if (app.get('xmlid') or '').startswith(f'{addon}.')]
     app = (own or apps)[0]
-    menu = _first_action(menus, app)
-    if not menu:
+    if app != apps[0]:
+        raise WebError(f'"{role.login}" lands in "{apps[0]["name"]}" instead of "{app["name"]}"')
+    entries = list(_entries(menus, app))
+    if not entries:
         raise WebError(f'the menu "{app["name"]}" leads "{role.login}" nowhere')
-    action = session.call('/web/action/load', action_id=menu['actionID'])
-    if action['type'] == 'ir.actions.act_window':
-        views = session.call_kw(
-            action['res_model'],
-            'get_views',
-            views=action['views'],
-            options={'toolbar': True, 'action_id': action['id']},
-        )
-        session.call_kw(action['res_model'], 'search_count', [])
-        assert views['views']
-    return f'/odoo, {app["name"]} / {action.get("name")}'
+    opened = [open_menu(session, entry) for entry in entries]
+    return f'/odoo, {app["name"]} / {opened[0]}, {len(opened)} entries'
 
 
-def _first_action(menus, menu):
-    if menu.get('actionID'):
-        return menu
-    for number in menu.get('children', []):
-        if found := _first_action(menus, menus[str(number)]):
-            return found
-    return None
+def _entries(menus, menu):
+    """The menus below one that open something, in their order."""
+    if menu.get('children'):
+        for number in menu['children']:
+            yield from _entries(menus, menus[str(number)])
+    elif menu.get('actionID'):
+        yield menu
+
+
+def open_menu(session, menu):
+    """Do with an entry what the web client does before it shows a page; return the name of the action.
+
+    Raises `WebError` with the name of the entry.
+    """
+    try:
+        action = session.call('/web/action/load', action_id=menu['actionID'])
+        if action['type'] == 'ir.actions.server':
+            action = session.call('/web/action/run', action_id=action['id'])
+        if action.get('target') == 'new':
+            raise WebError('a dialog, which leaves an empty page behind; an entry has to open a page')
+        if action['type'] == 'ir.actions.act_window':
+            _open_views(session, action)
+        elif action['type'] != 'ir.actions.client':
+            raise WebError(f'{action["type"]} is no page')
+        elif action['tag'] == 'outreach_today':
+            _open_today(session)
+    except WebError as error:
+        raise WebError(f'menu "{menu["name"]}": {error}') from error
+    return action.get('name')
+
+
+def _open_views(session, action):
+    """Fetch the views of a window action, and the first records or an empty form."""
+    model = action['res_model']
+    session.call_kw(
+        model, 'get_views', views=action['views'], options={'toolbar': True, 'action_id': action['id']}
+    )
+    if [view[1] for view in action['views'] if view[1] != 'search'] == ['form']:
+        session.call_kw(model, 'onchange', [], {}, [], {'display_name': {}})
+        return
+    domain = action.get('domain') or []
+    if isinstance(domain, str):
+        try:
+            domain = ast.literal_eval(domain)
+        except ValueError:  # it names the user, whose records are among all
+            domain = []
+    session.call_kw(model, 'web_search_read', domain, {'display_name': {}}, limit=40)
+
+
+def _open_today(session):
+    page = session.call_kw('outreach.today', 'get_today')
+    if failed := [block['key'] for block in page['blocks'] if block.get('failed')]:
+        raise WebError(f'these blocks fail: {", ".join(failed)}')

@@ -1,4 +1,4 @@
-"""`script/lint`: ruff, pylint-odoo, and the checks of XML and PO files."""
+"""`script/lint`: ruff, pylint-odoo, the checks of XML and PO files, and known vulnerabilities of the pinned packages."""
 
 import argparse
 import os
@@ -6,14 +6,14 @@ import subprocess
 
 from ..odoo_source import get_source
 from ..paths import ADDON, ADDON_DIR, ROOT, SCRIPT_DIR, STATE_DIR
-from ..python_env import get_python
+from ..python_env import REQUIREMENTS, get_python
 from ..system import find_program
 
 
 def main(arguments):
     """Run all checks and return 1 if one of them complains."""
     parser = argparse.ArgumentParser(
-        prog='script/lint', description='Check the form of Python, XML and PO files.'
+        prog='script/lint', description='Check the form of Python, XML and PO files, and the pinned packages for known vulnerabilities.'
     )
     parser.add_argument('--fix', action='store_true', help='let ruff repair what it can')
     options = parser.parse_args(arguments)
@@ -36,10 +36,14 @@ def main(arguments):
             *(['--fix'] if options.fix else []),
             '.',
         ],
+        'known vulnerabilities': [str(python), '-m', 'devkit.vulnerabilities', *map(str, REQUIREMENTS)],
     }
+    pylint = [str(python), '-m', 'pylint', '--rcfile', str(ROOT / '.pylintrc')]
     if ADDON_DIR.is_dir():
         checks |= {
-            'pylint-odoo': [str(python), '-m', 'pylint', '--rcfile', str(ROOT / '.pylintrc'), ADDON],
+            'pylint-odoo': [*pylint, r'--ignore-paths=.*[/\\]tests[/\\].*', ADDON],
+            # it takes only files right below `tests` for tests, which need not translate what they post
+            'pylint-odoo of tests': [*pylint, '--disable=translation-required', f'{ADDON}/tests'],
             'XML and PO files': [
                 str(python),
                 '-m',

@@ -36,7 +36,7 @@ def _parse(arguments):
 
 
 def _fill(odoo, database):
-    template = databases.addon_template(odoo)
+    template = databases.ready_template(odoo)
     databases.copy(odoo, template.database, database)
     module, name = map(postgres.quote, _SILENCED_CRON)
     odoo.postgres.sql(
@@ -72,7 +72,7 @@ def _report(problems):
 def _check(odoo):
     """Open every role's home page in a new demo; return the exit status."""
     failed = 0
-    template = databases.addon_template(odoo)
+    template = databases.ready_template(odoo)
     # Demo data that cannot be loaded do not fail an installation, they only leave a line in its log.
     problems = list(template.problems)
     log = f'check-{os.getpid()}'
@@ -113,6 +113,7 @@ def _serve(odoo, port, fresh):
     elif not _is_current(odoo, database):
         say(f'updating {ADDON}, its sources have changed')
         _report(databases.install(odoo, database, update=True, log='update'))
+        _report(databases.make_pages_ready(odoo, database))
         _remember_hash(odoo, database)
     with odoo.serve(database, port, name='run', log='run', options=['--max-cron-threads=1']) as url:
         _welcome(url, database)

@@ -25,27 +25,31 @@ import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .. import databases
+from .. import changes, databases
 from ..errors import DevkitError
 from ..paths import ADDON, ADDON_DIR, LOG_DIR, ROOT, SCRIPT_DIR, STATE_DIR, read_manifest
 from ..servers import close_log, new_log
 from ..setup import ready_odoo
-from ..system import find_program, install_packages, say
+from ..system import provide_browser, say
 
-_HELP = f"""usage: script/test [--core | --no-demo] [pytest arguments]
+_HELP = f"""usage: script/test [--changed[=REVISION] | --slow | --core] [--no-demo] [pytest arguments]
 
 Runs all tests of {ADDON}: doctests, the addon's own, and those of the whole in tests/.
 Arguments go to pytest; paths among them choose the suite:
 
-  script/test {ADDON}/tests/test_visit.py::TestVisit::test_joint
-  script/test tests/test_scripts.py -k port -x
+  script/test {ADDON}/tests/visit/test_visit.py::TestVisit::test_joint
+  script/test tests/scripts/test_scripts.py -k port -x
 
+  --changed   run what the change since REVISION (the last commit) can affect, in a few minutes: the tests of its
+              rooms, and the quick ones of the whole; before it goes to others all have to run
+  --slow      run what takes long or needs other modules, and nothing else
   --no-demo   run the addon's own tests in a database without demo data
   --core      run Odoo's own tests of {{core}} with and without the addon, and compare
   --help      this text, then that of pytest with --pytest-help
 """
 CORE_MODULES = ('crm', 'calendar', 'event', 'event_booth', 'portal')
 
+WORKERS = 2  # for tests/; a third process is busy with the addon's own tests at first
 NO_TESTS = 5  # pytest's exit status when it found none
 _SUITES = ('tools', 'addon', 'system')
 _running = set()
@@ -222,15 +226,20 @@ def _beside(call, *arguments):
             raise
 
 
+def _side_by_side(paths, options):
+    """Return pytest's arguments that spread the files of `tests/` over processes; none where somebody looks on.
+
+    Files stay whole, since their tests share a database. They begin in the order of `conftest.py`, the long ones first.
+    """
+    alone = len(paths) == 1 and not Path(paths[0]).is_dir()
+    if alone or {'-n', '-s', '--pdb', '--capture=no', '--collect-only'} & {*options}:
+        return []
+    return [f'-n{WORKERS}', '--dist=loadfile', '--no-loadscope-reorder']
+
+
 def _run_system(odoo, paths, options):
-    arguments = ['-p', 'no:odoo', *options, *(paths or [str(ROOT / 'tests')])]
+    arguments = ['-p', 'no:odoo', *_side_by_side(paths, options), *options, *(paths or [str(ROOT / 'tests')])]
     return _run('system', odoo.python, arguments, odoo.environment)
-
-
-def _require_browser(wanted):
-    if wanted and not find_program(['chromium', 'google-chrome', 'chromium-browser']):
-        # Ubuntu's package of that name is a snap, which is no use in a container or under another home.
-        install_packages(['chromium'], 'the browser tests need Chromium')
 
 
 # -- Odoo's own tests ----------------------------------------------------------------
@@ -314,11 +323,25 @@ def main(arguments):
         return 0
     arguments = ['--help' if argument == '--pytest-help' else argument for argument in arguments]
     core, demo = '--core' in arguments, '--no-demo' not in arguments
-    arguments = [argument for argument in arguments if argument not in {'--core', '--no-demo'}]
+    changed = next((argument for argument in arguments if argument.partition('=')[0] == '--changed'), None)
+    arguments = [argument for argument in arguments if argument not in {'--core', '--no-demo', changed}]
     if not read_manifest():
         raise DevkitError(f'there is no addon {ADDON} in this checkout')
+    if changed:
+        chosen = changes.choose_tests(changes.changed_files(changed.partition('=')[2] or 'HEAD'))
+        if not chosen:
+            say('nothing has changed that tests could tell')
+            return 0
+        say(f'a change here can affect {", ".join(chosen)}')
+        arguments = [*arguments, *(str(ROOT / path) for path in chosen)]
     suites, options = choose_suites(arguments)
-    _require_browser(core or 'system' in suites or 'addon' in suites)
+    if '--slow' in options:
+        if 'system' not in suites:
+            raise DevkitError('the slow tests are in tests/, where none of these paths is')
+        suites = {'system': suites['system']}
+    if core or 'system' in suites or 'addon' in suites:
+        STATE_DIR.mkdir(exist_ok=True)
+        provide_browser(STATE_DIR / 'no-headless-shell')
     began = time.monotonic()
     with ready_odoo() as odoo:
         databases.drop_leftovers(odoo)

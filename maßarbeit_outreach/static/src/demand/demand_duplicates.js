@@ -2,6 +2,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { uuid } from "@web/core/utils/strings";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /** Open demands of the same company that look like this one, and the click that raises one of them instead. */
@@ -13,6 +14,7 @@ export class DemandDuplicates extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.notification = useService("notification");
+        this.intention = uuid(); // a click that arrives twice counts once
     }
 
     get data() {
@@ -46,11 +48,19 @@ export class DemandDuplicates extends Component {
         if (saved) {
             await record.save();
         }
-        const positions = await this.orm.call("outreach.demand", "action_raise", [[duplicate.id]], {
-            positions: this.more,
-            words: this.data.name || "",
-            instead_of_id: saved,
-        });
+        let positions;
+        try {
+            positions = await this.orm.call("outreach.demand", "action_raise", [[duplicate.id]], {
+                positions: this.more,
+                seen: duplicate.positions,
+                words: this.data.name || "",
+                instead_of_id: saved,
+                intention: `${this.intention} ${saved || ""} ${duplicate.id}`,
+            });
+        } catch (error) {
+            await (saved ? record.load() : record.update({ name: this.data.name })); // show how it is now
+            throw error;
+        }
         this.notification.add(_t("“%(name)s” is now for %(positions)s positions.", { name: duplicate.name, positions }), { type: "success" });
         if (saved) {
             await record.load();

@@ -1,0 +1,6 @@
+"""What an employer sees and does under /my/outreach."""
+from . import home
+from . import contact
+from . import visit
+from . import demand
+from . import fair

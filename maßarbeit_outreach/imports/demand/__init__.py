@@ -1,0 +1,2 @@
+"""What imports of catalogues mean for demands."""
+from . import outreach_catalogue_import_demand

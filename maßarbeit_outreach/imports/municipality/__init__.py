@@ -1,0 +1,2 @@
+"""The official list of municipalities."""
+from . import outreach_municipality_import

@@ -1,0 +1,175 @@
+"""What is known of a person stays with those who may read it, at the side doors of core as well.
+
+A message can be read by whoever it names, an activity by whoever it is assigned to, and lists of followers and
+notifications by every employee. For persons only the record itself decides.
+"""
+from collections import defaultdict
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .groups import CANDIDATE_GROUPS
+
+
+class OutreachPersonMixin(models.AbstractModel):
+    """Closed to whoever may not read the model, down to the names of its fields."""
+
+    _name = 'outreach.person.mixin'
+    _inherit = ['outreach.person.export.mixin', 'outreach.unique.mixin']
+    _description = "Record about a person"
+
+    _accepts_incoming_mail = False
+
+    def _has_field_access(self, field, operation):
+        if not self.env.su and not self.browse().has_access('read'):
+            return False
+        return super()._has_field_access(field, operation)
+
+    def read(self, fields=None, load='_classic_read'):
+        self.check_access('read')  # core checks nothing when there is no field that may be read
+        return super().read(fields, load)
+
+    def export_data(self, fields_to_export):
+        self.check_access('read')  # before core looks for the right to export
+        return super().export_data(fields_to_export)
+
+    @api.model
+    def get_views(self, views, options=None):
+        self.browse().check_access('read')
+        return super().get_views(views, options)
+
+    def onchange(self, values, field_names, fields_spec):
+        self.browse().check_access('read')
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    @tools.ormcache()
+    def _get_person_models(self):
+        """The names of the models that carry this mixin and have a chatter or activities; their lines have neither."""
+        registry = self.env.registry
+        return tuple(name for name, model in registry.items() if issubclass(model, registry['outreach.person.mixin']) and (
+            issubclass(model, (registry['mail.thread'], registry['mail.activity.mixin']))))
+
+    @api.model
+    def _check_readers(self, partner_ids):
+        """Whoever follows or is named in a message reads it without asking the record: nobody outside the roles."""
+        partners = self.env['res.partner'].sudo().browse(partner_ids or [])
+        for partner in partners - self._filter_readers(partners):
+            raise UserError(self.env._(
+                "%(person)s may not read candidates, so cannot follow this one or be named in a message on it.",
+                person=partner.name))
+
+    @api.model
+    def _filter_readers(self, partners):
+        robot = self.env.ref('base.partner_root') if partners else partners
+
+        def reads(partner):
+            users = partner.with_context(active_test=False).user_ids
+            return users and all(any(user.has_group(group) for group in CANDIDATE_GROUPS) for user in users)
+        return partners.filtered(lambda partner: partner == robot or reads(partner))
+
+
+def _get_readable_domain(env, model_name, res_id):
+    """What refers to no person, or to one whom this user reads; the arguments name the fields of the reference."""
+    names = env['outreach.person.mixin']._get_person_models()
+    domain = Domain(model_name, 'not in', names)
+    for name in names:
+        records = env[name].sudo(False).with_context(active_test=False)
+        if records.has_access('read'):
+            domain |= Domain(model_name, '=', name) & Domain(res_id, 'in', records._search([]))
+    return domain
+
+
+def _find_unreadable(env, references):
+    """Those of the `(model, id)` of persons that this user may not read."""
+    names, ids = env['outreach.person.mixin']._get_person_models(), defaultdict(set)
+    for name, number in references:
+        if name in names:
+            ids[name].add(number)
+    return {(name, number) for name, numbers in ids.items()
+            for number in numbers - set(env[name].sudo(False).browse(numbers).exists()._filtered_access('read').ids)}
+
+
+class MailFollowers(models.Model):
+    """The rule is on a field, as record rules cannot ask the record to which a line refers."""
+
+    _inherit = 'mail.followers'
+
+    outreach_is_readable = fields.Boolean(
+        compute='_compute_outreach_is_readable', search='_search_outreach_is_readable', export_string_translation=False)
+
+    @api.depends_context('uid', 'allowed_company_ids')
+    def _compute_outreach_is_readable(self):
+        closed = _find_unreadable(self.env, [(follower.res_model, follower.res_id) for follower in self.sudo()])
+        for follower in self:
+            named = follower.sudo()
+            follower.outreach_is_readable = (named.res_model, named.res_id) not in closed
+
+    @api.model
+    def _search_outreach_is_readable(self, operator, value):
+        return _get_readable_domain(self.env, 'res_model', 'res_id') if operator == 'in' and True in value else NotImplemented
+
+
+class MailNotification(models.Model):
+    _inherit = 'mail.notification'
+
+    outreach_is_readable = fields.Boolean(
+        compute='_compute_outreach_is_readable', search='_search_outreach_is_readable', export_string_translation=False)
+
+    @api.depends_context('uid', 'allowed_company_ids')
+    def _compute_outreach_is_readable(self):
+        messages = self.sudo().mail_message_id
+        closed = _find_unreadable(self.env, [(message.model, message.res_id) for message in messages])
+        for notification in self:
+            message = notification.sudo().mail_message_id
+            notification.outreach_is_readable = (message.model, message.res_id) not in closed
+
+    @api.model
+    def _search_outreach_is_readable(self, operator, value):
+        if operator != 'in' or True not in value:
+            return NotImplemented
+        return _get_readable_domain(self.env, 'mail_message_id.model', 'mail_message_id.res_id')
+
+
+class MailMessage(models.Model):
+    _inherit = 'mail.message'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        messages._check_outreach_readers()
+        return messages
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {'model', 'res_id', 'partner_ids', 'outgoing_email_to'} & vals.keys():
+            self._check_outreach_readers()
+        return res
+
+    def _check_outreach_readers(self):
+        messages = self.sudo().filtered(lambda message: message.model in self.env['outreach.person.mixin']._get_person_models())
+        self.env['outreach.person.mixin']._check_readers(messages.partner_ids.ids)
+        if any(messages.mapped('outgoing_email_to')):
+            raise UserError(self.env._("What is known of a candidate does not go out by e-mail."))
+
+    # OVERRIDE so that the record decides, where core lets whoever is named read a message. Remove when core asks the
+    # record of everybody.
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
+        if not self.env.su and not bypass_access:
+            domain = Domain(domain) & self.env['mail.activity']._get_outreach_open_domain('model')
+        return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
+
+    # OVERRIDE for the same reason.
+    def _get_forbidden_access(self, operation):
+        forbidden = super()._get_forbidden_access(operation)
+        return forbidden | (self - forbidden).filtered(lambda message: not message._is_outreach_open())
+
+    def _is_outreach_open(self):
+        message = self.sudo()
+        if message.model not in self.env['outreach.person.mixin']._get_person_models() or not message.res_id:
+            return True
+        record = self.env[message.model].browse(message.res_id)
+        operation = record._mail_get_operation_for_mail_message_operation('read')
+        return record.exists() and record.has_access(operation.get(record, 'read'))

@@ -1,0 +1,578 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from ...tools.base import licences
+from ...tools.matching import match_count, matching
+from ...tools.people.facts import OPEN_BARRIER
+from ...tools.visit.visit_day import road_km
+from ..base.groups import JOB_CENTRE
+from ..base.selections import CEFR_LEVELS
+from . import outreach_match_query as match_query
+
+# More than this in one question is a mistake, and would keep the database busy for long.
+MOST_DEMANDS = 50
+MOST_PAIRS = 1_000_000
+# As many reasons as a line of a list has room for.
+REASONS_IN_A_LINE = 3
+# Candidates that are read at a time: one by one they become what the counting keeps, which is little.
+ROWS_AT_ONCE = 20_000
+_COLUMNS = SQL(
+    "c.id, c.company_id, c.municipality_id, c.reach_km, c.is_bus_only, c.has_vehicle, c.driving_licence, c.german_level, c.available_from,"
+    " c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,"
+    " c.permission_date, c.permission_until, c.barrier_mask")
+ANSWERS = [(matching.PASS, "Yes"), (matching.PASSABLE, "When …"), (matching.FAIL, "No")]
+FITS = [(matching.FITS_NOW, "Fits now"), (matching.FITS_WHEN, "Fits when …"), (matching.FITS_NOT, "Does not fit")]
+GATE_FIELDS = {f'gate_{gate}': f'{gate}_code' for gate in matching.GATES}
+MATCHED_STATUS = ('available', 'proposed', 'paused')
+_LEVELS = ('kldb_id', 'kldb_subgroup_id', 'kldb_group_id', 'kldb_main_group_id', 'kldb_area_id')
+
+
+class OutreachMatch(models.Model):
+    """How candidates fit demands: a live question, never a copy. The rule is in `tools/matching/matching.py`, which also says why.
+
+    SPECIFICATION
+     1. A row is a demand and a candidate who have something in common; its id holds both.
+     2. Which demands and candidates are compared is taken from the domain: its conditions on `demand_id`,
+        `candidate_id` and `id` that all rows have to meet. Candidates alone are compared with the open demands; a
+        question that names neither is about the user's own open demands.
+     3. Rows are of candidates and demands that the user may read, by the rules of those models.
+     4. The database ranks, by the same whole numbers as the rule in Python, which explains the rows that are shown.
+    """
+
+    _name = 'outreach.match'
+    _description = "Match"
+    _inherit = ['outreach.person.export.mixin']
+    _auto = False
+    _order = 'rank, distance_km, id'
+    _rec_names_search = ['name']
+    _depends = {
+        'outreach.candidate': [
+            'name', 'active', 'status', 'paused_until', 'user_id', 'adviser_id', 'company_id', 'age_band', 'municipality_id',
+            'reach_km', 'is_bus_only', 'has_vehicle', 'licence_mask', 'barrier_mask', 'interest_ids', 'german_level',
+            'is_german_tested', 'available_from', 'does_full_time', 'does_part_time', 'does_shifts', 'does_mini_job',
+            'permission', 'permission_date', 'permission_until'],
+        'outreach.candidate.skill': ['candidate_id', 'skill_id', 'level'],
+        'outreach.candidate.occupation': ['candidate_id', 'occupation_id', 'recognition'],
+        'outreach.barrier': ['candidate_id', 'kind', 'state'],
+        'outreach.demand': [
+            'partner_id', 'company_id', 'municipality_id', 'occupation_id', 'start_date', 'permit_condition', 'language_level',
+            'accepted_language_level', 'driving_licence', 'working_time', 'stage', 'active'],
+        'outreach.demand.skill': ['demand_id', 'skill_id', 'level', 'need'],
+        'outreach.occupation': ['is_regulated', 'parent_id', *_LEVELS],
+        'outreach.skill.relation': ['skill_id', 'related_id'],
+        'outreach.municipality': ['latitude', 'longitude'],
+        'res.partner': ['outreach_vetting'],
+    }
+
+    demand_id = fields.Many2one('outreach.demand', readonly=True)
+    partner_id = fields.Many2one('res.partner', "Company", readonly=True)
+    candidate_id = fields.Many2one('outreach.candidate', readonly=True)
+    name = fields.Char("Pseudonym", readonly=True)
+    fit = fields.Selection(FITS, readonly=True)
+    score = fields.Integer(readonly=True, aggregator='max', help="Share of the required skills, in per mille")
+    percent = fields.Integer("Skills (%)", readonly=True, aggregator='max', help="Share of the required skills that is reached")
+    rank = fields.Integer(readonly=True, aggregator=None, help="The lower, the better: first how somebody fits, then the score")
+    gate_vetting = fields.Selection(ANSWERS, "Company Checked", readonly=True)
+    gate_permission = fields.Selection(ANSWERS, "May Work", readonly=True)
+    gate_language = fields.Selection(ANSWERS, "Enough German", readonly=True)
+    gate_licence = fields.Selection(ANSWERS, "Driving Licence", readonly=True)
+    gate_reach = fields.Selection(ANSWERS, "Within Reach", readonly=True)
+    gate_availability = fields.Selection(ANSWERS, "Free at the Start", readonly=True)
+    gate_hours = fields.Selection(ANSWERS, "Hours Suit", readonly=True)
+    gate_recognition = fields.Selection(ANSWERS, "Recognised", readonly=True)
+    distance_km = fields.Integer("Distance (km)", readonly=True, aggregator='avg')
+    municipality_id = fields.Many2one('outreach.municipality', readonly=True)
+    age_band = fields.Selection(selection=lambda self: self._selection_of('age_band'), readonly=True)
+    german_level = fields.Selection(CEFR_LEVELS, "German", readonly=True)
+    is_german_tested = fields.Boolean("Tested", readonly=True)
+    permission = fields.Selection(selection=lambda self: self._selection_of('permission'), string="Work Permission", readonly=True)
+    available_from = fields.Date(readonly=True)
+    status = fields.Selection(selection=lambda self: self._selection_of('status'), readonly=True)
+    user_id = fields.Many2one('res.users', "Officer", readonly=True)
+    adviser_id = fields.Many2one('res.users', readonly=True)
+    reasons = fields.Char(compute='_compute_reasons', help="What stands in the way, the worst first")
+    explanation = fields.Html(compute='_compute_explanation', sanitize=False)
+    proposal_id = fields.Many2one('outreach.proposal', "Selected", compute='_compute_proposal_id', groups=JOB_CENTRE)
+
+    def _selection_of(self, name):
+        return self.env['outreach.candidate']._fields[name].selection
+
+    @property
+    def _table_query(self):
+        """No rows but those that `_search` asks for."""
+        columns = SQL(', ').join(
+            SQL("NULL::%s AS %s", SQL(field.column_type[1]), SQL.identifier(GATE_FIELDS.get(name, name)))
+            for name, field in self._fields.items() if field.store and field.column_type and name not in ('fit', *GATE_FIELDS))
+        codes = SQL(', ').join(SQL("NULL::int AS %s", SQL.identifier(name)) for name in ('fit_code', *GATE_FIELDS.values()))
+        return SQL("SELECT %s, %s WHERE FALSE", columns, codes)
+
+    # ------------------------------------------------------------
+    # THE QUESTION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
+        """Ask only for the demands and candidates that the domain names, see the specification."""
+        query = super()._search(domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
+        if not query.is_empty():
+            rows = self._build_question(Domain(domain).optimize(self))
+            if rows is None:
+                return self.browse()._as_query()
+            query._tables[self._table] = SQL("(%s)", rows)
+        return query
+
+    @api.model
+    def _build_question(self, domain):
+        """The rows that a domain is about, as SQL; None if there can be none."""
+        of_demands, of_candidates, pairs = Domain.TRUE, Domain.TRUE, None
+        for condition in domain.children if hasattr(domain, 'children') and domain.OPERATOR == '&' else [domain]:
+            name, operator, value = getattr(condition, 'field_expr', None), getattr(condition, 'operator', None), getattr(
+                condition, 'value', None)
+            if name == 'id' and operator == 'in':
+                pairs = [match_query.split_id(number) for number in value if match_query.is_id(number)]
+            elif name in ('demand_id', 'candidate_id') and operator in ('in', 'any'):
+                found = Domain('id', 'in', [number for number in value if number]) if operator == 'in' else value
+                if name == 'demand_id':
+                    of_demands &= found
+                else:
+                    of_candidates &= found
+        if pairs is not None:
+            of_demands &= Domain('id', 'in', [demand for demand, __ in pairs])
+            of_candidates &= Domain('id', 'in', [candidate for __, candidate in pairs])
+        Demand = self.env['outreach.demand']
+        if of_demands.is_true():
+            of_demands = Demand._get_open_domain()
+            if of_candidates.is_true():
+                of_demands &= Domain('user_id', '=', self.env.uid)
+        else:
+            of_demands &= Domain('active', 'in', (True, False))
+        candidate_ids = None
+        if not of_candidates.is_true():
+            candidate_ids = list(self._search_candidates(of_candidates))
+            if not candidate_ids:
+                return None
+        demands = self._load_demands(of_demands)
+        if (candidate_ids is None and len(demands) > MOST_DEMANDS) or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
+            raise UserError(self.env._(
+                "This is too much: %(demands)s demands would be compared with %(candidates)s candidates. Choose a demand,"
+                " a candidate or a pool.",
+                demands=len(demands), candidates=self.env._("all") if candidate_ids is None else len(candidate_ids)))
+        return self._build_rows(demands, candidate_ids) if demands else None
+
+    @api.model
+    def _search_candidates(self, domain=Domain.TRUE):
+        """Those of the candidates that are looked for work for, and that the user may read, as a `Query`."""
+        return self.env['outreach.candidate']._search(
+            Domain(domain) & Domain('status', 'in', MATCHED_STATUS) & Domain('active', '=', True))
+
+    @api.model
+    def _build_rows(self, demands, candidate_ids=None):
+        for model, names in self._depends.items():
+            self.env[model].flush_model(names)
+        domain = Domain.TRUE if candidate_ids is None else Domain('id', 'in', candidate_ids)
+        candidates = self._search_candidates(domain)
+        return None if candidates.is_empty() else match_query.build_rows(demands, candidates, candidate_ids)
+
+    @api.model
+    def _load_demands(self, domain):
+        """Those demands of a domain that the user may read, as `DemandFacts`; the number of queries is constant."""
+        for model, names in self._depends.items():
+            self.env[model].flush_model(names)
+        today = fields.Date.context_today(self)
+        found = self.env['outreach.demand']._search(domain, order='date desc, id desc')
+        rows = self.env.execute_query_dict(SQL(
+            """
+            SELECT d.id, d.company_id, d.partner_id, p.outreach_vetting, d.start_date, d.permit_condition, d.language_level,
+                   d.accepted_language_level, d.driving_licence, d.working_time, o.is_regulated,
+                   CASE WHEN d.working_time = 'ho' THEN NULL ELSE d.municipality_id END AS municipality_id,
+                   coalesce(o.kldb_group_id, o.kldb_main_group_id, o.kldb_area_id) AS broad,
+                   coalesce(o.kldb_id, o.kldb_subgroup_id, o.kldb_group_id, o.kldb_main_group_id, o.kldb_area_id) AS exact
+              FROM outreach_demand d
+              JOIN res_partner p ON p.id = d.partner_id
+              LEFT JOIN outreach_occupation o ON o.id = d.occupation_id
+             WHERE d.id IN %s
+            """, found.subselect())) if not found.is_empty() else []
+        if not rows:
+            return []
+        skills, neighbours = {}, {}
+        for demand, skill, need, level, related in self.env.execute_query(SQL(
+            """
+            SELECT s.demand_id, s.skill_id, s.need, s.level::int, ARRAY(
+                       SELECT r.related_id FROM outreach_skill_relation r WHERE r.skill_id = s.skill_id
+                        UNION SELECT r.skill_id FROM outreach_skill_relation r WHERE r.related_id = s.skill_id)
+              FROM outreach_demand_skill s
+             WHERE s.demand_id = ANY (%s)
+             ORDER BY s.need, s.id
+            """, [row['id'] for row in rows],
+        )):
+            skills.setdefault(demand, {})[skill] = (need, level)
+            if related := set(related) - {skill}:
+                neighbours.setdefault(demand, {})[skill] = frozenset(related)
+        occupations = self._load_occupations({row[key] for row in rows for key in ('broad', 'exact') if row[key]})
+        distances = self._load_distances({row['municipality_id'] for row in rows if row['municipality_id']})
+        return [match_query.DemandFacts(
+            id=row['id'], company=row['company_id'], partner=row['partner_id'], municipality=row['municipality_id'],
+            rule=matching.Demand(
+                start=max(row['start_date'] or today, today), vetting=row['outreach_vetting'] or 'new',
+                free_permission_only=row['permit_condition'] == 'free', language=row['language_level'] or '',
+                accepted_language=row['accepted_language_level'] or '', licences=licences.parse(row['driving_licence']),
+                working_time=row['working_time'], is_regulated=bool(row['is_regulated']),
+                skills=skills.get(row['id'], {}), neighbours=neighbours.get(row['id'], {})),
+            occupations=occupations.get(row['broad'], ()), exact_occupations=occupations.get(row['exact'], ()),
+            distances=distances.get(row['municipality_id'], {})) for row in rows]
+
+    @api.model
+    def _load_occupations(self, above):
+        """For each of these entries of KldB the ids of all that is below it, itself included."""
+        below = {}
+        for occupation, *levels in self.env.execute_query(SQL(
+            "SELECT id, %s FROM outreach_occupation WHERE %s",
+            SQL(', ').join(SQL.identifier(level) for level in _LEVELS),
+            SQL(' OR ').join(SQL("%s = ANY (%s)", SQL.identifier(level), list(above)) for level in _LEVELS),
+        )) if above else ():
+            for level in set(levels) & above:
+                below.setdefault(level, []).append(occupation)
+        return below
+
+    @api.model
+    def _load_distances(self, municipalities):
+        """Kilometres, rounded, from each of these municipalities to all: ``{there: {here: km}}``."""
+        if not municipalities:
+            return {}
+        places = {here: (latitude, longitude) for here, latitude, longitude in self.env.execute_query(SQL(
+            "SELECT id, latitude, longitude FROM outreach_municipality WHERE latitude <> 0 OR longitude <> 0"))}
+        return {
+            there: {here: round(road_km(places[there], place)) for here, place in places.items()}
+            for there in municipalities if there in places}
+
+    # ------------------------------------------------------------
+    # READING
+    # ------------------------------------------------------------
+
+    @api.private
+    def exists(self):
+        ids = [number for number in self._ids if isinstance(number, int)]
+        found = set(self.sudo()._search([('id', 'in', ids)])) if ids else ()
+        return self.browse(number for number in self._ids if number in found or not isinstance(number, int))
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Answers are numbers in the rows; in conditions and groups they are what the field says."""
+        column, keys = self._get_code(field_expr)
+        if not column:
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], 'read')
+        return SQL("(%s::varchar[])[%s + 1]", list(keys), SQL.identifier(alias, column))
+
+    @api.model
+    def _get_code(self, name):
+        if name == 'fit':
+            return 'fit_code', matching.FITS
+        return GATE_FIELDS.get(name), matching.CODES
+
+    def _fetch_query(self, query, fields):
+        return self._fetch_rows(query, fields)[0]
+
+    @api.model
+    def _fetch_rows(self, query, fields):
+        """The records of a query with these fields in memory, and how many there would be without its limit. Answers
+        are put into words here: the database would do that for all rows before it knows which ones are shown."""
+        columns = [field for field in fields if field.column_type and field.name != 'id']
+        codes = [self._get_code(field.name) for field in columns]
+        rows = self.env.execute_query(query.select(
+            SQL.identifier(self._table, 'id'), SQL("count(*) OVER ()"),
+            *(SQL.identifier(self._table, column or field.name) for field, (column, __) in zip(columns, codes, strict=True))))
+        if not rows:
+            return self.browse(), 0
+        ids, counts, *values = zip(*rows, strict=True)
+        records = self.browse(ids)
+        for field, (column, keys), found in zip(columns, codes, values, strict=True):
+            field._insert_cache(records, [keys[code] for code in found] if column else found)
+        return records, counts[0]
+
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
+        """One run of the ranking for both, the rows and their number."""
+        query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
+        columns = self._determine_fields_to_fetch(specification.keys())
+        records, count = (self.browse(), 0) if query.is_empty() else self._fetch_rows(query, columns)
+        return {'length': min(count, count_limit or count), 'records': records.web_read(specification)}
+
+    @api.depends('name', 'demand_id')
+    def _compute_display_name(self):
+        for match in self:
+            match.display_name = f"{match.name} – {match.demand_id.display_name}"
+
+    @api.depends('demand_id', 'candidate_id')
+    @api.depends_context('lang', 'uid')
+    def _compute_reasons(self):
+        explained = self._explain()
+        for match in self:
+            match.reasons = ' · '.join(explained[match.id]['reasons'][:REASONS_IN_A_LINE]) if match.id in explained else False
+
+    @api.depends('demand_id', 'candidate_id')
+    @api.depends_context('lang', 'uid')
+    def _compute_explanation(self):
+        explained = self._explain()
+        for match in self:
+            match.explanation = match.id in explained and self.env['ir.qweb']._render(
+                'maßarbeit_outreach.outreach_match_explanation', explained[match.id])
+
+    @api.depends('demand_id', 'candidate_id')
+    def _compute_proposal_id(self):
+        open_proposals = {
+            (proposal.demand_id.id, proposal.candidate_id.id): proposal for proposal in self.env['outreach.proposal'].search([
+                ('demand_id', 'in', self.demand_id.ids), ('candidate_id', 'in', self.candidate_id.ids),
+                ('state', '=', 'planned')])}
+        for match in self:
+            match.proposal_id = open_proposals.get(match_query.split_id(match.id))
+
+    # ------------------------------------------------------------
+    # THE RULE
+    # ------------------------------------------------------------
+
+    def _apply_rule(self):
+        """``{id: (DemandFacts, Person, Match)}`` of those rows whose demand and candidate the user may read."""
+        pairs = {number: match_query.split_id(number) for number in self.ids}
+        demands = {demand.id: demand for demand in self._load_demands(
+            Domain('id', 'in', [demand for demand, __ in pairs.values()]) & Domain('active', 'in', (True, False)))}
+        people = self._load_people([candidate for __, candidate in pairs.values()])
+        result = {}
+        for number, (demand_id, candidate_id) in pairs.items():
+            if demand_id in demands and candidate_id in people:
+                demand = demands[demand_id]
+                person = self._make_person(people[candidate_id], demand)
+                result[number] = demand, person, matching.match(demand.rule, person)
+        return result
+
+    # ------------------------------------------------------------
+    # IN WORDS
+    # ------------------------------------------------------------
+
+    def _explain(self):
+        """The explanation of each row as plain data, ``{id: {…}}``: what a page shows and what a proposal freezes."""
+        applied = self._apply_rule()
+        if not applied:
+            return {}
+        names = {skill.id: skill.name for skill in self.env['outreach.skill'].browse({
+            number for *__, found in applied.values() for reached in found.skills for number in (reached.skill, reached.by)
+            if number})}
+        levels = dict(self.env['outreach.demand.skill']._fields['level']._description_selection(self.env))
+        barriers = self.env['outreach.barrier'].search(
+            Domain('candidate_id', 'in', [match_query.split_id(number)[1] for number in applied])
+            & self.env['outreach.barrier']._get_open_domain()).grouped('candidate_id')
+        notes = {demand.id: demand.accepted_note for demand in self.env['outreach.demand'].browse(
+            {demand.id for demand, *__ in applied.values()})}
+        labels = {gate: self._fields[f'gate_{gate}']._description_string(self.env) for gate in matching.GATES}
+        result = {}
+        for number, (demand, person, found) in applied.items():
+            gates = [{
+                'name': labels[gate.name], 'key': gate.name, 'answer': gate.answer,
+                'text': '' if gate.answer == matching.PASS else self._get_gate_text(gate, demand, person, notes[demand.id]),
+            } for gate in found.gates]
+            skills = [{
+                'name': names[reached.skill], 'state': reached.state, 'need': reached.need, 'wanted': levels[str(reached.wanted)],
+                'level': levels.get(str(reached.level), ''), 'by': names.get(reached.by, ''),
+            } for reached in found.skills]
+            lifting = {kind for gate in found.gates if gate.answer != matching.PASS for kind in matching.BARRIERS.get(gate.name, ())}
+            candidate = self.env['outreach.candidate'].browse(match_query.split_id(number)[1])
+            result[number] = {
+                'fit': found.fit, 'score': found.score, 'gates': gates, 'skills': skills,
+                'plan': [self._describe_barrier(barrier) for barrier in barriers.get(candidate, ()) if barrier.kind in lifting],
+                'reasons': self._get_reasons(gates, skills),
+            }
+        return result
+
+    @api.model
+    def _get_reasons(self, gates, skills):
+        """What stands in the way: gates that fail, then those that somebody can see to, then skills."""
+        reasons = [gate['text'] for answer in (matching.FAIL, matching.PASSABLE) for gate in gates if gate['answer'] == answer]
+        if missing := [skill['name'] for skill in skills if skill['state'] == 'missing']:
+            reasons.append(self.env._("Missing: %(skills)s", skills=', '.join(missing)))
+        if partly := [skill['name'] for skill in skills if skill['state'] == 'partly']:
+            reasons.append(self.env._("Partly: %(skills)s", skills=', '.join(partly)))
+        return reasons
+
+    @api.model
+    def _describe_barrier(self, barrier):
+        return {
+            'kind': self._label(barrier, 'kind'), 'state': self._label(barrier, 'state'),
+            'agency': barrier.agency_id.sudo().name or '', 'person': barrier.user_id.sudo().name or '',
+            'until': format_date(self.env, barrier.date_until) if barrier.date_until else '',
+            'instrument': barrier.instrument_id.name or '', 'note': barrier.note or '',
+        }
+
+    @api.model
+    def _label(self, record, name, value=None):
+        """What a selection shows."""
+        return dict(record._fields[name]._description_selection(self.env)).get(value or record[name], '')
+
+    @api.model
+    def _get_gate_text(self, gate, demand, person, note):
+        """Why a gate is not passed, in a few words."""
+        rule = demand.rule
+        if gate.name == 'vetting':
+            return self.env._("Company is blocked") if gate.answer == matching.FAIL else self.env._("Company is not checked yet")
+        if gate.name == 'permission':
+            return {
+                'forbidden': self.env._("May not work"),
+                'later': self.env._("May work from %(date)s", date=format_date(self.env, person.permission_from)),
+                'ends': self.env._("May work until %(date)s", date=format_date(self.env, person.permission_until)),
+                'with_permit': self.env._("Needs a permit of the immigration office"),
+            }.get(gate.reason, self.env._("Work permission is unclear"))
+        if gate.name == 'language':
+            level = self.env['outreach.candidate']
+            text = self.env._("German %(has)s of %(wanted)s", has=self._label(level, 'german_level', person.language),
+                              wanted=self._label(level, 'german_level', rule.language))
+            if gate.reason == 'accepted':
+                accepted = self.env._("the employer would accept it")
+                return f"{text} ({note or accepted})"
+            return text
+        if gate.name == 'licence':
+            return self.env._("Driving licence missing: %(classes)s", classes=', '.join(sorted(rule.licences - person.licences)))
+        if gate.name == 'reach':
+            if gate.reason == 'bus':
+                return self.env._("Bus and train only, shift work: a lift is needed")
+            return self.env._("%(distance)s km away, reach %(reach)s km", distance=person.distance, reach=person.reach)
+        if gate.name == 'availability':
+            if not person.available_from:
+                return self.env._("Not known from when available")
+            return self.env._("Free from %(date)s", date=format_date(self.env, person.available_from))
+        if gate.name == 'hours':
+            return self.env._("Not for: %(hours)s", hours=self._label(self.env['outreach.demand'], 'working_time', rule.working_time))
+        return self.env._("Recognition: %(state)s", state=self._label(
+            self.env['outreach.candidate.occupation'], 'recognition', person.recognition))
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_select(self):
+        """Somebody decided: propose these candidates, with the reasons as they are now."""
+        if not self.env.user.has_group(JOB_CENTRE):
+            raise AccessError(self.env._("Only the job centre selects candidates."))
+        if not self:
+            raise UserError(self.env._("Choose somebody first."))
+        explained = self._explain()
+        if len(explained) < len(self) or len(self.search([('id', 'in', self.ids)])) < len(self):
+            raise UserError(self.env._("Some of these matches are no longer there. Load the page again."))
+        for found in explained.values():
+            if found['fit'] == matching.FITS_NOT:
+                raise UserError(self.env._("Does not fit: %(reason)s", reason=found['reasons'][0]))
+        proposals = self.env['outreach.proposal']._propose(
+            {match_query.split_id(number): found for number, found in explained.items()})
+        self.invalidate_model()
+        return proposals._get_action()
+
+    def action_withdraw(self):
+        self.proposal_id.action_withdraw()
+
+    def action_open(self):
+        """The explanation, from a line of a list."""
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
+                'views': [(False, 'form')]}
+
+    def action_open_candidate(self):
+        return self.candidate_id._get_records_action()
+
+    def action_open_demand(self):
+        return self.demand_id._get_records_action()
+
+    # ------------------------------------------------------------
+    # PEOPLE, as the rule wants them
+    # ------------------------------------------------------------
+
+    @api.model
+    def _load_people(self, candidate_ids):
+        """What is known of candidates, ``{id: row}``, in one query."""
+        found = self._search_candidates(Domain('id', 'in', candidate_ids))
+        if found.is_empty():
+            return {}
+        return {row['id']: row for row in self.env.execute_query_dict(SQL(
+            """
+            SELECT %s,
+                   ARRAY(SELECT ARRAY[s.skill_id, s.level::int] FROM outreach_candidate_skill s
+                          WHERE s.candidate_id = c.id) AS skills,
+                   ARRAY(SELECT ARRAY[o.occupation_id, array_position(%s::varchar[], o.recognition) - 1]
+                           FROM outreach_candidate_occupation o WHERE o.candidate_id = c.id) AS recognitions,
+                   ARRAY(SELECT b.kind FROM outreach_barrier b
+                          WHERE b.candidate_id = c.id AND b.state IN %s) AS barriers
+              FROM outreach_candidate c
+             WHERE c.id IN %s
+            """, _COLUMNS, list(matching.RECOGNITIONS), OPEN_BARRIER, found.subselect()))}
+
+    @api.model
+    def _make_person(self, row, demand=None):
+        """A candidate as the rule wants one, before this demand. Without a demand only what the candidate itself tells: no
+        distance, skills or recognition; its barriers come from the mask."""
+        free = [row['available_from']]
+        if row['status'] == 'paused' and row['paused_until']:
+            free.append(fields.Date.add(row['paused_until'], days=1))
+        times = {'vz': row['does_full_time'], 'tz': row['does_part_time'], 'snw': row['does_shifts'],
+                 'mj': row['does_mini_job'], 'ho': row['does_full_time'] or row['does_part_time']}
+        known = {'barriers': matching.barrier_kinds(row['barrier_mask'] or 0)}
+        if demand:
+            recognition = min((place for occupation, place in row['recognitions'] if occupation in demand.exact_occupations),
+                              default=matching.RECOGNITIONS.index(matching.Person().recognition))
+            known = {'distance': demand.distances.get(row['municipality_id']), 'recognition': matching.RECOGNITIONS[recognition],
+                     'barriers': frozenset(row['barriers']), 'skills': dict(row['skills'])}
+        return matching.Person(
+            available_from=max(filter(None, free), default=None), language=row['german_level'], permission=row['permission'],
+            permission_from=row['permission_date'] if row['permission'] in matching.DATED_PERMISSIONS else None,
+            permission_until=row['permission_until'],
+            licences=licences.held_by(row['driving_licence']), reach=row['reach_km'] or 0,
+            is_bus_only=bool(row['is_bus_only'] and not row['has_vehicle']),
+            working_times=frozenset(name for name, works in times.items() if works), **known)
+
+    # ------------------------------------------------------------
+    # COUNTING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _load_crowd(self, candidates):
+        """The candidates of a `Query`, to count demands against."""
+        return match_count.Crowd(() if candidates.is_empty() else self._read_crowd(candidates))
+
+    def _read_crowd(self, candidates):
+        last = 0
+        while rows := self.env.execute_query_dict(SQL(
+            "SELECT %s FROM outreach_candidate c WHERE c.id IN %s AND c.id > %s ORDER BY c.id LIMIT %s",
+            _COLUMNS, candidates.subselect(), last, ROWS_AT_ONCE,
+        )):
+            for row in rows:
+                yield row['id'], row['company_id'], row['municipality_id'], self._make_person(row)
+            last = rows[-1]['id']
+
+    @api.model
+    def _count_in(self, crowd, demands, *, what_if=True):
+        """How many of a crowd fit each of these demands: ``{demand id: counts}``, see `Crowd.count`. The number of
+        queries is constant, and what the crowd knows already is not read again."""
+        skills, occupations = crowd.lacks(
+            {source for demand in demands for skill in demand.rule.skills
+             for source in (skill, *demand.rule.neighbours.get(skill, ()))},
+            {number for demand in demands for number in (*demand.occupations, *demand.exact_occupations)})
+        for wanted, know, rows in (
+            (skills, crowd.know_skill, SQL(
+                "SELECT skill_id, level::int, array_agg(candidate_id) FROM outreach_candidate_skill"
+                " WHERE skill_id = ANY (%s) GROUP BY skill_id, level", list(skills))),
+            (occupations, crowd.know_occupation, SQL(
+                """
+                SELECT occupation_id, recognition, array_agg(candidate_id) FROM outreach_candidate_occupation
+                 WHERE occupation_id = ANY (%(ids)s) GROUP BY occupation_id, recognition
+                 UNION ALL
+                SELECT outreach_occupation_id, NULL, array_agg(outreach_candidate_id)
+                  FROM outreach_candidate_outreach_occupation_rel
+                 WHERE outreach_occupation_id = ANY (%(ids)s) GROUP BY outreach_occupation_id
+                """, ids=list(occupations))),
+        ):
+            found = {number: {} for number in wanted}
+            for number, key, ids in self.env.execute_query(rows) if wanted else ():
+                found[number][key] = ids
+            for number, ids in found.items():
+                know(number, ids)
+        return {demand.id: crowd.count(
+            demand.rule, demand.company, demand.distances, tuple(demand.occupations), tuple(demand.exact_occupations), what_if=what_if)
+            for demand in demands}

@@ -1,0 +1,199 @@
+import json
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, split_every
+
+from ...tools.matching import figure_question, matching
+from ..people.outreach_candidate import JOB_CENTRE
+from . import outreach_match_query as match_query
+
+# Demands that are counted in one transaction: few enough to show progress, and to lose little when the job is stopped.
+DEMANDS_AT_ONCE = 100
+
+
+class OutreachDemandSupply(models.Model):
+    """How many people fit a demand, counted every night, for lists and reports of the job centre.
+
+    The migration centre does not read it: the count is of all, so it could subtract those whom it advises.
+    """
+
+    _name = 'outreach.demand.supply'
+    _description = "Supply for a Demand"
+    _order = 'fits_now desc, fits_when desc, id'
+    _rec_name = 'demand_id'
+    _log_access = False
+
+    demand_id = fields.Many2one('outreach.demand', required=True, readonly=True, ondelete='cascade')
+    fits_now = fields.Integer(readonly=True)
+    fits_when = fields.Integer("Fits When …", readonly=True)
+    best_score = fields.Integer(readonly=True, aggregator='max', help="Of those who fit now or when something is done; in per mille")
+    date = fields.Datetime("Counted On", required=True, readonly=True, index=True)
+
+    _demand_uniq = models.UniqueIndex('(demand_id)', "This demand is counted already.")
+
+    @api.model
+    def _cron_count(self, limit=1000):
+        """Count the open demands again that were not counted today; the next run goes on where this one stops. All are
+        counted against the candidates as they were when the run began."""
+        Cron, Match, Demand = self.env['ir.cron'], self.env['outreach.match'], self.env['outreach.demand']
+        self.search([('demand_id', 'not any', Demand._get_open_domain())]).unlink()
+        counted = self._search([('date', '>=', 'today')]).subselect('demand_id')
+        todo = Domain('id', 'not in', counted) & Demand._get_open_domain()
+        ids = Demand.search(todo, limit=limit, order='id').ids
+        Cron._commit_progress(remaining=Demand.search_count(todo))
+        crowd = ids and Match._load_crowd(Match._search_candidates())
+        for batch in split_every(DEMANDS_AT_ONCE, ids):
+            counts = Match._count_in(crowd, Match._load_demands([('id', 'in', batch)]), what_if=False)
+            rows = [{'demand_id': number, 'date': fields.Datetime.to_string(fields.Datetime.now()), **found}
+                    for number, found in counts.items()]
+            self.env.cr.execute(SQL(
+                """
+                INSERT INTO outreach_demand_supply (demand_id, fits_now, fits_when, best_score, date)
+                SELECT demand_id, fits_now, fits_when, best_score, date
+                  FROM jsonb_populate_recordset(NULL::outreach_demand_supply, %s)
+                    ON CONFLICT (demand_id) DO UPDATE
+                   SET fits_now = EXCLUDED.fits_now, fits_when = EXCLUDED.fits_when, best_score = EXCLUDED.best_score,
+                       date = EXCLUDED.date
+                """, json.dumps(rows)))
+            self.invalidate_model()
+            if not Cron._commit_progress(len(batch)):
+                break
+
+
+class OutreachDemand(models.Model):
+    _inherit = 'outreach.demand'
+
+    supply_ids = fields.One2many('outreach.demand.supply', 'demand_id', groups=JOB_CENTRE)
+    proposal_ids = fields.One2many('outreach.proposal', 'demand_id', "Proposals", groups=JOB_CENTRE)
+    what_if = fields.Html(compute='_compute_what_if', groups='maßarbeit_outreach.group_outreach_user', sanitize=False)
+
+    @api.depends('occupation_id', 'municipality_id', 'language_level', 'working_time', 'stage')
+    @api.depends_context('uid', 'lang')
+    def _compute_what_if(self):
+        """What is true now, for those who see people; for all others what the published table says."""
+        saved = self.filtered(lambda demand: demand._origin.id and demand.is_open)
+        (self - saved).what_if = False
+        if not self.env['outreach.candidate'].has_access('read'):
+            answers = saved._origin._get_published_answers()
+            for demand in saved:
+                demand.what_if = self.env['ir.qweb']._render(
+                    'maßarbeit_outreach.outreach_what_if_published', demand._origin._get_published_what_if(answers[demand._origin]))
+            return
+        counts = saved._count_supply()
+        for demand in saved:
+            demand.what_if = demand._origin.id in counts and self.env['ir.qweb']._render(
+                'maßarbeit_outreach.outreach_what_if', demand._get_what_if(counts[demand._origin.id]))
+
+    def _count_supply(self):
+        """``{demand id: counts}`` of the candidates that the user may read, live."""
+        Match = self.env['outreach.match']
+        demands = Match._load_demands([('id', 'in', self._origin.ids), ('active', 'in', (True, False))])
+        if not demands:
+            return {}
+        common = Domain('id', 'in', match_query.build_common(demands))
+        return Match._count_in(Match._load_crowd(Match._search_candidates(common)), demands)
+
+    def _get_what_if(self, found):
+        """The lines of the table."""
+        return {'now': found['fits_now'], 'when': found['fits_when'], 'lines': [
+            {'key': key, 'label': label, 'more': found['what_if'][key][0], 'more_now': found['what_if'][key][1]}
+            for key, label in self._get_what_if_labels().items()]}
+
+    def _get_what_if_labels(self):
+        """Only what would change something for this demand."""
+        labels = {}
+        if (self.language_level or '') > '2_a2' and (self.accepted_language_level or '9') > '2_a2':
+            labels['german_a2'] = self.env._("German A2 with a course is enough")
+        if (self.language_level or '') > '0_none':
+            labels['german_lower'] = self.env._("German one level lower is enough")
+        if self.working_time:
+            labels['hours'] = self.env._("The hours can be moved")
+        if self.working_time == 'snw' or (self.municipality_id and self.working_time != 'ho'):
+            labels['lift'] = self.env._("A lift to work is arranged")
+        if self.occupation_id.is_regulated:
+            labels['recognition'] = self.env._("Recognition may follow")
+        if self.driving_licence:
+            labels['licence'] = self.env._("No driving licence is needed")
+        return labels
+
+    def _get_published_answers(self):
+        """``{demand: figure_question.Answer}``. What is asked is the demand as it is written now: its occupation, workplace
+        and German; the answers are all in the table of the night."""
+        tables = {company: self.env['outreach.figure.table'].sudo()._get(company) for company in self.company_id}
+        places = self.filtered(lambda demand: demand.working_time != 'ho').municipality_id
+        successors = places._get_successors()
+        near = {place: places._get_published_places(
+                    here for here, km in distances.items() if km <= figure_question.NEAR_KM and here not in successors)
+                for place, distances in self.env['outreach.match']._load_distances(set(places.ids)).items()}
+        answers = {}
+        for demand in self:
+            place = demand.municipality_id.id if demand.working_time != 'ho' else None
+            answers[demand] = figure_question.answer(
+                tables[demand.company_id], demand.occupation_id._get_published_codes(), near.get(place),
+                figure_question.band_of(demand.language_level))
+        return answers
+
+    def _get_published_what_if(self, answer):
+        """The lines of the table, and in words what was asked."""
+        question = answer.question
+        asked = {question.occupation, *(step.question.occupation for step in answer.steps)} - {None}
+        found = self.env['outreach.occupation']._get_by_published_codes(asked)
+        names = {code: found[code].display_name if code in found else code for code in asked} | {None: self.env._("all occupations")}
+        parts = [
+            names[question.occupation],
+            self.env._("within %(km)s km of %(place)s", km=figure_question.NEAR_KM, place=self.municipality_id.name)
+            if question.places is not None else self.env._("in the whole county"),
+            self._get_band_label(question.band)]
+        lines = []
+        for step in answer.steps:
+            wider = step.question
+            label = {
+                'german_lower': self.env._("German one level lower is enough"),
+                'german_a2': self.env._("German A2 with a course is enough"),
+                'lift': self.env._("A lift to work is arranged: the whole county"),
+                'occupation': self.env._("Related occupations suit: %(occupation)s", occupation=names[wider.occupation]),
+            }[step.key]
+            lines.append({'key': step.key, 'label': label, 'more': step.more, 'figure': step.figure})
+        return {'question': ' · '.join(parts), 'figure': answer.figure, 'lines': lines}
+
+    def _get_band_label(self, band):
+        return {
+            '1_below_a2': self.env._("any German"),
+            '2_a2': self.env._("German A2 or better"),
+            '3_b1': self.env._("German B1 or better"),
+            '4_from_b2': self.env._("German B2 or better"),
+        }[band]
+
+    def action_view_matches(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action_demand')
+        return action | {'display_name': self.env._("Matches: %(demand)s", demand=self.name),
+                         'domain': [('demand_id', '=', self.id)]}
+
+
+class OutreachCandidate(models.Model):
+    _inherit = 'outreach.candidate'
+
+    proposal_ids = fields.One2many('outreach.proposal', 'candidate_id', "Proposals", groups=JOB_CENTRE)
+    # which gates somebody sees to, see `tools/matching/matching.py`; of health and debts it says nothing
+    barrier_mask = fields.Integer(compute='_compute_barrier_mask', compute_sudo=True, store=True, export_string_translation=False)
+    # whom the migration centre ever advised, it could change; see `tools/matching/disclosure.py` on the two parts of a table
+    was_advised = fields.Boolean(compute='_compute_was_advised', store=True, groups='.', export_string_translation=False)
+
+    @api.depends('barrier_ids.kind', 'barrier_ids.state')
+    def _compute_barrier_mask(self):
+        for candidate in self:
+            live = candidate.barrier_ids.filtered('is_open')
+            candidate.barrier_mask = matching.barrier_mask(live.mapped('kind'))
+
+    @api.depends('adviser_id')
+    def _compute_was_advised(self):
+        for candidate in self:
+            candidate.was_advised = candidate.was_advised or bool(candidate.adviser_id)
+
+    def action_view_matches(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action_candidate')
+        return action | {'display_name': self.env._("Work for %(candidate)s", candidate=self.name),
+                         'domain': [('candidate_id', '=', self.id)]}

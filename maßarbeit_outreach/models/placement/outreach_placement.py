@@ -1,0 +1,48 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+
+class OutreachPlacement(models.Model):
+    """Somebody started work at a company; who it is stands in the leading system only.
+
+    Thin for now: it answers how many stayed, and when a probation period ends. Rows are for the job centre; others get
+    counts, see `_get_outreach_placement_counts`.
+    """
+
+    _name = 'outreach.placement'
+    _inherit = ['outreach.conflict.mixin', 'outreach.person.export.mixin']
+    _description = "Placement"
+    _order = 'date_start desc, id desc'
+    _rec_name = 'partner_id'
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        'res.partner', "Company", required=True, index=True, ondelete='restrict', check_company=True,
+        compute='_compute_partner_id', store=True, readonly=False, precompute=True, domain="[('is_company', '=', True)]")
+    demand_id = fields.Many2one('outreach.demand', index='btree_not_null', ondelete='set null')
+    date_start = fields.Date("Start of Work", required=True, default=fields.Date.context_today)
+    probation_end = fields.Date(
+        "End of Probation", compute='_compute_probation_end', store=True, readonly=False, precompute=True,
+        help="At most six months after the start (§ 622 (3) BGB)")
+    date_end = fields.Date("Left On", copy=False)
+    company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
+
+    _end_check = models.Constraint('CHECK(date_end >= date_start)', "Nobody can leave before the start of work.")
+    _probation_check = models.Constraint(
+        "CHECK(probation_end BETWEEN date_start AND date_start + interval '6 months')",
+        "Probation ends within six months after the start of work (§ 622 (3) BGB).")
+
+    @api.depends('demand_id')
+    def _compute_partner_id(self):
+        for placement in self:
+            placement.partner_id = placement.demand_id.partner_id or placement.partner_id
+
+    @api.depends('date_start')
+    def _compute_probation_end(self):
+        for placement in self:
+            placement.probation_end = placement.date_start and placement.date_start + relativedelta(months=6)
+
+    @api.constrains('partner_id')
+    def _check_partner_is_company(self):
+        self.partner_id._check_outreach_is_company()

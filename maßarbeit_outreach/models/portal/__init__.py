@@ -1,0 +1,3 @@
+"""What an employer may see and do."""
+from . import outreach_demand_portal
+from . import res_partner_portal

@@ -1,0 +1,312 @@
+from collections import defaultdict
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from ...tools.visit import coordination
+
+
+class Changes(NamedTuple):
+    """What one call does to planned contacts."""
+
+    facts: dict  # {visit id: what the rule looked at before; None for a new visit}
+    anyway: dict  # {visit id: why to go anyway}
+
+
+class OutreachVisitGuard(models.AbstractModel):
+    """The coordinated-contact guard: one face to the company. See `tools/visit/coordination.py` for the rule.
+
+    SPECIFICATION
+     * Whoever plans a contact, or moves a planned one, on whatever path, needs a decision where the rule asks for one:
+       join the others (`action_join`), hand the topic over (a referral), or go anyway (`anyway_reason`).
+     * Going anyway is kept with reason and conflicts as they were (`outreach.contact.decision`). It settles a pair of
+       contacts for both sides; what comes up later needs a new decision.
+     * Contacts are checked once after all that one call writes, so that a team can be exchanged in one go.
+     * Planning for a company is serialised by a write on its record: of two people in the same second one is repeated
+       by the server, and sees the other's plan.
+    """
+
+    _name = 'outreach.visit.guard'
+    _description = "Guard of planned contacts"
+
+    # what may make a conflict
+    _guarded_fields = frozenset({'anyway_reason', 'partner_id', 'start', 'kind_id', 'stage', 'member_ids', 'company_id', 'event_id'})
+
+    guard_reasons = fields.Json("What Is Known of Other Contacts", compute='_compute_guard_reasons', export_string_translation=False)
+    guard_state = fields.Selection(
+        [('free', "Free"), ('note', "Note"), ('decide', "Decide"), ('stop', "Stop")],
+        compute='_compute_guard_reasons', export_string_translation=False)
+    anyway_reason = fields.Char(
+        "Go Anyway Because", store=False, help="Kept with what spoke against it. All officers and managers can read it.")
+
+    # ------------------------------------------------------------
+    # THE RULE ON RECORDS
+    # ------------------------------------------------------------
+
+    @api.depends('partner_id', 'start', 'kind_id', 'stage', 'member_ids.user_id', 'member_ids.agency_id')
+    def _compute_guard_reasons(self):
+        self.guard_reasons = False
+        self.guard_state = 'free'
+        planned = self.filtered(lambda visit: visit.is_open and visit.partner_id and visit.kind_id and visit.start)
+        for visit, reasons in zip(planned, self._get_guard_reasons(planned._prepare_guard_plans()), strict=True):
+            visit.guard_reasons = reasons
+            visit.guard_state = next(
+                (level for level in coordination.SEVERITIES if any(reason['severity'] == level for reason in reasons)), 'free')
+
+    def _prepare_guard_plans(self):
+        settled = self._get_settled_keys()
+        return [{
+            'visit_id': visit._origin.id,
+            'partner_id': visit.partner_id._origin.id,
+            'kind_id': visit.kind_id._origin.id,
+            'start': visit.start,
+            'user_ids': visit.member_ids.user_id._origin.ids,
+            'agency_ids': visit.member_ids.agency_id._origin.ids,
+            'company_id': visit.company_id._origin.id,
+            'settled': settled[visit._origin.id],
+        } for visit in self]
+
+    @api.model
+    def _get_guard_reasons(self, plans):
+        """What speaks against each of these plans, in plain words.
+
+        :param plans: list of ``{'partner_id', 'kind_id', 'start' (datetime, UTC), 'user_ids', 'agency_ids'}`` and, of a
+            contact that exists, ``'visit_id'``, ``'company_id'`` and ``'settled'``, the keys of reasons that somebody
+            decided upon: these are notes
+        :return: parallel list of lists of ``{'code', 'severity' ('stop', 'decide' or 'note'), 'key', 'text',
+            'visit_id' (an appointment that can be joined, or False), 'agency_ids' (to whom the topic can be handed)}``
+
+        A constant number of queries, whatever the number of plans and of other companies.
+        """
+        if not plans:
+            return []
+        today = fields.Date.context_today(self)
+        kinds = self.env['outreach.visit.kind'].sudo().browse({plan['kind_id'] for plan in plans}).grouped('id')
+        partners = self.env['res.partner'].sudo().browse({plan['partner_id'] for plan in plans})
+        company_ids = {plan.get('company_id') or self.env.company.id for plan in plans}
+        contacts = self._get_guard_contacts(partners, company_ids, [self._get_guard_day(plan['start']) for plan in plans])
+        commitments = self._get_guard_commitments(partners, company_ids)
+        partners = partners.grouped('id')
+        found = []
+        for plan in plans:
+            where = (plan['partner_id'], plan.get('company_id') or self.env.company.id)
+            contact = self._prepare_guard_contact(
+                kinds[plan['kind_id']], self._get_guard_day(plan['start']), plan['user_ids'], plan['agency_ids'],
+                key=plan.get('visit_id') and f"visit:{plan['visit_id']}")
+            found.append(coordination.check_contact(
+                contact, contacts[where], partners[plan['partner_id']]._get_outreach_wishes(), today, commitments[where]))
+        visits = self.sudo().browse({
+            self._get_guard_visit_id(reason.about) for reasons in found for reason in reasons
+            if isinstance(reason.about, coordination.Contact)}).grouped('id')
+        return [
+            [self._describe_guard_reason(
+                reason, reason.severity if reason in coordination.unsettled(reasons, plan.get('settled', ())) else 'note',
+                partners[plan['partner_id']], visits, today) for reason in reasons]
+            for plan, reasons in zip(plans, found, strict=True)]
+
+    @api.model
+    def _get_guard_visit_id(self, contact):
+        return int(contact.key.partition(':')[2])
+
+    @api.model
+    def _get_guard_day(self, start):
+        return fields.Datetime.context_timestamp(self, fields.Datetime.to_datetime(start)).date()
+
+    @api.model
+    def _prepare_guard_contact(self, kind, day, user_ids, agency_ids, **values):
+        return coordination.Contact(
+            day, frozenset(agency_ids), frozenset(user_ids), kind.guard_days_back, kind.guard_days_ahead, kind.channel,
+            kind.is_mass, **values)
+
+    @api.model
+    def _get_guard_contacts(self, partners, company_ids, days):
+        """`{(partner id, company id): [Contact]}` around these days, over the rights of the reader: the rule shows of
+        another office's contact who, when and of what kind, never what it is about."""
+        self.env['outreach.visit'].flush_model(['partner_id', 'company_id', 'start', 'stage', 'kind_id'])
+        self.env['outreach.visit.member'].flush_model(['visit_id', 'user_id', 'agency_id'])
+        Kind = self.env['outreach.visit.kind'].sudo().with_context(active_test=False)
+        kinds = {kind.id: kind for kind in Kind.search_fetch(
+            [], ['guard_days_back', 'guard_days_ahead', 'channel', 'is_mass', 'is_visit', 'name'])}
+        reach = max([31, *(max(kind.guard_days_back, kind.guard_days_ahead) for kind in kinds.values())])
+        contacts = defaultdict(list)
+        for visit_id, partner_id, company_id, start, stage, kind_id, user_ids, agency_ids in self.env.execute_query(SQL(
+            """
+            SELECT v.id, v.partner_id, v.company_id, v.start, v.stage, v.kind_id,
+                   array_remove(array_agg(m.user_id), NULL), array_remove(array_agg(m.agency_id), NULL)
+              FROM outreach_visit v
+              LEFT JOIN outreach_visit_member m ON m.visit_id = v.id
+             WHERE v.partner_id IN %(partners)s AND v.company_id IN %(companies)s
+               AND v.stage != 'cancelled' AND v.start BETWEEN %(first)s AND %(last)s
+             GROUP BY v.id
+            """, partners=tuple(partners.ids), companies=tuple(company_ids),
+            first=min(days) - timedelta(days=reach + 1), last=max(days) + timedelta(days=reach + 2),
+        )):
+            contacts[partner_id, company_id].append(self._prepare_guard_contact(
+                kinds[kind_id], self._get_guard_day(start), user_ids, agency_ids,
+                is_done=stage == 'done', key=f'visit:{visit_id}'))
+        return contacts
+
+    @api.model
+    def _get_guard_commitments(self, partners, company_ids):
+        """`{(partner id, company id): [Commitment]}`: open promises to the company, and open referrals."""
+        commitments = defaultdict(list)
+        domain = Domain('partner_id', 'in', partners.ids) & Domain('company_id', 'in', list(company_ids))
+        Promise, Referral = self.env['outreach.promise'].sudo(), self.env['outreach.referral'].sudo()
+        for promise in Promise.search_fetch(
+                domain & Promise._get_open_domain() & Domain('side', '=', 'agency'),
+                ['partner_id', 'company_id', 'agency_id', 'date_deadline']):
+            commitments[promise.partner_id.id, promise.company_id.id].append(coordination.Commitment(
+                f'promise:{promise.id}', 'promise', promise.agency_id.id, promise.date_deadline))
+        for referral in Referral.search_fetch(
+                domain & Referral._get_open_domain(), ['partner_id', 'company_id', 'to_agency_id', 'date_answer']):
+            commitments[referral.partner_id.id, referral.company_id.id].append(coordination.Commitment(
+                f'referral:{referral.id}', 'referral', referral.to_agency_id.id, referral.date_answer))
+        return commitments
+
+    # ------------------------------------------------------------
+    # WORDS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _describe_guard_reason(self, reason, severity, partner, visits, today):
+        """A reason of the rule as the form and the error show it."""
+        about = reason.about
+        visit_id, agencies = False, self.env['outreach.agency'].sudo()
+        if isinstance(about, coordination.Contact):
+            agencies = agencies.browse(sorted(about.agencies))
+            visit = visits[self._get_guard_visit_id(about)]
+            if not about.is_done and about.day >= today:
+                visit_id = visit.id
+            text = self._describe_guard_contact(about, visit, agencies, today)
+        elif isinstance(about, coordination.Commitment):
+            agencies = agencies.browse(about.agency)
+            until = format_date(self.env, about.until)
+            if about.kind == 'promise':
+                text = self.env._("%(agency)s has promised something there until %(date)s.", agency=agencies.name, date=until)
+            else:
+                text = self.env._("A topic was referred to %(agency)s, answer until %(date)s.", agency=agencies.name, date=until)
+        else:
+            text = {
+                'blocked': lambda: self.env._(
+                    "The company is blocked by vetting. A manager can change that on the company's outreach page."),
+                'quiet': lambda: self.env._("The company asked for no contact until %(date)s.",
+                                   date=format_date(self.env, partner.outreach_blocked_until)),
+                'quota': lambda: self.env._("The company wants at most %(count)s contacts a month, and that month has them already.",
+                                   count=partner.outreach_max_contacts),
+                'refused': lambda: self.env._("The company does not want to be contacted in this way (see its consents)."),
+            }[reason.code]()
+        return {
+            'code': reason.code,
+            'severity': severity,
+            'key': reason.key,
+            'text': text,
+            'visit_id': visit_id,
+            'agency_ids': agencies.ids if reason.code in ('other_planned', 'other_done') else [],
+        }
+
+    @api.model
+    def _describe_guard_contact(self, contact, visit, agencies, today):
+        """"Economic development was there 9 days ago (Follow-up visit, 21.02.2026)."""
+        who = ', '.join(agencies.mapped('name')) or self.env._("Somebody without an agency")
+        if not contact.is_done:
+            people = ', '.join(visit.member_ids.user_id.sorted('id').mapped('name'))
+            who = f'{who} ({people})' if people else who
+        days = (contact.day - today).days
+        if days == 0:
+            when = self.env._("today")
+        elif abs(days) == 1:
+            when = self.env._("tomorrow") if days == 1 else self.env._("yesterday")
+        else:
+            when = self.env._("in %(days)s days", days=days) if days > 0 else self.env._("%(days)s days ago", days=-days)
+        values = {'who': who, 'when': when, 'kind': visit.kind_id.name, 'date': format_date(self.env, contact.day)}
+        if not contact.is_done and contact.day < today:
+            return self.env._("%(who)s: appointment %(when)s (%(kind)s, %(date)s), the report is missing.", **values)
+        if not contact.is_done:
+            return self.env._("%(who)s: appointment %(when)s (%(kind)s, %(date)s).", **values)
+        if visit.kind_id.is_visit:
+            return self.env._("%(who)s was there %(when)s (%(kind)s, %(date)s).", **values)
+        return self.env._("%(who)s was in contact %(when)s (%(kind)s, %(date)s).", **values)
+
+    # ------------------------------------------------------------
+    # ENFORCEMENT
+    # ------------------------------------------------------------
+
+    def _get_guard_facts(self):
+        return {visit.id: (
+            visit.partner_id.id, self._get_guard_day(visit.start), visit.kind_id.id, visit.is_open,
+            set(visit.agency_ids.ids), set(visit.user_ids.ids)) for visit in self}
+
+    @contextmanager
+    def _guard_changes(self):
+        """Check planned contacts once, after everything that the outermost of these blocks changes.
+
+        Gives the `Changes` to which the block adds what it creates, and why people go anyway.
+        """
+        # On the transaction, not in the context: that would be a way around the guard for RPC.
+        data, key = self.env.cr.precommit.data, 'outreach.visit.guard'
+        outermost = key not in data
+        changes = data.setdefault(key, Changes({}, {}))
+        visits = self.sudo()
+        changes.facts.update(visits.filtered(lambda visit: visit.id not in changes.facts)._get_guard_facts())
+        try:
+            yield changes
+            if outermost:
+                visits.browse(changes.facts).exists()._filter_guard_changes(changes)._check_guard(changes.anyway)
+        finally:
+            if outermost:
+                data.pop(key, None)
+
+    def _filter_guard_changes(self, changes):
+        """Planned contacts that may conflict where they did not before: not those whose team only grew."""
+        def may_conflict(visit, before, now):
+            return now[3] and (
+                before is None or visit.id in changes.anyway or before[:4] != now[:4]
+                or not (before[4] <= now[4] and before[5] <= now[5]))
+        now = self._get_guard_facts()
+        return self.filtered(lambda visit: may_conflict(visit, changes.facts[visit.id], now[visit.id]))
+
+    def _check_guard(self, anyway):
+        """Raise UserError for planned contacts that need a decision, or keep the decision that `anyway` brings."""
+        if not self:
+            return
+        self.sudo().partner_id._take_outreach_turn()
+        for visit, reasons in zip(self, self._get_guard_reasons(self._prepare_guard_plans()), strict=True):
+            against = [reason for reason in reasons if reason['severity'] != 'note']
+            if not against:
+                continue
+            lines = '\n'.join(f"• {reason['text']}" for reason in against)
+            if any(reason['severity'] == 'stop' for reason in against):
+                raise UserError(self.env._(
+                    "%(company)s cannot be contacted:\n%(reasons)s", company=visit.partner_id.name, reasons=lines))
+            why = (anyway.get(visit.id) or '').strip()
+            if not why:
+                raise UserError(self.env._(
+                    "%(contact)s needs a decision:\n%(reasons)s\n"
+                    "Join the appointment, hand the topic over, or write under “Go Anyway Because” why you go all the same.",
+                    contact=visit.display_name, reasons=lines))
+            self.env['outreach.contact.decision'].sudo().create({
+                'visit_id': visit.id,
+                'user_id': self.env.user.id,
+                'agency_id': self.env.user._get_outreach_agency().id,
+                'reason': why,
+                'conflicts': lines,
+                'conflict_keys': [reason['key'] for reason in against],
+            })
+
+    def _get_settled_keys(self):
+        """`{visit id: keys}` of reasons that somebody decided upon, at this contact or at the other one of the pair."""
+        settled = defaultdict(set)
+        known = {f'visit:{visit_id}': visit_id for visit_id in self._origin.ids}
+        decisions = self.env['outreach.contact.decision'].sudo().search_fetch(
+            [('partner_id', 'in', self.partner_id._origin.ids)], ['visit_id', 'conflict_keys']) if self else ()
+        for decision in decisions:
+            for key in decision.conflict_keys:
+                settled[decision.visit_id.id].add(key)
+                if key in known:
+                    settled[known[key]].add(f'visit:{decision.visit_id.id}')
+        return settled

@@ -1,0 +1,2 @@
+"""Job fairs: invitations, stands, registrations."""
+from . import test_fair

@@ -1,0 +1,1 @@
+"""What every room stands on: roles, agencies, municipalities, settings, privacy, and mixins."""

@@ -1,0 +1,1 @@
+"""The employer: contact data, identity, industry, and who is responsible."""

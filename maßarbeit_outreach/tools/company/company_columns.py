@@ -1,0 +1,90 @@
+"""The columns of a company file, found by header name, German or English."""
+
+from ..files.record_columns import Column, Columns, _lt, header_key
+from . import betriebsnummer, company_cells
+
+# Name, place and register entry are read from several columns together, in `company_row`.
+COLUMNS = Columns([
+    Column(
+        'name', 'name firma firmenname firmierung unternehmen unternehmensname betrieb betriebsname company companyname '
+        'employer arbeitgeber bezeichnung name1 firmenbezeichnung',
+        label=_lt("Name")),
+    Column(
+        'street', 'street strasse address adresse anschrift strassehausnummer strasseundhausnummer strassehausnr strassenr '
+        'street1 streetaddress strassehnr strasseundnr',
+        label=_lt("Street")),
+    Column(
+        'house_number', 'housenumber hausnummer hausnr hnr',
+        field='street', label=_lt("House number")),
+    Column(
+        'zip', 'zip postalcode postcode zipcode plz postleitzahl',
+        label=_lt("Postcode"),
+        problem=_lt("“%(value)s” is not a postcode.")),
+    Column(
+        'city', 'city ort stadt gemeinde municipality place town wohnort sitz ortsname firmensitz',
+        label=_lt("Town")),
+    Column(
+        'ags', 'ags gemeindeschluessel amtlichergemeindeschluessel gemeindekennziffer municipalitykey ars regionalschluessel '
+        'outreachags agsderseat',
+        company_cells.parse_ags, field='outreach_ags', label=_lt("AGS"), rejects=True,
+        problem=_lt("“%(value)s” is not an AGS (8 digits).")),
+    Column(
+        'status', 'status registerstatus registrationstatus currentstatus zustand companystatus',
+        company_cells.parse_status, field='active', label=_lt("Register status"), rejects=True,
+        problem=_lt("The status “%(value)s” is not known.")),
+    Column(
+        'court', 'registrar registergericht amtsgericht court registercourt gericht outreachregistercourt',
+        field='outreach_register_court', label=_lt("Register court")),
+    Column(
+        'kind', 'registertype registerart registerkind abteilung registerabteilung outreachregisterkind',
+        field='outreach_register_kind', label=_lt("Register kind")),
+    Column(
+        'number', 'registernumber registernummer registernr hrbnummer hrnummer handelsregisternummer hrnr '
+        'outreachregisternumber nativecompanynumber',
+        field='outreach_register_number', label=_lt("Register number")),
+    Column(
+        'register', 'register registereintrag handelsregister handelsregistereintrag registerentry commercialregister',
+        field='outreach_register_number', label=_lt("Register entry in one cell")),
+    Column(
+        'vat', 'vat vatid vatnumber ustid ustidnr ustidnummer umsatzsteueridentifikationsnummer umsatzsteuerid taxid tin '
+        'umsatzsteueridnr',
+        company_cells.parse_vat, label=_lt("VAT number"), rejects=True,
+        problem=_lt("“%(value)s” is not a VAT number, or its check digit is wrong.")),
+    Column(
+        'betriebsnummer', 'betriebsnummer betriebsnr bbnr establishmentnumber outreachbetriebsnummer',
+        betriebsnummer.check_betriebsnummer, field='outreach_betriebsnummer', label=_lt("Betriebsnummer"), rejects=True,
+        problem=_lt("“%(value)s” is not a Betriebsnummer (8 digits, the last one a check digit).")),
+    Column(
+        'phone', 'phone telefon tel telefonnummer telefonnr phonenumber telephone rufnummer fon festnetz',
+        company_cells.parse_phone, label=_lt("Phone"),
+        problem=_lt("“%(value)s” is not a phone number.")),
+    Column(
+        'email', 'email mail emailadresse mailadresse emailaddress epost',
+        company_cells.parse_email, label=_lt("E-mail"),
+        problem=_lt("“%(value)s” is not an e-mail address.")),
+    Column(
+        'website', 'website webseite homepage internet url www web internetadresse',
+        company_cells.parse_website, label=_lt("Website"),
+        problem=_lt("“%(value)s” is not a web address.")),
+    Column(
+        'industry', 'industry industrycode wz wzcode wz2008 wz2025 wz08 wirtschaftszweig branche branchencode branchenschluessel '
+        'wzschluessel outreachindustryid',
+        company_cells.parse_industry, field='outreach_industry_id', label=_lt("Industry (WZ code)"),
+        problem=_lt("“%(value)s” is not an industry code (WZ).")),
+    Column(
+        'size_class', 'sizeclass groessenklasse betriebsgroesse groesse beschaeftigtengroessenklasse outreachsizeclass '
+        'beschaeftigte mitarbeiter mitarbeiterzahl anzahlmitarbeiter employees numberofemployees beschaeftigtenzahl',
+        company_cells.parse_size_class, field='outreach_size_class', label=_lt("Size class or employees"), rejects=True,
+        problem=_lt("“%(value)s” is not a size class or number of employees.")),
+], required='name', missing=_lt("No column holds the company's name. Choose it under “Columns” below, then open the preview again."))
+# The version of the WZ that a header names; without one the code is looked up in every version.
+_WZ_VERSIONS = {'wz2008': '2008', 'wz08': '2008', 'wz2025': '2025'}
+
+
+def wz_version(header):
+    """'2008', '2025' or None, as the header of the industry column names it.
+
+    >>> wz_version('WZ 2008'), wz_version('Branche')
+    ('2008', None)
+    """
+    return _WZ_VERSIONS.get(header_key(header))

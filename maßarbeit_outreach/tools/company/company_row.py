@@ -1,0 +1,113 @@
+"""One row of a company file: from cells as they come to clean values, or to named problems.
+
+Pure rules, no Odoo. A register export with "c/o" in its postcode column is still a register export: such a cell is left out.
+"""
+
+import re
+from typing import NamedTuple
+
+from ..files.record_columns import Problem
+from . import register_entry
+from .company_columns import COLUMNS
+
+MAX_NAME = 250
+MAX_TEXT = 500
+
+# "Gewerbepark 18, Haus 5, 49143 Bissendorf." in one cell
+_FULL_ADDRESS = re.compile(
+    r'(?P<street>.+?),\s*(?:D-)?(?P<zip>\d{5})\s+(?P<city>[^\W\d][^,\d]*?)\.?\s*', re.DOTALL
+)
+
+
+class Company(NamedTuple):
+    """Clean values by field name of ``res.partner`` (plus ``industry`` and ``wz_version``, resolved by the
+    caller); only what the row says is in it, so an empty cell never erases anything."""
+
+    values: dict
+    problems: list
+
+
+def parse(cells, wz_version=None):
+    """Turn the cells of one row into a :class:`Company`.
+
+    :param dict cells: target -> cell text
+    :param str wz_version: WZ version that the industry column names, if any
+
+    >>> parse({'name': '"Muster Holding GmbH"', 'status': 'removed', 'zip': 'c/o', 'city': 'Melle'})
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Company(values={'name': 'Muster Holding GmbH', 'city': 'Melle', 'active': False},
+            problems=[Problem(code='value', target='zip', value='c/o', rejects=False)])
+    """
+    cells, problems = COLUMNS.clean(cells)
+    if problems:
+        return Company({}, problems)
+    values = {}
+    _parse_name(cells, values, problems)
+    _parse_place(cells, values, problems)
+    _parse_register(cells, values, problems)
+    found, more = COLUMNS.parse(cells)
+    if code := found.pop('industry', None):
+        values['industry'] = code
+        if wz_version:
+            values['wz_version'] = wz_version
+    values.update((COLUMNS.get_field(target), value) for target, value in found.items())
+    return Company(values, problems + more)
+
+
+def _parse_name(cells, values, problems):
+    text = cells.get('name', '')
+    name = register_entry.undo_quoting(text)
+    if not re.search(r'\w', name):
+        problems.append(Problem('name_missing', 'name', text, rejects=True))
+    elif len(name) > MAX_NAME:
+        problems.append(Problem('name_long', 'name', text, rejects=True))
+    else:
+        values['name'] = name
+
+
+def _parse_place(cells, values, problems):
+    street, postcode, city = cells.get('street', ''), cells.get('zip', ''), cells.get('city', '')
+    if (match := _FULL_ADDRESS.fullmatch(street)) and not re.fullmatch(r'\d{5}', postcode):
+        street, postcode, city = match['street'], match['zip'], city or match['city']
+    elif (number := cells.get('house_number')) and street:
+        street = street if street.endswith(' ' + number) else f"{street} {number}"
+    for target, text in (('street', street), ('city', city)):
+        if len(text) > MAX_TEXT:
+            problems.append(Problem('too_long', target, text[:50] + '…'))
+        elif text:
+            values[target] = text
+    if postcode:
+        match = re.fullmatch(r'(?:D[E]?[- ]?)?(\d{5})', postcode)
+        if match:
+            values['zip'] = match[1]
+        elif re.fullmatch(r'[A-Z]{1,2}[- ]?\d{4,6}', postcode):
+            values['zip'] = postcode  # a foreign one, with its country
+        else:
+            problems.append(Problem('value', 'zip', postcode))
+
+
+def _parse_register(cells, values, problems):
+    """Court, kind and number in three columns, or the whole entry in one."""
+    court, kind, number = (cells.get(target, '') for target in ('court', 'kind', 'number'))
+    entry_text = cells.get('register', '')
+    try:
+        if number:
+            entry = register_entry.normalise_register(court, kind, number)
+        elif entry_text:
+            try:
+                entry = register_entry.parse_register_entry(entry_text)
+            except register_entry.InvalidRegisterEntry:
+                entry = register_entry.normalise_register(court, kind, entry_text)
+        else:
+            # a court alone, as the same value in every row, says nothing; a kind alone is a lost number
+            if kind:
+                problems.append(Problem('register_number', 'number', number, rejects=True))
+            return
+    except register_entry.InvalidRegisterEntry as error:
+        reason = error.reason if error.reason in ('court', 'kind', 'number', 'kind_mismatch') else 'format'
+        target = {'court': 'court', 'kind': 'kind'}.get(reason, 'number' if number else 'register')
+        problems.append(Problem(f'register_{reason}', target, cells.get(target, ''), rejects=True))
+        return
+    values['outreach_register_court'] = entry.court
+    values['outreach_register_kind'] = entry.kind
+    values['outreach_register_number'] = entry.number

@@ -1,0 +1,173 @@
+"""Entries of the public registers that German local courts keep, and company names as registers export them.
+
+Court, kind and number together are the key of a company: numbers start anew at every court and in
+every register (§§ 8, 14 HGB, § 13 HRV; § 10 GenG; § 55 BGB; § 4 PartGG; § 707 BGB).
+"""
+import re
+from typing import NamedTuple
+
+# Kinds as the common register portal of the federal states writes them, and what people write instead.
+KINDS = ('HRA', 'HRB', 'GnR', 'VR', 'PR', 'GsR')
+_KIND_ALIASES = {
+    **{kind.lower(): kind for kind in KINDS},
+    'handelsregistera': 'HRA',
+    'handelsregisterb': 'HRB',
+    'genr': 'GnR',
+    'genossenschaftsregister': 'GnR',
+    'vereinsregister': 'VR',
+    'partr': 'PR',
+    'partnerschaftsregister': 'PR',
+    'gesellschaftsregister': 'GsR',
+}
+_SMALL_WORDS = {'Am': 'am', 'An': 'an', 'Der': 'der', 'Im': 'im', 'In': 'in', 'A': 'a', 'B': 'b', 'Ob': 'ob'}
+_COURT_WORDS = re.compile(r'(?<!\w)(?:amtsgerichts?|registergerichts?|ag)(?!\w)\.?', re.IGNORECASE)
+_NUMBER = re.compile(r'0*([1-9][0-9]*)\s*([A-Za-z]{0,3})')
+_KIND_PATTERN = r'HR\s?[AB]|GnR|GenR|VR|PartR|PR|GsR|Handelsregister\s+[AB]|[A-Za-z]+register'
+_ENTRY = re.compile(
+    rf'(?P<before>.*?)(?<!\w)(?P<kind>{_KIND_PATTERN})[\s:.\-]*(?:Nr\.?\s*)?'
+    r'(?P<number>[0-9]+(?:[ ]?[A-Za-z]{1,3}(?!\w))?)(?P<after>.*)',
+    re.IGNORECASE | re.DOTALL,
+)
+_TYPOGRAPHIC_QUOTES = str.maketrans(dict.fromkeys('„“”‟«»＂', '"'))
+
+
+class InvalidRegisterEntry(ValueError):
+    """Not a register entry; ``reason`` is one of `court`, `kind`, `number`, `kind_mismatch`, `format`."""
+
+    def __init__(self, reason: str, text: str):
+        super().__init__(f"{reason}: {text!r}")
+        self.reason = reason
+        self.text = text
+
+
+class RegisterEntry(NamedTuple):
+    """Equal entries are the same legal person.
+
+    >>> str(RegisterEntry('Osnabrück', 'HRB', '1234'))
+    'Osnabrück HRB 1234'
+    """
+
+    court: str
+    kind: str
+    number: str
+
+    def __str__(self) -> str:
+        return f"{self.court} {self.kind} {self.number}"
+
+
+def normalise_court(court: str) -> str:
+    """The place of the court, without what every court is called.
+
+    >>> [normalise_court(court) for court in ('Amtsgericht Osnabrück', ' AG  Osnabrück ', 'OSNABRÜCK')]
+    ['Osnabrück', 'Osnabrück', 'Osnabrück']
+    >>> normalise_court('FRANKFURT AM MAIN'), normalise_court('Berlin (Charlottenburg)')
+    ('Frankfurt am Main', 'Berlin (Charlottenburg)')
+    """
+    name = ' '.join(_COURT_WORDS.sub(' ', court or '').split()).strip(' ,;:-')
+    name = re.sub(r'\(\s*\)', '', name).strip()
+    if name.isupper() or name.islower():
+        words = name.title().split(' ')
+        name = ' '.join(words[:1] + [_SMALL_WORDS.get(word, word) for word in words[1:]])
+    if not re.search(r'[^\W\d_]', name):
+        raise InvalidRegisterEntry('court', court)
+    return name
+
+
+def normalise_register(court: str, kind: str, number: str) -> RegisterEntry:
+    """One spelling for a register entry given in three columns.
+
+    The number may carry letters: a court that took over the registers of others keeps their
+    numbers apart by them ("HRB 1234 KI"), Berlin puts a B behind all of its own.
+
+    >>> normalise_register('Amtsgericht Osnabrück', 'hrb', ' 001234')
+    RegisterEntry(court='Osnabrück', kind='HRB', number='1234')
+    >>> normalise_register('Osnabrück', 'GNR', '77'), normalise_register('Osnabrück', '', 'HRA 7618')
+    (RegisterEntry(court='Osnabrück', kind='GnR', number='77'), RegisterEntry(court='Osnabrück', kind='HRA', number='7618'))
+    >>> normalise_register('Charlottenburg (Berlin)', 'HRB', '1234b').number
+    '1234 B'
+
+    >>> def reason(*columns):
+    ...     try:
+    ...         normalise_register(*columns)
+    ...     except InvalidRegisterEntry as error:
+    ...         return error.reason
+    >>> reason('', 'HRB', '1'), reason('Kiel', 'HRX', '1'), reason('Kiel', 'HRB', '0'), reason('Kiel', 'HRA', 'HRB 1')
+    ('court', 'kind', 'number', 'kind_mismatch')
+    """
+    number_text = ' '.join((number or '').split())
+    kind_text = kind or ''
+    in_number = re.match(rf'(?:{_KIND_PATTERN})(?![^\W\d_])[\s:.\-]*', number_text, re.IGNORECASE)
+    if in_number:
+        kind_in_number = _normalise_kind(in_number.group())
+        if kind_text.strip() and _normalise_kind(kind_text) != kind_in_number:
+            raise InvalidRegisterEntry('kind_mismatch', f"{kind_text} {number_text}")
+        kind_text = kind_in_number
+        number_text = number_text[in_number.end():]
+    digits = _NUMBER.fullmatch(number_text)
+    court_name, kind_name = normalise_court(court), _normalise_kind(kind_text)
+    if not digits:
+        raise InvalidRegisterEntry('number', number)
+    return RegisterEntry(court_name, kind_name, f"{digits[1]} {digits[2].upper()}".strip())
+
+
+def parse_register_entry(text: str) -> RegisterEntry:
+    """A register entry out of one line, as letterheads and legal notices print it.
+
+    >>> parse_register_entry('Amtsgericht Osnabrück, HRB 1234')
+    RegisterEntry(court='Osnabrück', kind='HRB', number='1234')
+    >>> parse_register_entry('HRA Nr. 7618 (AG Osnabrück)')
+    RegisterEntry(court='Osnabrück', kind='HRA', number='7618')
+    >>> str(parse_register_entry('Vereinsregister: 140552, Registergericht Osnabrück'))
+    'Osnabrück VR 140552'
+    >>> parse_register_entry('eingetragen in Osnabrück')  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ...
+    InvalidRegisterEntry: format: 'eingetragen in Osnabrück'
+    """
+    match = _ENTRY.fullmatch(' '.join((text or '').split()))
+    if not match:
+        raise InvalidRegisterEntry('format', text)
+    before, after = (part.strip(' ,;:-()') for part in match.group('before', 'after'))
+    return normalise_register(before or after, match['kind'], match['number'])
+
+
+def undo_quoting(name: str) -> str:
+    """A company name without the quotes that an export put around it.
+
+    Removed is only what an export adds: a pair of quotes around the whole name and the doubling of
+    quotes inside; typographic quotes become straight ones, several blanks one.
+
+    >>> undo_quoting('"Muster Holding GmbH"'), undo_quoting('„MÖLLN  Musterverlag GmbH & Co. KG.“')
+    ('Muster Holding GmbH', 'MÖLLN Musterverlag GmbH & Co. KG.')
+    >>> undo_quoting('\"\"\"Probe aufs Exempel!\"\" e.V.\"')
+    '"Probe aufs Exempel!" e.V.'
+
+    Quotes that belong to the name stay:
+
+    >>> undo_quoting('"Das Muster", Bekleidungs-Gesellschaft mit beschränkter Haftung')
+    '"Das Muster", Bekleidungs-Gesellschaft mit beschränkter Haftung'
+    >>> undo_quoting('Musterkreis pro "A" für gute Beispiele e.V.')
+    'Musterkreis pro "A" für gute Beispiele e.V.'
+    >>> undo_quoting('"Alte Mühle" und "Neue Mühle"')
+    '"Alte Mühle" und "Neue Mühle"'
+    """
+    text = (name or '').translate(_TYPOGRAPHIC_QUOTES)
+    previous = None
+    while text != previous:
+        previous = text
+        text = ' '.join(text.split())
+        if len(text) >= 2 and text[0] == text[-1] == '"':
+            inner = text[1:-1]
+            # In a quoted export field, every quote of the name itself is doubled.
+            if '"' not in inner.replace('""', ''):
+                text = inner.replace('""', '"')
+                continue
+        text = text.replace('""', '"')
+    return text
+
+
+def _normalise_kind(kind: str) -> str:
+    name = _KIND_ALIASES.get(re.sub(r'[^a-z]', '', (kind or '').lower()))
+    if not name:
+        raise InvalidRegisterEntry('kind', kind)
+    return name

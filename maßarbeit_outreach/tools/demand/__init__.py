@@ -1,0 +1,1 @@
+"""What companies look for: demands, their skills, duplicates, repetition, bundles, joint measures."""

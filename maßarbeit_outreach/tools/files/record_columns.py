@@ -1,0 +1,185 @@
+"""The columns of an import of records: each is said once, with its headings, its parser, its field and its words.
+
+Pure rules, no Odoo. An import names its columns; which column of a file is which, and what a cell says, is found out alike for all::
+
+    COLUMNS = Columns([
+        Column('number', 'number nummer'),
+        Column('zip', 'zip plz', parse_zip, problem=_lt("“%(value)s” is not a postcode.")),
+    ], required='number')
+    mapping, ignored = COLUMNS.find(headers)
+    cells, problems = COLUMNS.clean({target: text of the cell})
+    values, problems = COLUMNS.parse(cells)
+
+What is wrong with a cell is a value (:class:`Problem`), so that one bad cell does not stop a file. There are two kinds: the row is
+*rejected* (its record could not be recognised again, or would be wrong), or the cell is left out and the row goes in.
+"""
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+_UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
+_CONTROL = re.compile(r'[\x00-\x1f\x7f\u2028\u2029\ufeff\u200b]')
+_BROKEN = '\ufffd'
+
+
+def _lt(words):
+    """Mark words for translation; whoever shows them has them translated."""
+    return words
+
+
+class Problem(NamedTuple):
+    """What is wrong: ``code`` names it, ``target`` is the column's, ``value`` is the cell as it came or what the words need.
+    ``rejects`` tells whether the row is out, or only the cell."""
+
+    code: str
+    target: str = ''
+    value: str = ''
+    rejects: bool = False
+
+
+class Column(NamedTuple):
+    """A column, said once.
+
+    :ivar target: its name within the import
+    :ivar headings: names in the header, in the form of :func:`header_key`, separated by blanks
+    :ivar parse: text -> value, or ValueError, KeyError, TypeError for one that is not understood; None where a rule of the import
+        reads the cell together with others
+    :ivar field: the field of the record that the cell is about; by default called as the target
+    :ivar label: what the column is called; by default as its field
+    :ivar problem: words for a cell that is not understood, with ``%(value)s`` for it; by default that it is not
+    :ivar rejects: whether such a cell rejects the row, since by it a record is recognised or counted
+    :ivar empties: whether an empty cell empties the field; by default it says nothing
+    :ivar is_list: whether lines within the cell mean something
+    """
+
+    target: str
+    headings: str
+    parse: Callable | None = None
+    field: str = ''
+    label: str = ''
+    problem: str = ''
+    rejects: bool = False
+    empties: bool = False
+    is_list: bool = False
+
+
+class Columns:
+    """All columns of one import.
+
+    :param columns: in the order in which people look for them
+    :param required: target of the column without which a file says nothing
+    :param missing: words for a file that lacks it
+    :param is_private: whether cells may hold what must not be told: problems name the column only
+    """
+
+    def __init__(self, columns, required, missing='', is_private=False):
+        self._by_target = {column.target: column for column in columns}
+        self._target_of = {key: column.target for column in columns for key in column.headings.split()}
+        self.required, self.missing, self.is_private = required, missing, is_private
+
+    def __iter__(self):
+        return iter(self._by_target.values())
+
+    def __getitem__(self, target):
+        return self._by_target[target]
+
+    def get(self, target):
+        """The column of a target, or None."""
+        return self._by_target.get(target)
+
+    def get_field(self, target):
+        """The field that a target is about; what is no target is a field already."""
+        column = self.get(target)
+        return (column and column.field) or target
+
+    def target_of(self, header):
+        """The target of a header name, or None.
+
+        >>> Columns([Column('zip', 'zip plz')], 'zip').target_of('PLZ (Ort)')
+        'zip'
+        """
+        return self._target_of.get(header_key(header))
+
+    def find(self, headers):
+        """``({column index: target}, [headers that are no column])``. Of two columns for one target, the first one gets it.
+
+        >>> Columns([Column('name', 'name'), Column('city', 'city ort')], 'name').find(['Name', 'Ort', 'city', '', 'Notiz'])
+        ({0: 'name', 1: 'city'}, ['city', 'Notiz'])
+        """
+        mapping, ignored = {}, []
+        for index, header in enumerate(headers):
+            target = self.target_of(header)
+            if target and target not in mapping.values():
+                mapping[index] = target
+            elif header:
+                ignored.append(header)
+        return mapping, ignored
+
+    def make_problem(self, code, target='', value='', rejects=False):
+        """A :class:`Problem` that tells no more than it may."""
+        return Problem(code, target, '' if self.is_private else value, rejects)
+
+    def clean(self, cells):
+        """``(cells without what cannot be seen, problems)``; broken characters reject the row.
+
+        :param dict cells: target -> cell text
+        """
+        cells = {target: cell.strip() if self[target].is_list else clean(cell) for target, cell in cells.items()}
+        broken = next((target for target, cell in cells.items() if _BROKEN in cell), None)
+        return cells, [self.make_problem('undecodable', broken, cells[broken], rejects=True)] if broken else []
+
+    def parse(self, cells):
+        """``({target: value}, problems)`` of the columns that are read by themselves; only what the row says is in the values.
+
+        :param dict cells: target -> clean text; a column that the file lacks is missing
+
+        >>> Columns([Column('size', 'size', int, rejects=True), Column('note', 'note', str, empties=True)], 'size').parse(
+        ...     {'size': 'x', 'note': ''})
+        ({'note': False}, [Problem(code='value', target='size', value='x', rejects=True)])
+        """
+        values, problems = {}, []
+        for target, column in self._by_target.items():
+            text = cells.get(target)
+            if column.parse is None or text is None:
+                continue
+            if not text:
+                if column.empties:
+                    values[target] = False
+                continue
+            try:
+                value = column.parse(text)
+            except (ValueError, KeyError, TypeError):
+                problems.append(self.make_problem('value', target, text, column.rejects))
+            else:
+                if value is not None:
+                    values[target] = value
+        return values, problems
+
+
+def word(text):
+    """Normal form of a word in a selection.
+
+    >>> word(' SGB II '), word('Geprüft'), word('15–24')
+    ('sgbii', 'geprueft', '1524')
+    """
+    return re.sub(r'[^a-z0-9]', '', text.lower().translate(_UMLAUTS))
+
+
+def header_key(text):
+    """Normal form of a header name: without case, spaces, hyphens, umlauts and footnotes in brackets.
+
+    >>> header_key(' Straße / Haus-Nr. '), header_key('register_type'), header_key('E-Mail (geschäftlich)')
+    ('strassehausnr', 'registertype', 'email')
+    """
+    return word(re.sub(r'[(\[].*?[)\]]', ' ', str(text)))
+
+
+def clean(text):
+    """A cell on one line, without control characters and outer or double blanks.
+
+    >>> clean(' Am\\xa0Markt\\n 1 ')
+    'Am Markt 1'
+    """
+    if text.isascii() and text.isprintable() and '  ' not in text:
+        return text.strip()
+    return ' '.join(_CONTROL.sub(' ', text).split())

@@ -1,0 +1,1 @@
+"""Who fits what and why, supply and demand, and figures for those who see no people."""

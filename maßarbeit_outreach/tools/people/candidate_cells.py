@@ -1,0 +1,137 @@
+"""A cell of a file out of the case system: from its text to a value, or ValueError, KeyError, TypeError.
+
+A date or year of birth becomes an age band here and is gone.
+"""
+import re
+from datetime import date
+from typing import NamedTuple
+
+from ..files.record_columns import word
+
+_BANDS = ((25, '15_24'), (35, '25_34'), (50, '35_49'), (60, '50_59'), (121, '60_plus'))
+
+
+def _vocabulary(words: dict) -> dict:
+    """{word: value} of {value: words}, the words in the normal form of `word`."""
+    return {text: value for value, texts in words.items() for text in texts.split()}
+
+
+BOOLEANS = _vocabulary({True: 'ja j yes y x wahr true 1', False: 'nein n no falsch false 0'})
+LEVELS = _vocabulary({
+    '0_none': 'keine kein none 0 a0', '1_a1': 'a1', '2_a2': 'a2', '3_b1': 'b1', '4_b2': 'b2', '5_c1': 'c1', '6_c2': 'c2',
+    '7_native': 'muttersprache muttersprachlich native',
+})
+AGE_BANDS = _vocabulary({
+    '15_24': '1524', '25_34': '2534', '35_49': '3549', '50_59': '5059', '60_plus': '60 60undaelter 60plus ab60 60andover',
+})
+PERMISSIONS = _vocabulary({
+    'free': 'free frei gestattet erlaubt uneingeschraenkt',
+    'with_permit': 'withpermit mitgenehmigung mitgenehmigungderauslaenderbehoerde mitzustimmung zustimmungspflichtig'
+                   ' withpermitoftheimmigrationoffice',
+    'free_from': 'freefrom freeab freiab freiabdatum freeafromadate freefromadate',
+    'blocked_until': 'blockeduntil gesperrtbis blockeduntiladate gesperrtbisdatum',
+    'forbidden': 'forbidden verboten nichtgestattet',
+    'unclear': 'unclear unklar ungeklaert',
+})
+REGIMES = _vocabulary({
+    'sgb2': 'sgbii sgb2', 'sgb3': 'sgbiii sgb3', 'asylblg': 'asylblg', 'sgb12': 'sgbxii sgb12', 'none': 'none keiner kein',
+    'unknown': 'unknown unbekannt',
+})
+STATUSES = _vocabulary({
+    'available': 'available verfuegbar aktiv active',
+    'paused': 'paused pausiert pause',
+    'proposed': 'proposed invorschlag vorgeschlagen inproposal',
+    'placed': 'placed vermittelt integriert',
+    'left': 'left abgemeldet beendet ausgeschieden abgang',
+})
+RECOGNITIONS = _vocabulary({
+    'not_needed': 'notneeded nichtnoetig nichterforderlich',
+    'not_applied': 'notapplied nichtbeantragt notappliedfor',
+    'advice': 'advice inadvice inberatung beratung',
+    'applied': 'applied beantragt appliedfor laeuft',
+    'full': 'full voll vollanerkannt anerkannt',
+    'partial': 'partial teilweise teilanerkannt',
+    'none': 'none keine abgelehnt',
+})
+SKILL_LEVELS = _vocabulary({
+    '1': '1 basic basics grundkenntnisse grundlagen',
+    '2': '2 independent selbststaendig gut routine',
+    '3': '3 advanced sehrgut fortgeschritten',
+    '4': '4 expert experte expertin profi',
+})
+
+
+class Item(NamedTuple):
+    """One entry of a cell with several: ``key`` as written (code, address or label), and what follows it."""
+
+    key: str
+    details: tuple = ()
+
+
+def parse_date(text):
+    """A date as German and ISO files write it.
+
+    >>> parse_date('01.12.2026'), parse_date('2026-12-01'), parse_date('2026-12-01 00:00:00')
+    (datetime.date(2026, 12, 1), datetime.date(2026, 12, 1), datetime.date(2026, 12, 1))
+    """
+    if match := re.fullmatch(r'([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})', text):
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    return date.fromisoformat(text.partition(' ')[0])
+
+
+def age_band(text, today):
+    """The age band of a year or date of birth; a year counts from its middle on.
+
+    >>> day = date(2026, 11, 23)
+    >>> age_band('1990', day), age_band('24.11.2001', day), age_band('23.11.2001', day)
+    ('35_49', '15_24', '25_34')
+    """
+    if re.fullmatch(r'[0-9]{4}', text):
+        born = date(int(text), 7, 1)
+    else:
+        born = parse_date(text)
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if not 14 <= age <= 120:
+        raise ValueError
+    return next(band for limit, band in _BANDS if age < limit)
+
+
+def items(text):
+    """The entries of a cell, separated by semicolon, bar or line; details behind a colon, but not within an address.
+
+    >>> items('Schweißen: 3 | http://data.europa.eu/esco/skill/1a:2')
+    [Item(key='Schweißen', details=('3',)), Item(key='http://data.europa.eu/esco/skill/1a', details=('2',))]
+    """
+    found = []
+    for part in re.split(r'[;|\n]', text):
+        scheme, mark, rest = part.strip().rpartition('://')
+        key, *details = (piece.strip() for piece in rest.split(':'))
+        if key:
+            found.append(Item(scheme + mark + key, tuple(details)))
+    return found
+
+
+def one_of(words):
+    """A parser of one word of a vocabulary."""
+    def parse(text):
+        return words[word(text)]
+    return parse
+
+
+def parse_reach(text):
+    """Kilometres, up to 500.
+
+    >>> parse_reach('30 km')
+    30
+    """
+    value = int(re.fullmatch(r'([0-9]{1,3}) ?(?:km)?', text.lower())[1])
+    if value > 500:
+        raise ValueError
+    return value
+
+
+def parse_short(text):
+    """A text of up to 60 characters: a longer one is a remark that slipped into the column."""
+    if len(text) > 60:
+        raise ValueError
+    return text

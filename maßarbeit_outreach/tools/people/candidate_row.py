@@ -1,0 +1,60 @@
+"""One row of a file out of the case system: from cells as they come to clean values, or to named problems.
+
+Pure rules, no Odoo. A problem never carries the cell: when columns have slipped, a cell may hold a name.
+"""
+import re
+
+from .candidate_cells import age_band
+from .candidate_columns import COLUMNS
+from .facts import DATED_PERMISSIONS
+
+MAX_REFERENCE = 40
+
+
+def is_reference(text):
+    """Whether a text may be the number of a case file: it has a digit, no longer words, and is no date.
+
+    >>> [is_reference(text) for text in ('BG-12345//0012', '4711', 'Müller, Hans', 'Mueller1', '01.02.1990', '')]
+    [True, True, False, False, False, False]
+    """
+    return bool(
+        text and len(text) <= MAX_REFERENCE
+        and re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9 ./_:-]*', text)
+        and re.search(r'[0-9]', text)
+        and not re.search(r'[A-Za-z]{5}', text)
+        and not re.fullmatch(r'[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}', text))
+
+
+def parse(cells, today):
+    """Turn the cells of one row into ``(values by target, problems)``; only what the row says is in the values.
+
+    :param dict cells: target -> cell text
+    :param date today: for the age band
+
+    >>> from datetime import date
+    >>> values, problems = parse({'reference': 'BG 12', 'birth': '1990', 'german_level': 'B1', 'reach_km': 'weit'}, date(2026, 11, 23))
+    >>> values, problems == [COLUMNS.make_problem('value', 'reach_km')]
+    ({'reference': 'BG 12', 'age_band': '35_49', 'german_level': '3_b1'}, True)
+    >>> parse({'reference': 'Hans Meyer'}, date(2026, 11, 23))
+    ({}, [Problem(code='reference', target='reference', value='', rejects=True)])
+    """
+    cells, problems = COLUMNS.clean(cells)
+    if problems:
+        return {}, problems
+    reference = cells.get('reference', '')
+    if not is_reference(reference):
+        return {}, [COLUMNS.make_problem('reference' if reference else 'reference_missing', 'reference', rejects=True)]
+    values = {'reference': reference}
+    if cells.get('birth') and not cells.get('age_band'):
+        try:
+            values['age_band'] = age_band(cells['birth'], today)
+        except ValueError:
+            problems.append(COLUMNS.make_problem('value', 'birth'))
+    found, more = COLUMNS.parse(cells)
+    values.update(found)
+    problems += more
+    if values.get('permission') in DATED_PERMISSIONS and not values.get('permission_date'):
+        problems.append(COLUMNS.make_problem('permission_date_missing', 'permission', rejects=True))
+    if values.get('status') == 'paused' and not values.get('paused_until'):
+        problems.append(COLUMNS.make_problem('paused_until_missing', 'status', rejects=True))
+    return values, problems

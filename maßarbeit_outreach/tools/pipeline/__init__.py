@@ -1,0 +1,1 @@
+"""Outreach as leads of the CRM."""

@@ -1,0 +1,1 @@
+"""Words: German, synonyms, ranking."""

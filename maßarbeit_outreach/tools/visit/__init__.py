@@ -1,0 +1,1 @@
+"""Contacts with companies: planning, coordination between agencies, reports, promises, referrals, warnings."""

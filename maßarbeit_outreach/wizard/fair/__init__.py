@@ -1,0 +1,2 @@
+"""Job fairs: invitations, stands, registrations."""
+from . import outreach_contact_mailing

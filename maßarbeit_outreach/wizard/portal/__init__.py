@@ -1,0 +1,2 @@
+"""What an employer may see and do."""
+from . import portal_wizard_user

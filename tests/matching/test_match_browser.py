@@ -1,0 +1,102 @@
+"""From a demand to the people who fit, why, and to the decision: at the desk, and on a phone."""
+
+import re
+
+import pytest
+from office import Office
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.usefixtures('server')
+
+ROW = '.o_list_view .o_data_row'
+CARD = '.o_kanban_record:not(.o_kanban_ghost)'
+
+
+def demand_of(office):
+    return office.rpc('ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'demand_schweisser_demo')[1]
+
+
+def test_select_somebody_for_a_demand(desktop_page):
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    demand = demand_of(office)
+    office.open(f'/odoo/outreach-demands/{demand}')
+    page.click('a.nav-link[name=what_if]')
+    expect(page.locator('.o_outreach_what_if tr[name=lift]')).to_be_visible()
+    page.locator('.o_outreach_what_if tr').last.scroll_into_view_if_needed()
+    page.screenshot_to('match-what-if')
+    page.click('button[name=action_view_matches]')
+    page.wait_for_selector(ROW)
+    page.screenshot_to('match-list')
+    fits = office.rpc('outreach.match', 'search_read', [('demand_id', '=', demand), ('fit', '!=', '3_not')],
+                      ['name', 'reasons', 'fit', 'score'])
+    expect(page.locator(ROW)).to_have_count(len(fits))
+    expect(page.locator(ROW).first).to_contain_text(fits[0]['name'])
+    waits = next(row for row in fits if row['fit'] == '2_when' and 'A1' in row['reasons'])
+
+    page.locator(ROW, has_text=waits['name']).click()
+    page.wait_for_selector('.o_outreach_explanation')
+    expect(page.locator('.o_outreach_explanation')).to_contain_text(waits['reasons'].split(' · ')[0])
+    page.screenshot_to('match-explanation')
+    page.locator('button[name=action_select]').click()
+    expect(page.locator('.o_data_row', has_text=waits['name'])).to_be_visible()
+    proposal = office.read('outreach.proposal', [('demand_id', '=', demand)], ['state', 'fit', 'reasons_text'])
+    assert [row['state'] for row in proposal] == ['planned']
+    assert waits['reasons'].split(' · ')[0] in proposal[0]['reasons_text']
+    page.screenshot_to('match-proposal')
+    page.locator('.o_data_row button[name=action_withdraw]').click()
+    expect(page.locator('.o_data_row button[name=action_withdraw]')).to_have_count(0)
+    assert office.read('outreach.proposal', [('demand_id', '=', demand)], ['state'])[0]['state'] == 'withdrawn'
+    assert not page.errors
+
+
+def test_from_pool_and_candidate(desktop_page):
+    """From the pool to its matches, from a row to the candidate, and from there to all work for it."""
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    __, pool = office.rpc(
+        'ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'pool_lager_regel_pool_demo')
+    office.open(f'/odoo/outreach-pools/{pool}')
+    page.click('button[name=action_view_matches]')
+    page.wait_for_selector(ROW)
+    row = page.locator(ROW).first
+    expect(row.locator('[name=demand_id]')).to_contain_text(office.name_of('demand_lager_demo'))
+    name = row.locator('[name=name]').inner_text()
+    page.screenshot_to('match-pool')
+    row.locator('button[name=action_open_demand]').click()
+    expect(office.field('name').locator('input, textarea')).to_have_value(office.name_of('demand_lager_demo'))
+    page.click('.o_breadcrumb .o_back_button a')
+    page.locator(ROW, has_text=name).locator('button[name=action_open_candidate]').click()
+    expect(page.locator('.o_form_view .oe_title')).to_contain_text(name)
+    page.click('button[name=action_view_matches]')
+    expect(page.locator('.o_breadcrumb')).to_contain_text(name)
+    expect(page.locator(ROW, has_text=office.name_of('demand_lager_demo'))).to_be_visible()
+    assert not page.errors
+
+
+def test_on_a_phone(phone_page):
+    office = Office(phone_page, 'jobcenter')
+    page = office.page
+    office.open(f'/odoo/outreach-demands/{demand_of(office)}')
+    office.press_in_menu('action_view_matches')
+    page.wait_for_selector(CARD)
+    page.screenshot_to('match-phone')
+    page.locator(CARD).first.click()
+    page.wait_for_selector('.o_outreach_explanation')
+    page.screenshot_to('match-phone-explanation')
+    assert page.evaluate('document.documentElement.scrollWidth') <= 390
+    assert not page.errors
+
+
+def test_not_for_economic_development(desktop_page):
+    office = Office(desktop_page, 'wifoe')
+    page = office.page
+    office.open(f'/odoo/outreach-demands/{demand_of(office)}')
+    expect(page.locator('button[name=action_view_matches]')).to_have_count(0)
+    expect(page.locator('a.nav-link[name=proposals]')).to_have_count(0)
+    page.click('a.nav-link[name=what_if]')
+    published = page.locator('.o_outreach_what_if')
+    expect(published.locator('tr').nth(1).locator('td').nth(1)).to_have_text(re.compile(r'^\s*\d+0\s*$'))
+    expect(published.locator('tr[name]').first).to_be_visible()
+    page.screenshot_to('match-what-if-published')
+    assert not page.errors
