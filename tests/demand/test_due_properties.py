@@ -1,7 +1,6 @@
 """What the rule of who is due promises for every company."""
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 from rules import due
@@ -11,11 +10,6 @@ maybe_days = st.one_of(st.none(), days)
 facts = st.builds(
     due.Facts, st.frozensets(st.sampled_from(sorted(due.WARNING_POINTS))), st.integers(0, 50), st.integers(0, 4000),
     st.integers(0, 20), maybe_days, maybe_days, st.integers(0, 60), st.booleans())
-
-
-@given(days, st.integers(0, 600))
-def test_months_are_counted_as_postgresql_does(day, months):
-    assert due.add_months(day, months) == day + relativedelta(months=months)
 
 
 @given(facts, days)

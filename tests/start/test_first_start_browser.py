@@ -170,7 +170,7 @@ def test_put_away_and_back(page, width):
     box = page.locator('#outreach_setup input[type=checkbox]')
     expect(box).to_be_checked()
     box.uncheck()
-    with page.expect_event('load'):  # saved settings load the page anew
+    with page.expect_event('load'):  # saved settings reload the page
         page.locator('.o_form_button_save:visible').first.click()
     start.open_list()
     start.expect_done('organisation', False)

@@ -80,11 +80,11 @@ def test_past_is_past(plan, others, wanted):
 def test_mailings_never_override_wishes(plan, wanted):
     reasons = coordination.check_contact(replace(plan, is_mass=True), [], wanted, TODAY)
     assert all(reason.severity == 'stop' for reason in reasons)
-    assert coordination.unsettled(reasons, {reason.key for reason in reasons}) == reasons
+    assert coordination.undecided(reasons, {reason.key for reason in reasons}) == reasons
 
 
 @given(contacts, lists_of_contacts, wishes)
 def test_what_is_settled_is_not_asked_again(plan, others, wanted):
     reasons = coordination.check_contact(plan, others, wanted, TODAY)
-    left = coordination.unsettled(reasons, {reason.key for reason in reasons})
+    left = coordination.undecided(reasons, {reason.key for reason in reasons})
     assert all(reason.severity == 'stop' for reason in left)

@@ -4,7 +4,7 @@ from werkzeug.exceptions import Forbidden
 from odoo import tools
 from odoo.http import request
 
-from ...models.portal.outreach_demand_portal import EMPLOYER_GROUP
+from ...models.base.groups import EMPLOYER
 from .home import OutreachPortal
 
 # What employers change of themselves; the offices keep their company, with its address.
@@ -16,7 +16,7 @@ class OutreachPortalContact(OutreachPortal):
 
     # OVERRIDE since core writes what comes to the company as well: its name, and the address at which the offices visit it.
     def _create_or_update_address(self, partner_sudo, **form_data):
-        if not request.env.user.has_group(EMPLOYER_GROUP):
+        if not request.env.user.has_group(EMPLOYER):
             return super()._create_or_update_address(partner_sudo, **form_data)
         if partner_sudo != request.env.user.partner_id:
             raise Forbidden

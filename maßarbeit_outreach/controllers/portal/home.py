@@ -12,7 +12,7 @@ from odoo.tools import format_date, format_datetime
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ...models.portal.outreach_demand_portal import EMPLOYER_GROUP
+from ...models.base.groups import EMPLOYER
 
 
 class OutreachPortal(CustomerPortal):
@@ -31,7 +31,7 @@ class OutreachPortal(CustomerPortal):
     def _search_outreach(self, source, filterby='all', sortby=None, limit=None, offset=0):
         """Own records in sudo, and how many there are. The rights decide about the ids, before anything is sudo."""
         Model = request.env[source['model']]
-        if not request.env.user.has_group(EMPLOYER_GROUP):
+        if not request.env.user.has_group(EMPLOYER):
             return Model.sudo(), 0
         own = Domain('id', 'in', Model._search(Domain.TRUE)) & source['filters'][filterby]['domain']
         sorting = source['sortings'].get(sortby) or next(iter(source['sortings'].values()))
@@ -56,7 +56,7 @@ class OutreachPortal(CustomerPortal):
         return record
 
     def _check_employer(self):
-        if not request.env.user.has_group(EMPLOYER_GROUP):
+        if not request.env.user.has_group(EMPLOYER):
             raise request.not_found()
 
     # ------------------------------------------------------------

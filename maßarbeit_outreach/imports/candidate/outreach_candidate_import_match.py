@@ -4,7 +4,7 @@ from markupsafe import Markup
 from odoo.fields import Command, Date
 from odoo.tools import SQL
 
-from ...models.people.outreach_candidate import CANDIDATE_GROUPS
+from ...models.base.groups import JOB_CENTRE, MIGRATION_CENTRE
 from ...tools.files.record_columns import word
 from ...tools.people import candidate_cells, candidate_row
 from ...tools.people.candidate_columns import COLUMNS
@@ -80,7 +80,7 @@ class CandidateMatcher(RecordMatcher):
                 vals['municipality_id'] = place.key
             else:
                 problems.append(COLUMNS.make_problem('municipality', 'city'))
-        for target, fname, group in (('officer', 'user_id', CANDIDATE_GROUPS[0]), ('adviser', 'adviser_id', CANDIDATE_GROUPS[1])):
+        for target, fname, group in (('officer', 'user_id', JOB_CENTRE), ('adviser', 'adviser_id', MIGRATION_CENTRE)):
             if target in row:
                 if (user := people.get(row[target])) and user.has_group(group):
                     vals[fname] = user.id

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import str2bool
 
+from ...models.base.groups import MANAGER
 from ...tools.catalogue import esco_service
 from .outreach_esco_writer import ConceptWriter
 
@@ -126,7 +127,7 @@ class OutreachEscoLookup(models.TransientModel):
 
     @api.model
     def _check_may_add(self):
-        if not any(map(self.env.user.has_group, ('maßarbeit_outreach.group_outreach_manager', 'base.group_system'))):
+        if not any(map(self.env.user.has_group, (MANAGER, 'base.group_system'))):
             raise AccessError(self.env._("Only managers and administrators add to the catalogues."))
 
     @api.model

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ...models.base.groups import MANAGER
 from ...tools.company import municipality_list
 from ...tools.company.municipality_changes import CHANGED, GONE, NEW, UNCHANGED, Known, compare, shared_postcodes
 from ...tools.files.company_file import FileProblem
@@ -178,7 +179,7 @@ class OutreachMunicipalityImport(models.TransientModel):
     # ------------------------------------------------------------
 
     def _check_may_import(self):
-        if not (self.env.user.has_group('maßarbeit_outreach.group_outreach_manager') or self.env.is_system()):
+        if not (self.env.user.has_group(MANAGER) or self.env.is_system()):
             raise AccessError(self.env._("Only managers and administrators import municipalities."))
 
     def _get_places(self):

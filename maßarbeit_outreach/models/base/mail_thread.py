@@ -7,9 +7,8 @@ itself calls from Python stays as it is.
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from .groups import MAIL_GATEWAY
 from .outreach_portal_mixin import SPOKEN, is_closed, is_kept
-
-GATEWAY_GROUP = 'maßarbeit_outreach.group_mail_gateway'
 
 
 class MailThread(models.AbstractModel):
@@ -21,14 +20,14 @@ class MailThread(models.AbstractModel):
     # OVERRIDE since core runs it in sudo for everybody. Remove when core asks who calls.
     @api.model
     def message_process(self, model, message, custom_values=None, save_original=False, strip_attachments=False, thread_id=None):
-        """Take in a mail: administrators as they like, the account of a mail server (`GATEWAY_GROUP`) as core's
+        """Take in a mail: administrators as they like, the account of a mail server (`MAIL_GATEWAY`) as core's
         `odoo-mailgate.py` does: without a say in what it becomes, which aliases and replies decide. Fetched mails come from
         a scheduled action, as superuser.
 
         :raise AccessError: for everybody else
         """
         if not self.env.su and not self.env.user._is_system():
-            if model or custom_values or thread_id or not self.env.user.has_group(GATEWAY_GROUP):
+            if model or custom_values or thread_id or not self.env.user.has_group(MAIL_GATEWAY):
                 raise AccessError(self.env._(
                     "Incoming mail is handed in by the mail server. Please ask your administrator, who can give the account"
                     " of the mail server the group “Outreach: Mail Gateway”."))

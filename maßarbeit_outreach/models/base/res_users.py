@@ -1,16 +1,15 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .groups import DATA_PROTECTION, FAIR_HELPER, MANAGER, OUTREACH, PARTNER_AGENCY
 from .visible_fields import VisibleMany2many
 
 # Roles that have to do with some companies only, and see no other contact.
-PARTNER_AGENCY = 'maßarbeit_outreach.group_partner_agency'
-FAIR_HELPER = 'maßarbeit_outreach.group_fair_helper'
-CLOSED_ROLES = (PARTNER_AGENCY, FAIR_HELPER, 'maßarbeit_outreach.group_data_protection')
+CLOSED_ROLES = (PARTNER_AGENCY, FAIR_HELPER, DATA_PROTECTION)
 # Besides one of these, or the right to change contacts, they see all; the migration centre is a partner agency, too.
-OPEN_ROLES = ('maßarbeit_outreach.group_outreach_user', 'event.group_event_registration_desk', 'base.group_erp_manager')
+OPEN_ROLES = (OUTREACH, 'event.group_event_registration_desk', 'base.group_erp_manager')
 # Who saves filters for everybody.
-SHARING_ROLES = ('maßarbeit_outreach.group_outreach_manager', 'base.group_erp_manager')
+SHARING_ROLES = (MANAGER, 'base.group_erp_manager')
 
 
 class ResUsers(models.Model):

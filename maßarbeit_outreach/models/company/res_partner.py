@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ...tools.base import municipality as municipality_rule
 from ...tools.company import betriebsnummer as betriebsnummer_rule
 from ...tools.company import register_entry as register_rule
-from ..base.groups import OUTREACH
+from ..base.groups import MANAGER, OUTREACH
 from ..base.selections import REGISTER_KINDS, SIZE_CLASSES
 from ..base.visible_fields import VisibleOne2many
 
@@ -206,7 +206,7 @@ class ResPartner(models.Model):
     @api.model
     def _check_may_vet(self):
         """Raise AccessError unless a manager acts: vetting decides which companies the offices work with."""
-        if not self.env.su and not self.env.user.has_group('maßarbeit_outreach.group_outreach_manager'):
+        if not self.env.su and not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only managers of employer outreach vet companies. Please ask one of them."))
 
     def _take_outreach_turn(self):

@@ -7,6 +7,7 @@ from odoo.tools import format_datetime
 from odoo.tools.misc import clean_context
 
 from ...tools.demand import demand_rule
+from ..base.groups import MANAGER
 from ..base.selections import CEFR_LEVELS
 
 QUICK_VIEW = 'maßarbeit_outreach.outreach_demand_view_form_quick'
@@ -97,7 +98,7 @@ class OutreachDemand(models.Model):
     positions = fields.Integer(default=1, required=True, tracking=True, aggregator='sum')
     positions_filled = fields.Integer("Filled", tracking=True, copy=False, aggregator='sum')
     positions_open = fields.Integer("Open Positions", compute='_compute_positions_open', store=True, aggregator='sum')
-    start_date = fields.Date("To Be Filled From")
+    start_date = fields.Date("Start Date")
     kind = fields.Selection([  # keys: offer kinds of the Federal Employment Agency
         ('1', "Work"),
         ('2', "Self-employment"),
@@ -126,7 +127,7 @@ class OutreachDemand(models.Model):
     language_level = fields.Selection(CEFR_LEVELS, "German at Least")
     accepted_language_level = fields.Selection(
         CEFR_LEVELS, "Would Accept", help="With the help named beside it, e.g. A2 if a course runs alongside")
-    accepted_note = fields.Char("Under the Condition", help="e.g. “A2 if a course runs alongside”")
+    accepted_note = fields.Char("Condition", help="e.g. “A2 if a course runs alongside”")
     permit_condition = fields.Selection([
         ('free', "Unrestricted work permission only"),
         ('wait', "Would wait for the immigration office"),
@@ -178,7 +179,7 @@ class OutreachDemand(models.Model):
 
     # together with others
     joins_course = fields.Boolean(
-        "Would Start a Shared Course", tracking=True,
+        "Would Join a Shared Course", tracking=True,
         help="The company would send people to a course, or take people from one, together with other companies.")
     # counted as distinct companies, so they are right on every level of a pivot; nothing is counted twice
     course_partner_id = fields.Many2one(
@@ -481,7 +482,7 @@ class OutreachDemand(models.Model):
     def _get_checkers(self):
         """Who may be asked to check the demand, the first one first: the officer responsible, then the managers."""
         self.ensure_one()
-        managers = self.env.ref('maßarbeit_outreach.group_outreach_manager').sudo().all_user_ids.filtered(
+        managers = self.env.ref(MANAGER).sudo().all_user_ids.filtered(
             lambda user: self.company_id in user.company_ids and user != self.env.ref('base.user_root'))
         return self.user_id | managers.sorted('id')
 

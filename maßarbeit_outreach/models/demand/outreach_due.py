@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.visit import due as due_rule
+from ..base.groups import JOB_CENTRE
 from ..base.selections import SIZE_CLASSES
 from ..base.visible_fields import VisibleMany2many
 
@@ -61,7 +62,7 @@ class OutreachDue(models.Model):
     waiting_demands = fields.Integer("Demands Without Contact", readonly=True)
     demand_days_waiting = fields.Integer("Days Without Contact", readonly=True, aggregator='max')
     probation_count = fields.Integer(
-        "Probation Ends", readonly=True, groups='maßarbeit_outreach.group_job_centre',
+        "Probation Ends", readonly=True, groups=JOB_CENTRE,
         help="Placements whose probation ends in the next six weeks")
     warning_kinds = fields.Char("Early Warnings", readonly=True, export_string_translation=False)
     main_reason = fields.Selection([

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..base.groups import OUTREACH
+from ..base.groups import FAIR_HELPER, OUTREACH
 from ..base.visible_fields import VisibleMany2many
 
 
@@ -115,7 +115,7 @@ class EventBooth(models.Model):
     def _note_attendance(self, state, allowed):
         """A fair helper writes this and nothing else of a stand: checked as the user, then written past their rights."""
         booths = self
-        if not self.has_access('write') and self.env.user.has_group('maßarbeit_outreach.group_fair_helper'):
+        if not self.has_access('write') and self.env.user.has_group(FAIR_HELPER):
             self.check_access('read')
             booths = self.sudo()
         booths._set_participation(state, allowed)

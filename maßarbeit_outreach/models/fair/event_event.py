@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..base.groups import OUTREACH
 from ..base.visible_fields import VisibleOne2many
 
 
@@ -18,7 +19,7 @@ class EventEvent(models.Model):
     stand_demand_count = fields.Integer("Demands Shown", compute='_compute_stand_counts')
     outreach_pool_ids = fields.Many2many(
         'outreach.pool', 'outreach_pool_event_rel', 'event_id', 'pool_id', "Candidate Pools", copy=False,
-        groups='maßarbeit_outreach.group_outreach_user', help="Whom to invite")
+        groups=OUTREACH, help="Whom to invite")
 
     # core shows an event without one to every organisation
     _job_fair_company_check = models.Constraint(

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ..base.res_users import FAIR_HELPER
+from ..base.groups import FAIR_HELPER
 
 
 class ResUsers(models.Model):

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...tools.matching import disclosure
-from ..people.outreach_candidate import CANDIDATE_GROUPS, JOB_CENTRE
+from ..base.groups import JOB_CENTRE, MIGRATION_CENTRE, OUTREACH
 from .outreach_figure_table import KINDS
 from .outreach_supply import GERMAN_BANDS
 
@@ -90,8 +90,8 @@ class OutreachFigure(models.Model):
     def _may_ask(self):
         """The migration centre sees those whom it advises: a figure for all would tell of the others, by subtraction."""
         user = self.env.user
-        return user.has_group('maßarbeit_outreach.group_outreach_user') and (
-            user.has_group(JOB_CENTRE) or not user.has_group(CANDIDATE_GROUPS[1]))
+        return user.has_group(OUTREACH) and (
+            user.has_group(JOB_CENTRE) or not user.has_group(MIGRATION_CENTRE))
 
     @api.model
     def _get_asked(self):

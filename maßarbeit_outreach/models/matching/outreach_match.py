@@ -23,7 +23,7 @@ _COLUMNS = SQL(
     " c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,"
     " c.permission_date, c.permission_until, c.barrier_mask")
 ANSWERS = [(matching.PASS, "Yes"), (matching.PASSABLE, "When …"), (matching.FAIL, "No")]
-FITS = [(matching.FITS_NOW, "Fits now"), (matching.FITS_WHEN, "Fits when …"), (matching.FITS_NOT, "Does not fit")]
+FITS = [(matching.FITS_NOW, "Fits now"), (matching.FITS_WHEN, "Fits if …"), (matching.FITS_NOT, "Does not fit")]
 GATE_FIELDS = {f'gate_{gate}': f'{gate}_code' for gate in matching.GATES}
 MATCHED_STATUS = ('available', 'proposed', 'paused')
 _LEVELS = ('kldb_id', 'kldb_subgroup_id', 'kldb_group_id', 'kldb_main_group_id', 'kldb_area_id')
@@ -79,8 +79,8 @@ class OutreachMatch(models.Model):
     gate_language = fields.Selection(ANSWERS, "Enough German", readonly=True)
     gate_licence = fields.Selection(ANSWERS, "Driving Licence", readonly=True)
     gate_reach = fields.Selection(ANSWERS, "Within Reach", readonly=True)
-    gate_availability = fields.Selection(ANSWERS, "Free at the Start", readonly=True)
-    gate_hours = fields.Selection(ANSWERS, "Hours Suit", readonly=True)
+    gate_availability = fields.Selection(ANSWERS, "Available on Start Date", readonly=True)
+    gate_hours = fields.Selection(ANSWERS, "Working Hours Match", readonly=True)
     gate_recognition = fields.Selection(ANSWERS, "Recognised", readonly=True)
     distance_km = fields.Integer("Distance (km)", readonly=True, aggregator='avg')
     municipality_id = fields.Many2one('outreach.municipality', readonly=True)
@@ -156,7 +156,7 @@ class OutreachMatch(models.Model):
         demands = self._load_demands(of_demands)
         if (candidate_ids is None and len(demands) > MOST_DEMANDS) or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
             raise UserError(self.env._(
-                "This is too much: %(demands)s demands would be compared with %(candidates)s candidates. Choose a demand,"
+                "Too many combinations: %(demands)s demands with %(candidates)s candidates. Choose a demand,"
                 " a candidate or a pool.",
                 demands=len(demands), candidates=self.env._("all") if candidate_ids is None else len(candidate_ids)))
         return self._build_rows(demands, candidate_ids) if demands else None

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ...tools.matching import figure_question, matching
-from ..people.outreach_candidate import JOB_CENTRE
+from ..base.groups import JOB_CENTRE, OUTREACH
 from . import outreach_match_query as match_query
 
 # Demands that are counted in one transaction: few enough to show progress, and to lose little when the job is stopped.
@@ -66,7 +66,7 @@ class OutreachDemand(models.Model):
 
     supply_ids = fields.One2many('outreach.demand.supply', 'demand_id', groups=JOB_CENTRE)
     proposal_ids = fields.One2many('outreach.proposal', 'demand_id', "Proposals", groups=JOB_CENTRE)
-    what_if = fields.Html(compute='_compute_what_if', groups='maßarbeit_outreach.group_outreach_user', sanitize=False)
+    what_if = fields.Html(compute='_compute_what_if', groups=OUTREACH, sanitize=False)
 
     @api.depends('occupation_id', 'municipality_id', 'language_level', 'working_time', 'stage')
     @api.depends_context('uid', 'lang')

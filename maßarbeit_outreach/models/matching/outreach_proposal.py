@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..people.outreach_candidate import JOB_CENTRE
+from ..base.groups import JOB_CENTRE
 from .outreach_match import FITS
 
 

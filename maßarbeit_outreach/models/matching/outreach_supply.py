@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..people.outreach_candidate import AVAILABLE, JOB_CENTRE
+from ..base.groups import JOB_CENTRE
+from ..people.outreach_candidate import AVAILABLE
 
 # German in steps that courses and employers know.
 GERMAN_BANDS = [

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import clean_context
 
 from ...tools.people.facts import OPEN_BARRIER
-from .outreach_candidate import JOB_CENTRE
+from ..base.groups import JOB_CENTRE
 
 # Kinds that the migration centre does not need to know.
 JOB_CENTRE_KINDS = ('health', 'debts')

@@ -7,7 +7,7 @@ from odoo.tools import SQL, clean_context
 
 from ...tools.base import licences
 from ...tools.people import candidate_row
-from ..base.groups import CANDIDATE_GROUPS, JOB_CENTRE
+from ..base.groups import JOB_CENTRE, MIGRATION_CENTRE
 from ..base.selections import CEFR_LEVELS
 from ..base.visible_fields import VisibleOne2many
 
@@ -47,11 +47,11 @@ class OutreachCandidate(models.Model):
     ], required=True, default='available', index=True, tracking=True, copy=False)
     paused_until = fields.Date(tracking=True, copy=False)
     user_id = fields.Many2one('res.users', "Officer", index='btree_not_null', tracking=True,
-                              default=lambda self: self._default_user_id(CANDIDATE_GROUPS[0]),
+                              default=lambda self: self._default_user_id(JOB_CENTRE),
                               domain=lambda self: [('all_group_ids', 'in', self.env.ref(JOB_CENTRE).ids)])
     adviser_id = fields.Many2one('res.users', index='btree_not_null', tracking=True,
-                                 default=lambda self: self._default_user_id(CANDIDATE_GROUPS[1]),
-                                 domain=lambda self: [('all_group_ids', 'in', self.env.ref(CANDIDATE_GROUPS[1]).ids)],
+                                 default=lambda self: self._default_user_id(MIGRATION_CENTRE),
+                                 domain=lambda self: [('all_group_ids', 'in', self.env.ref(MIGRATION_CENTRE).ids)],
                                  help="Of the migration centre")
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
@@ -264,7 +264,7 @@ class OutreachCandidate(models.Model):
     @api.constrains('user_id', 'adviser_id')
     def _check_people_may_read(self):
         for candidate in self:
-            for user, group in ((candidate.user_id, CANDIDATE_GROUPS[0]), (candidate.adviser_id, CANDIDATE_GROUPS[1])):
+            for user, group in ((candidate.user_id, JOB_CENTRE), (candidate.adviser_id, MIGRATION_CENTRE)):
                 if user and not user.has_group(group):
                     raise ValidationError(self.env._("%(person)s has no role that may read candidates.", person=user.name))
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .outreach_candidate import CANDIDATE_GROUPS
+from ..base.groups import CANDIDATE_GROUPS
 
 INSIDERS = ','.join(CANDIDATE_GROUPS)
 ANSWER_FIELDS = ('state', 'answer', 'answer_date', 'answer_until', 'answer_note', 'answered_by_id', 'answered_on')
@@ -51,7 +51,7 @@ class OutreachPermitRequest(models.Model):
     to_agency_id = fields.Many2one('outreach.agency', "Immigration Office", required=True, index=True, ondelete='restrict',
                                    check_company=True, domain="[('role', '=', 'immigration_office')]",
                                    default=lambda self: self._default_to_agency_id())
-    date_answer = fields.Date("Answer Until", required=True, copy=False, default=lambda self: self._default_date_answer())
+    date_answer = fields.Date("Answer Due", required=True, copy=False, default=lambda self: self._default_date_answer())
     state = fields.Selection([
         ('open', "Open"),
         ('answered', "Answered"),

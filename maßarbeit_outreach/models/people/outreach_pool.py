@@ -7,10 +7,11 @@ from odoo.tools import SQL
 
 from ...tools.base import licences
 from ...tools.people.facts import DATED_PERMISSIONS
+from ..base.groups import CANDIDATE_GROUPS
 from ..base.selections import CEFR_LEVELS
 from ..base.visible_fields import VisibleMany2many
 from ..catalogue.outreach_occupation import KLDB_LEVELS
-from .outreach_candidate import AVAILABLE, CANDIDATE_GROUPS
+from .outreach_candidate import AVAILABLE
 
 # Who may know who is in a pool; everybody else gets the published figure.
 MEMBER_GROUPS = ','.join(CANDIDATE_GROUPS)
@@ -70,7 +71,7 @@ class OutreachPool(models.Model):
         groups=MEMBER_GROUPS, copy=False, check_company=True)
 
     # how many
-    is_hand_counted = fields.Boolean("Counted by Hand", help="Instead of by rule and members")
+    is_hand_counted = fields.Boolean("Manual Head Count", help="Instead of by rule and members")
     head_count = fields.Integer(groups=MEMBER_GROUPS, aggregator=None)
     head_count_date = fields.Date("Counted On", compute='_compute_head_count_date', store=True)
     candidate_count = fields.Integer(

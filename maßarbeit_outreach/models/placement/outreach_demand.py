@@ -8,7 +8,7 @@ class OutreachDemand(models.Model):
         """Note in a dialog that somebody started on this demand."""
         self.ensure_one()
         return {
-            'name': self.env._("Somebody Started"),
+            'name': self.env._("Record Placement"),
             'type': 'ir.actions.act_window',
             'res_model': 'outreach.placement',
             'view_mode': 'form',

@@ -1,13 +1,15 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..base.groups import JOB_CENTRE
+
 
 class OutreachDue(models.Model):
     _inherit = 'outreach.due'
     _depends = {'outreach.placement': ['partner_id', 'probation_end', 'date_end', 'company_id']}
 
     def _query_placement(self):
-        if not self.env.user.has_group('maßarbeit_outreach.group_job_centre'):
+        if not self.env.user.has_group(JOB_CENTRE):
             return SQL("SELECT 0 AS probation_count")
         return SQL(
             """

@@ -7,7 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
-EMPLOYER_GROUP = 'maßarbeit_outreach.group_portal_employer'
+from ..base.groups import EMPLOYER
+
 CORRECTED = 'maßarbeit_outreach.mt_demand_corrected'
 
 
@@ -151,7 +152,7 @@ class OutreachDemand(models.Model):
     @api.model
     def _get_portal_company(self):
         """The company that the user stands for at this moment."""
-        if not self.env.user.has_group(EMPLOYER_GROUP):
+        if not self.env.user.has_group(EMPLOYER):
             raise AccessError(self.env._("Only employers enter demands in the portal."))
         company = self.env.user.partner_id.commercial_partner_id
         if not company.is_company:

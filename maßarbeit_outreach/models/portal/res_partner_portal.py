@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
-from ..base.groups import OUTREACH
-from .outreach_demand_portal import EMPLOYER_GROUP
+from ..base.groups import EMPLOYER, OFFICER, OUTREACH
 
 
 class ResPartner(models.Model):
@@ -50,7 +49,7 @@ class ResPartner(models.Model):
     # OVERRIDE so that an employer changes nobody's data but the own, see the controller; core gives whoever is in the portal
     # all addresses of the company, to change and to archive.
     def _can_be_edited_by_current_customer(self, **kwargs):
-        if self.env.user.has_group(EMPLOYER_GROUP):
+        if self.env.user.has_group(EMPLOYER):
             return self == self.env.user.partner_id
         return super()._can_be_edited_by_current_customer(**kwargs)
 
@@ -59,7 +58,7 @@ class ResPartner(models.Model):
         """Empty where an invitation makes no sense: companies, people without a company, colleagues."""
         for partner in self:
             users = partner.sudo().with_context(active_test=False).user_ids
-            if users.filtered(lambda user: user.active and user.has_group(EMPLOYER_GROUP)):
+            if users.filtered(lambda user: user.active and user.has_group(EMPLOYER)):
                 partner.outreach_portal_access = 'employer'
             elif (not partner.is_company and partner.commercial_partner_id.outreach_company
                     and not users.filtered(lambda user: user._is_internal())):
@@ -73,7 +72,7 @@ class ResPartner(models.Model):
         Officers may not create users: core's portal wizard does it for contacts, this method adds the employer group.
         """
         self.ensure_one()
-        if not self.env.user.has_group('maßarbeit_outreach.group_outreach_officer'):
+        if not self.env.user.has_group(OFFICER):
             raise AccessError(self.env._("Only officers invite employers."))
         self.check_access('write')
         company = self.commercial_partner_id
@@ -96,7 +95,7 @@ class ResPartner(models.Model):
         user = line.user_id
         if user._is_internal():  # never more than a portal user, whatever the wizard found
             raise UserError(self.env._("%(name)s works here and is not invited as an employer.", name=self.name))
-        values = {'group_ids': [Command.link(self.env.ref(EMPLOYER_GROUP).id)]}
+        values = {'group_ids': [Command.link(self.env.ref(EMPLOYER).id)]}
         if not user.tz:
             values['tz'] = self.env.user.tz
         user.sudo().write(values)

@@ -1,11 +1,11 @@
 from odoo import models
 
-from .outreach_today_frame import ADMINISTRATOR, OFFICER, READER
+from ..base.groups import ADMINISTRATOR, OFFICER, OUTREACH
 
 # Apps of core that every employee gets, and the roles of ours that have business there; administrators see them all.
 APPS = {
-    'mail.menu_root_discuss': READER,
-    'calendar.mail_menu_calendar': READER,
+    'mail.menu_root_discuss': OUTREACH,
+    'calendar.mail_menu_calendar': OUTREACH,
     'contacts.menu_contacts': OFFICER,
     'crm.crm_menu_root': OFFICER,
     'utm.menu_link_tracker_root': ADMINISTRATOR,
@@ -23,7 +23,7 @@ class IrUiMenu(models.Model):
         hidden = super()._load_menus_blacklist()
         user = self.env.user
         unused = {xmlid for xmlid, group in APPS.items() if not user.has_group(group)} if user._is_outreach_only() else set()
-        if user.has_group(READER):  # they have it under “Visits”
+        if user.has_group(OUTREACH):  # they have it under “Visits”
             unused.add('maßarbeit_outreach.outreach_referral_menu_partner')
         # core keeps menus by groups, not by organisation
         if not self.env['res.company'].sudo().search_count([('outreach_setup_dismissed', '=', False)], limit=1):

@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-MANAGER = 'maßarbeit_outreach.group_outreach_manager'
+from ..base.groups import ECONOMIC_DEVELOPMENT, JOB_CENTRE, MANAGER
+
 SHIPPED_NAMES = ('My Company', 'YourCompany')
 # A visit is joint when somebody of each is in the team.
-OFFICES = {
-    'economic_development': 'maßarbeit_outreach.group_economic_development',
-    'job_centre': 'maßarbeit_outreach.group_job_centre',
+OFFICE_GROUPS = {
+    'economic_development': ECONOMIC_DEVELOPMENT,
+    'job_centre': JOB_CENTRE,
 }
 
 
@@ -114,13 +115,13 @@ class OutreachSetup(models.AbstractModel):
         agencies = self.env['outreach.agency'].sudo().search([('company_id', 'in', self.env.companies.ids)])
         labels = dict(agencies._fields['role']._description_selection(self.env))
         problems = []
-        for role in OFFICES:
+        for role in OFFICE_GROUPS:
             of_role = agencies.filtered(lambda agency, role=role: agency.role == role)
             if not of_role:
                 problems.append(self.env._("no agency with the role “%(role)s”", role=labels[role]))
             elif not of_role.user_ids:
                 problems.append(self.env._("nobody in an agency with the role “%(role)s”", role=labels[role]))
-        groups = [self.env.ref(group).id for group in OFFICES.values()]
+        groups = [self.env.ref(group).id for group in OFFICE_GROUPS.values()]
         without = self.env['res.users'].sudo().search(
             [('all_group_ids', 'in', groups), ('share', '=', False), ('company_ids', 'in', self.env.companies.ids)]) - agencies.user_ids
         if without:

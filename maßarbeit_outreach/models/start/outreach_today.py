@@ -7,19 +7,19 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .outreach_today_frame import (
+from ..base.groups import (
     ADMINISTRATOR,
     DATA_PROTECTION,
     FAIR_HELPER,
     JOB_CENTRE,
     MANAGER,
     MIGRATION_CENTRE,
-    MODULE,
     OFFICER,
     OFFICES,
+    OUTREACH,
     PARTNER_AGENCY,
-    READER,
 )
+from .outreach_today_frame import MODULE
 
 _logger = logging.getLogger(__name__)
 
@@ -54,10 +54,10 @@ class OutreachToday(models.AbstractModel):
     def _get_blocks(self):
         return [
             Block('setup', f'{MANAGER},{ADMINISTRATOR}'),
-            Block('appointments', READER),
+            Block('appointments', OUTREACH),
             Block('fair', FAIR_HELPER),
             Block('advised', MIGRATION_CENTRE),
-            Block('to_do', f'{READER},{PARTNER_AGENCY}'),
+            Block('to_do', f'{OUTREACH},{PARTNER_AGENCY}'),
             Block('due', OFFICER),
             Block('others', OFFICER),
             Block('matches', JOB_CENTRE),
@@ -164,7 +164,7 @@ class OutreachToday(models.AbstractModel):
 
     def _get_searched(self):
         """`{kind: (model, domain)}` of what the search on the page looks for."""
-        if not self.env.user.has_group(READER):
+        if not self.env.user.has_group(OUTREACH):
             return {}
         return {
             'companies': ('res.partner', [('is_company', '=', True), ('outreach_company', '=', True)]),

@@ -10,17 +10,6 @@ from odoo.tools import SQL, babel_locale_parse, format_time, get_lang
 from ...tools.base import deadline
 
 MODULE = 'maßarbeit_outreach'
-READER = f'{MODULE}.group_outreach_user'
-OFFICER = f'{MODULE}.group_outreach_officer'
-OFFICES = f'{MODULE}.group_economic_development,{MODULE}.group_job_centre'
-JOB_CENTRE = f'{MODULE}.group_job_centre'
-MIGRATION_CENTRE = f'{MODULE}.group_migration_centre'
-IMMIGRATION_OFFICE = f'{MODULE}.group_immigration_office'
-PARTNER_AGENCY = f'{MODULE}.group_partner_agency'
-FAIR_HELPER = f'{MODULE}.group_fair_helper'
-MANAGER = f'{MODULE}.group_outreach_manager'
-DATA_PROTECTION = f'{MODULE}.group_data_protection'
-ADMINISTRATOR = 'base.group_system'
 
 # The page on which a record has an address of its own, see `_get_link`.
 PATHS = {

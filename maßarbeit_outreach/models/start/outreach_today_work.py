@@ -7,16 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.base import deadline
-from .outreach_today_frame import (
-    IMMIGRATION_OFFICE,
-    JOB_CENTRE,
-    MIGRATION_CENTRE,
-    OFFICER,
-    OFFICES,
-    PARTNER_AGENCY,
-    READER,
-    ListBehind,
-)
+from ..base.groups import IMMIGRATION_OFFICE, JOB_CENTRE, MIGRATION_CENTRE, OFFICER, OFFICES, OUTREACH, PARTNER_AGENCY
+from .outreach_today_frame import ListBehind
 
 MAP = 'https://www.openstreetmap.org/search?query='
 APPOINTMENTS = 40  # more than anybody has in two days
@@ -233,8 +225,8 @@ class OutreachTodayWork(models.AbstractModel):
     def _get_to_do_kinds(self):
         """`{list: (who has it, label of its count)}`"""
         return {
-            'reports': (READER, self.env._("Reports")),
-            'promises': (READER, self.env._("Promises")),
+            'reports': (OUTREACH, self.env._("Reports")),
+            'promises': (OUTREACH, self.env._("Promises")),
             'requests_in': (IMMIGRATION_OFFICE, self.env._("Requests")),
             'referrals_in': (f'{OFFICER},{PARTNER_AGENCY}', self.env._("Referrals to Us")),
             'referrals_out': (OFFICER, self.env._("Our Referrals")),
@@ -248,7 +240,7 @@ class OutreachTodayWork(models.AbstractModel):
         shown only to those who have nothing but answers to give."""
         user = self.env.user
         labels = {name: label for name, (groups, label) in self._get_to_do_kinds().items() if user.has_groups(groups)}
-        answers_only = not user.has_group(READER)
+        answers_only = not user.has_group(OUTREACH)
         rows = self._read_to_do({name: lists[name] for name in labels})
         is_expected = user.has_groups(f'{OFFICES},{PARTNER_AGENCY}')
         if not rows and not is_expected:

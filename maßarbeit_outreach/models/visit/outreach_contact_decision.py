@@ -14,7 +14,7 @@ class OutreachContactDecision(models.Model):
     partner_id = fields.Many2one(related='visit_id.partner_id', store=True, index=True, string="Company")
     user_id = fields.Many2one('res.users', "Decided By", required=True, readonly=True, index=True, ondelete='restrict')
     agency_id = fields.Many2one('outreach.agency', readonly=True, index='btree_not_null', ondelete='restrict')
-    reason = fields.Char("Gone Anyway Because", required=True, readonly=True)
+    reason = fields.Char("Reason for Going Ahead", required=True, readonly=True)
     conflicts = fields.Text("What Spoke Against It", required=True, readonly=True)
     conflict_keys = fields.Json(required=True, readonly=True, export_string_translation=False)
     company_id = fields.Many2one(related='visit_id.company_id', store=True, string="Organisation")

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ..base.groups import OFFICER
+
 
 class OutreachEarlyWarning(models.Model):
     """A sign that a company is about to change, noted by anyone who hears of it, settled by officers."""
@@ -60,7 +62,7 @@ class OutreachEarlyWarning(models.Model):
 
     @api.model
     def _check_may_settle(self):
-        if not self.env.su and not self.env.user.has_group('maßarbeit_outreach.group_outreach_officer'):
+        if not self.env.su and not self.env.user.has_group(OFFICER):
             raise AccessError(self.env._(
                 "Only officers settle or reassign early warnings. Please ask the officer responsible for the company."))
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..base.groups import OUTREACH
+
 
 class OutreachPromise(models.Model):
     """What an agency promised a company, or the company promised an agency, and until when.
@@ -75,7 +77,7 @@ class OutreachPromise(models.Model):
     @api.constrains('user_id')
     def _check_user_reads(self):
         for user in self.user_id:
-            if not user.has_group('maßarbeit_outreach.group_outreach_user'):
+            if not user.has_group(OUTREACH):
                 raise ValidationError(self.env._(
                     "%(user)s could not see the promise. Choose somebody who works in employer outreach.", user=user.name))
 

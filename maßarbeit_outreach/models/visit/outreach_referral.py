@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-OFFICER = 'maßarbeit_outreach.group_outreach_officer'
+from ..base.groups import OFFICER
 
 
 class OutreachReferral(models.Model):
@@ -57,7 +57,7 @@ class OutreachReferral(models.Model):
         ('expired', "Expired"),
         ('done', "Settled"),
     ], required=True, readonly=True, default='pending', index=True, copy=False)
-    date_answer = fields.Date("Answer Until", required=True, copy=False, default=lambda self: self._default_date_answer())
+    date_answer = fields.Date("Answer Due", required=True, copy=False, default=lambda self: self._default_date_answer())
     reason = fields.Char(readonly=True, copy=False, help="Why it was declined")
     outcome = fields.Char(readonly=True, copy=False)
     can_answer = fields.Boolean(compute='_compute_can', export_string_translation=False)
@@ -157,7 +157,7 @@ class OutreachReferral(models.Model):
             raise AccessError(self.env._("Only the agency that received a referral answers it, and only while it is open."))
         expected = 'accepted' if vals['state'] == 'done' else 'pending'
         if any(referral.state != expected for referral in self):
-            raise UserError(self.env._("Somebody answered this referral in the meantime. Please load the page anew."))
+            raise UserError(self.env._("Somebody answered this referral in the meantime. Please reload the page."))
         self.sudo().write(dict(vals, to_user_id=self.env.uid))
         if vals['state'] == 'declined':
             self._tell_sender()

@@ -11,6 +11,7 @@ from odoo.tools import SQL, format_date, format_datetime
 from odoo.tools.misc import clean_context
 
 from ...tools.visit import free_slots
+from ..base.groups import OUTREACH
 
 RECAP_TYPE = 'maßarbeit_outreach.mail_activity_type_recap'
 MAX_DAYS = 92
@@ -615,7 +616,7 @@ class OutreachVisit(models.Model):
     def _may_get_recap(self, user, agency):
         """Whether this person stands for the agency today and may read the visit."""
         return (user.active and user in agency.user_ids and self.company_id in user.company_ids
-                and user.has_group('maßarbeit_outreach.group_outreach_user'))
+                and user.has_group(OUTREACH))
 
     def _refresh_recaps(self):
         """Bring the open recaps of these visits up to date."""

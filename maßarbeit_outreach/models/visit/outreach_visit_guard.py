@@ -1,6 +1,6 @@
 from collections import defaultdict
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -11,10 +11,26 @@ from odoo.tools import SQL, format_date
 from ...tools.visit import coordination
 
 
+class Facts(NamedTuple):
+    """What decides whether a contact may conflict with others."""
+
+    partner_id: int
+    day: date
+    kind_id: int
+    is_open: bool
+    agency_ids: frozenset[int]
+    user_ids: frozenset[int]
+
+    def conflicts_no_more_than(self, before: 'Facts') -> bool:
+        """Whether only the team changed, and nobody left it."""
+        return (self._replace(agency_ids=before.agency_ids, user_ids=before.user_ids) == before
+                and before.agency_ids <= self.agency_ids and before.user_ids <= self.user_ids)
+
+
 class Changes(NamedTuple):
     """What one call does to planned contacts."""
 
-    facts: dict  # {visit id: what the rule looked at before; None for a new visit}
+    facts: dict[int, 'Facts | None']  # {visit id: before the call; None for a new visit}
     anyway: dict  # {visit id: why to go anyway}
 
 
@@ -42,7 +58,7 @@ class OutreachVisitGuard(models.AbstractModel):
         [('free', "Free"), ('note', "Note"), ('decide', "Decide"), ('stop', "Stop")],
         compute='_compute_guard_reasons', export_string_translation=False)
     anyway_reason = fields.Char(
-        "Go Anyway Because", store=False, help="Kept with what spoke against it. All officers and managers can read it.")
+        "Reason for Going Ahead", store=False, help="Kept with what spoke against it. All officers and managers can read it.")
 
     # ------------------------------------------------------------
     # THE RULE ON RECORDS
@@ -59,7 +75,7 @@ class OutreachVisitGuard(models.AbstractModel):
                 (level for level in coordination.SEVERITIES if any(reason['severity'] == level for reason in reasons)), 'free')
 
     def _prepare_guard_plans(self):
-        settled = self._get_settled_keys()
+        decided = self._get_decided_keys()
         return [{
             'visit_id': visit._origin.id,
             'partner_id': visit.partner_id._origin.id,
@@ -68,7 +84,7 @@ class OutreachVisitGuard(models.AbstractModel):
             'user_ids': visit.member_ids.user_id._origin.ids,
             'agency_ids': visit.member_ids.agency_id._origin.ids,
             'company_id': visit.company_id._origin.id,
-            'settled': settled[visit._origin.id],
+            'decided_keys': decided[visit._origin.id],
         } for visit in self]
 
     @api.model
@@ -76,7 +92,7 @@ class OutreachVisitGuard(models.AbstractModel):
         """What speaks against each of these plans, in plain words.
 
         :param plans: list of ``{'partner_id', 'kind_id', 'start' (datetime, UTC), 'user_ids', 'agency_ids'}`` and, of a
-            contact that exists, ``'visit_id'``, ``'company_id'`` and ``'settled'``, the keys of reasons that somebody
+            contact that exists, ``'visit_id'``, ``'company_id'`` and ``'decided_keys'``, the keys of reasons that somebody
             decided upon: these are notes
         :return: parallel list of lists of ``{'code', 'severity' ('stop', 'decide' or 'note'), 'key', 'text',
             'visit_id' (an appointment that can be joined, or False), 'agency_ids' (to whom the topic can be handed)}``
@@ -105,7 +121,7 @@ class OutreachVisitGuard(models.AbstractModel):
             if isinstance(reason.about, coordination.Contact)}).grouped('id')
         return [
             [self._describe_guard_reason(
-                reason, reason.severity if reason in coordination.unsettled(reasons, plan.get('settled', ())) else 'note',
+                reason, reason.severity if reason in coordination.undecided(reasons, plan.get('decided_keys', ())) else 'note',
                 partners[plan['partner_id']], visits, today) for reason in reasons]
             for plan, reasons in zip(plans, found, strict=True)]
 
@@ -196,7 +212,7 @@ class OutreachVisitGuard(models.AbstractModel):
                     "The company is blocked by vetting. A manager can change that on the company's outreach page."),
                 'quiet': lambda: self.env._("The company asked for no contact until %(date)s.",
                                    date=format_date(self.env, partner.outreach_blocked_until)),
-                'quota': lambda: self.env._("The company wants at most %(count)s contacts a month, and that month has them already.",
+                'quota': lambda: self.env._("The company has reached its limit of %(count)s contacts per month.",
                                    count=partner.outreach_max_contacts),
                 'refused': lambda: self.env._("The company does not want to be contacted in this way (see its consents)."),
             }[reason.code]()
@@ -237,9 +253,9 @@ class OutreachVisitGuard(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _get_guard_facts(self):
-        return {visit.id: (
+        return {visit.id: Facts(
             visit.partner_id.id, self._get_guard_day(visit.start), visit.kind_id.id, visit.is_open,
-            set(visit.agency_ids.ids), set(visit.user_ids.ids)) for visit in self}
+            frozenset(visit.agency_ids.ids), frozenset(visit.user_ids.ids)) for visit in self}
 
     @contextmanager
     def _guard_changes(self):
@@ -264,9 +280,8 @@ class OutreachVisitGuard(models.AbstractModel):
     def _filter_guard_changes(self, changes):
         """Planned contacts that may conflict where they did not before: not those whose team only grew."""
         def may_conflict(visit, before, now):
-            return now[3] and (
-                before is None or visit.id in changes.anyway or before[:4] != now[:4]
-                or not (before[4] <= now[4] and before[5] <= now[5]))
+            return now.is_open and (
+                before is None or visit.id in changes.anyway or not now.conflicts_no_more_than(before))
         now = self._get_guard_facts()
         return self.filtered(lambda visit: may_conflict(visit, changes.facts[visit.id], now[visit.id]))
 
@@ -287,7 +302,7 @@ class OutreachVisitGuard(models.AbstractModel):
             if not why:
                 raise UserError(self.env._(
                     "%(contact)s needs a decision:\n%(reasons)s\n"
-                    "Join the appointment, hand the topic over, or write under “Go Anyway Because” why you go all the same.",
+                    "Join the appointment, hand the topic over, or write under “Reason for Going Ahead” why you go all the same.",
                     contact=visit.display_name, reasons=lines))
             self.env['outreach.contact.decision'].sudo().create({
                 'visit_id': visit.id,
@@ -298,15 +313,15 @@ class OutreachVisitGuard(models.AbstractModel):
                 'conflict_keys': [reason['key'] for reason in against],
             })
 
-    def _get_settled_keys(self):
+    def _get_decided_keys(self):
         """`{visit id: keys}` of reasons that somebody decided upon, at this contact or at the other one of the pair."""
-        settled = defaultdict(set)
+        decided = defaultdict(set)
         known = {f'visit:{visit_id}': visit_id for visit_id in self._origin.ids}
         decisions = self.env['outreach.contact.decision'].sudo().search_fetch(
             [('partner_id', 'in', self.partner_id._origin.ids)], ['visit_id', 'conflict_keys']) if self else ()
         for decision in decisions:
             for key in decision.conflict_keys:
-                settled[decision.visit_id.id].add(key)
+                decided[decision.visit_id.id].add(key)
                 if key in known:
-                    settled[known[key]].add(f'visit:{decision.visit_id.id}')
-        return settled
+                    decided[known[key]].add(f'visit:{decision.visit_id.id}')
+        return decided

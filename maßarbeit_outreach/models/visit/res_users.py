@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ..base.res_users import PARTNER_AGENCY
+from ..base.groups import PARTNER_AGENCY
 
 
 class ResUsers(models.Model):

@@ -7,6 +7,8 @@ from odoo.tools import format_date, format_time
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ...models.base.groups import OUTREACH
+
 # Debian's wkhtmltopdf (Qt as it is, not patched) prints everything at 1/1.3 of its size, whatever `--dpi`, `--zoom`
 # and `--disable-smart-shrinking` say.
 UNPATCHED_ZOOM = 1.3
@@ -25,7 +27,7 @@ class OutreachSheet(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        if not (self.env.su or self.env.user.has_group('maßarbeit_outreach.group_outreach_user')):
+        if not (self.env.su or self.env.user.has_group(OUTREACH)):
             raise AccessError(self.env._("This sheet is for the offices of employer outreach only."))
         docs = self.env[self._sheet_model].browse(docids).exists()
         if not docs:

@@ -13,6 +13,7 @@ Whatever is wrong is raised as :class:`CatalogueProblem`: a classification is ta
 """
 import codecs
 import contextlib
+import graphlib
 import io
 import os
 import re
@@ -430,25 +431,10 @@ def find_cycle(edges):
     >>> find_cycle({'a': ['c'], 'b': ['a'], 'c': ['b']}) in set('abc')
     True
     """
-    done = set()
-    for start in edges:
-        path, stack = set(), [(start, iter(edges[start]))]
-        if start in done:
-            continue
-        path.add(start)
-        while stack:
-            node, parents = stack[-1]
-            for parent in parents:
-                if parent in path:
-                    return parent
-                if parent in edges and parent not in done:
-                    path.add(parent)
-                    stack.append((parent, iter(edges[parent])))
-                    break
-            else:
-                stack.pop()
-                path.discard(node)
-                done.add(node)
+    try:
+        graphlib.TopologicalSorter(edges).prepare()
+    except graphlib.CycleError as error:
+        return error.args[1][0]
     return None
 
 

@@ -1,6 +1,8 @@
 """A cell of a company file: from its text to a value, or ValueError."""
 import re
 
+from stdnum.de import vat as german_vat
+
 from ..files.record_columns import word
 
 # What a register says of companies that it removed, and of those that it keeps, as `word` writes it.
@@ -46,7 +48,7 @@ def parse_ags(text):
 
 
 def parse_vat(text):
-    """A VAT number with its country; the check digit of a German one is verified (ISO 7064, MOD 11,10).
+    """A VAT number with its country; the check digit of a German one is verified.
 
     >>> parse_vat('DE 136 695 976')
     'DE136695976'
@@ -60,15 +62,8 @@ def parse_vat(text):
         number = 'DE' + number
     if not re.fullmatch(r'[A-Z]{2}[0-9A-Z+*]{2,13}', number) or not any(c.isdigit() for c in number):
         raise ValueError(text)
-    if number.startswith('DE'):
-        if not re.fullmatch(r'DE[1-9]\d{8}', number):
-            raise ValueError(text)
-        product = 10
-        for digit in number[2:10]:
-            total = (int(digit) + product) % 10 or 10
-            product = 2 * total % 11
-        if (11 - product) % 10 != int(number[10]):
-            raise ValueError(text)
+    if number.startswith('DE') and not german_vat.is_valid(number):
+        raise ValueError(text)
     return number
 
 

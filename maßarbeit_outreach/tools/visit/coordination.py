@@ -183,13 +183,13 @@ def _check_pair(plan, contact, today):
     return Reason(f'{owner}_{course}', severity, contact.key, (contact.day - plan.day).days, contact)
 
 
-def unsettled(reasons: Iterable[Reason], settled: Collection[Hashable] = ()) -> list[Reason]:
+def undecided(reasons: Iterable[Reason], decided_keys: Collection[Hashable] = ()) -> list[Reason]:
     """The reasons that keep a contact from being planned: all stops, and what nobody decided upon yet.
 
     >>> stop, known, new, note = (Reason('', severity, key) for severity, key in
     ...                           [('stop', 1), ('decide', 1), ('decide', 2), ('note', 3)])
-    >>> unsettled([stop, known, new, note], {1, 3}) == [stop, new]
+    >>> undecided([stop, known, new, note], {1, 3}) == [stop, new]
     True
     """
     return [reason for reason in reasons
-            if reason.severity == 'stop' or (reason.severity == 'decide' and reason.key not in settled)]
+            if reason.severity == 'stop' or (reason.severity == 'decide' and reason.key not in decided_keys)]

@@ -25,9 +25,10 @@ because a planned phone call does not settle a closure.
 `models/demand/outreach_due.py` says the same in SQL, so that the list can be sorted and filtered; a test holds both to one
 result on random records.
 """
-import calendar
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
 
 WARNING_POINTS = {'closure': 100, 'layoffs': 80, 'succession': 40, 'expansion': 30}
 WAITING_DAYS = 7
@@ -53,17 +54,6 @@ class Facts(NamedTuple):
     planned: bool = False
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month, as PostgreSQL counts.
-
-    >>> add_months(date(2026, 1, 31), 1), add_months(date(2024, 2, 29), 12), add_months(date(2025, 12, 5), 1)
-    (datetime.date(2026, 2, 28), datetime.date(2025, 2, 28), datetime.date(2026, 1, 5))
-    """
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
 def days_overdue(facts: Facts, today: date) -> int:
     """Days since the next joint visit was due; 0 on that day itself, before it, and without visit or cadence.
 
@@ -78,7 +68,7 @@ def days_overdue(facts: Facts, today: date) -> int:
     last = facts.last_joint_visit or facts.last_visit
     if not last or not facts.cadence_months:
         return 0
-    return max((today - add_months(last, facts.cadence_months)).days, 0)
+    return max((today - (last + relativedelta(months=facts.cadence_months))).days, 0)
 
 
 def waits(recorded: date, contacted: bool, today: date) -> bool:

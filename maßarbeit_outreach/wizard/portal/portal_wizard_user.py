@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Command
 
-from ...models.portal.outreach_demand_portal import EMPLOYER_GROUP
+from ...models.base.groups import EMPLOYER
 
 
 class PortalWizardUser(models.TransientModel):
@@ -12,7 +12,7 @@ class PortalWizardUser(models.TransientModel):
     def action_revoke_access(self):
         self.ensure_one()
         if self.is_portal:
-            self.user_id.sudo().group_ids = [Command.unlink(self.env.ref(EMPLOYER_GROUP).id)]
+            self.user_id.sudo().group_ids = [Command.unlink(self.env.ref(EMPLOYER).id)]
             if not self.user_id.sudo()._is_portal():
                 self.user_id.sudo().group_ids = [Command.link(self.env.ref('base.group_portal').id)]
         return super().action_revoke_access()

@@ -17,7 +17,7 @@ class OutreachContactLine(models.AbstractModel):
 
     partner_id = fields.Many2one(
         'res.partner', "Company", required=True, ondelete='cascade', domain="[('is_company', '=', True)]")
-    reasons = fields.Text("What Speaks Against It", compute='_compute_reasons', store=True)
+    reasons = fields.Text("Conflicts", compute='_compute_reasons', store=True)
     severity = fields.Selection([
         ('none', "Nothing"),
         ('note', "Note"),
