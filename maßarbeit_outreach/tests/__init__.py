@@ -1,6 +1,7 @@
 """Odoo takes the test modules that it finds here by name, so no name stands in two rooms."""
 from .base import (
     test_agency,
+    test_live_query,
     test_mail_author,
     test_mail_gateway,
     test_privacy_check,

@@ -2,6 +2,7 @@
 from . import base
 from . import outreach_organisation
 from . import outreach_batch_mixin
+from . import outreach_live_query_mixin
 from . import outreach_open_mixin
 from . import outreach_kept_mixin
 from . import outreach_conflict_mixin
@@ -18,6 +19,7 @@ from . import mail_gateway
 from . import mail_author
 from . import outreach_person_mixin
 from . import mail_activity
+from . import mail_activity_mixin
 from . import outreach_person_appointment
 from . import res_partner
 from . import closed_contacts

@@ -5,7 +5,6 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import clean_context
 
 from .visible_fields import VisibleOne2many
 
@@ -117,33 +116,22 @@ class OutreachAnswerMixin(models.AbstractModel):
 
     def _sync_reminders(self):
         """Remind those who should answer what is pending, on the day before the last one; nobody else."""
-        quiet = self.sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
-        quiet.activity_ids.filtered('automated').unlink()
+        self._outreach_take_to_dos_back()
         today = fields.Date.context_today(self)
-        quiet.env['mail.activity'].create([{
-            **record._prepare_activity_values(),
+        self._outreach_give_to_dos([{
+            'res_id': record.id,
             'summary': record._get_reminder_summary(),
             'user_id': user.id,
             'date_deadline': max(today, record.date_answer - timedelta(days=1)),
-        } for record in quiet if record.state == self._pending_state for user in record._get_people_to_answer()])
+        } for record in self.sudo() if record.state == self._pending_state for user in record._get_people_to_answer()])
 
     def _tell_sender(self):
         """The question came back: whoever asked it has to decide what now."""
-        quiet = self.sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
-        quiet.env['mail.activity'].create([{
-            **record._prepare_activity_values(),
+        self._outreach_give_to_dos([{
+            'res_id': record.id,
             'summary': record._get_news_summary(),
             'user_id': record.from_user_id.id,
-            'date_deadline': fields.Date.context_today(self),
-        } for record in quiet if record.from_user_id.active])
-
-    def _prepare_activity_values(self):
-        return {
-            'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id,
-            'automated': True,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
-            'res_id': self.id,
-        }
+        } for record in self.sudo() if record.from_user_id.active])
 
     # ------------------------------------------------------------
     # CRON

@@ -596,12 +596,7 @@ class OutreachDemand(models.Model):
         for months, demands in alone.grouped('reopen_months').items():
             successors |= demands._repeat(months)
         self.reopen_date = False
-        todo = self.env.ref('mail.mail_activity_data_todo')
-        quiet = self.sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
-        quiet.env['mail.activity'].create([{
-            'activity_type_id': todo.id,
-            'automated': True,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
+        self._outreach_give_to_dos([{
             'res_id': successor.id,
             'user_id': checker.id,
             'date_deadline': fields.Date.context_today(self) + relativedelta(days=self.REOPEN_CHECK_DAYS),

@@ -43,7 +43,7 @@ class OutreachMatch(models.Model):
 
     _name = 'outreach.match'
     _description = "Match"
-    _inherit = ['outreach.person.export.mixin']
+    _inherit = ['outreach.live.query.mixin', 'outreach.person.export.mixin']
     _auto = False
     _order = 'rank, distance_km, id'
     _rec_names_search = ['name']
@@ -99,33 +99,12 @@ class OutreachMatch(models.Model):
     def _selection_of(self, name):
         return self.env['outreach.candidate']._fields[name].selection
 
-    @property
-    def _table_query(self):
-        """No rows but those that `_search` asks for."""
-        columns = SQL(', ').join(
-            SQL("NULL::%s AS %s", SQL(field.column_type[1]), SQL.identifier(GATE_FIELDS.get(name, name)))
-            for name, field in self._fields.items() if field.store and field.column_type and name not in ('fit', *GATE_FIELDS))
-        codes = SQL(', ').join(SQL("NULL::int AS %s", SQL.identifier(name)) for name in ('fit_code', *GATE_FIELDS.values()))
-        return SQL("SELECT %s, %s WHERE FALSE", columns, codes)
-
     # ------------------------------------------------------------
     # THE QUESTION
     # ------------------------------------------------------------
 
-    @api.model
-    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
+    def _build_rows_for(self, domain):
         """Ask only for the demands and candidates that the domain names, see the specification."""
-        query = super()._search(domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
-        if not query.is_empty():
-            rows = self._build_question(Domain(domain).optimize(self))
-            if rows is None:
-                return self.browse()._as_query()
-            query._tables[self._table] = SQL("(%s)", rows)
-        return query
-
-    @api.model
-    def _build_question(self, domain):
-        """The rows that a domain is about, as SQL; None if there can be none."""
         of_demands, of_candidates, pairs = Domain.TRUE, Domain.TRUE, None
         for condition in domain.children if hasattr(domain, 'children') and domain.OPERATOR == '&' else [domain]:
             name, operator, value = getattr(condition, 'field_expr', None), getattr(condition, 'operator', None), getattr(
@@ -251,54 +230,10 @@ class OutreachMatch(models.Model):
     # READING
     # ------------------------------------------------------------
 
-    @api.private
-    def exists(self):
-        ids = [number for number in self._ids if isinstance(number, int)]
-        found = set(self.sudo()._search([('id', 'in', ids)])) if ids else ()
-        return self.browse(number for number in self._ids if number in found or not isinstance(number, int))
-
-    def _field_to_sql(self, alias, field_expr, query=None):
-        """Answers are numbers in the rows; in conditions and groups they are what the field says."""
-        column, keys = self._get_code(field_expr)
-        if not column:
-            return super()._field_to_sql(alias, field_expr, query)
-        self._check_field_access(self._fields[field_expr], 'read')
-        return SQL("(%s::varchar[])[%s + 1]", list(keys), SQL.identifier(alias, column))
-
-    @api.model
-    def _get_code(self, name):
+    def _get_code_column(self, name):
         if name == 'fit':
             return 'fit_code', matching.FITS
         return GATE_FIELDS.get(name), matching.CODES
-
-    def _fetch_query(self, query, fields):
-        return self._fetch_rows(query, fields)[0]
-
-    @api.model
-    def _fetch_rows(self, query, fields):
-        """The records of a query with these fields in memory, and how many there would be without its limit. Answers
-        are put into words here: the database would do that for all rows before it knows which ones are shown."""
-        columns = [field for field in fields if field.column_type and field.name != 'id']
-        codes = [self._get_code(field.name) for field in columns]
-        rows = self.env.execute_query(query.select(
-            SQL.identifier(self._table, 'id'), SQL("count(*) OVER ()"),
-            *(SQL.identifier(self._table, column or field.name) for field, (column, __) in zip(columns, codes, strict=True))))
-        if not rows:
-            return self.browse(), 0
-        ids, counts, *values = zip(*rows, strict=True)
-        records = self.browse(ids)
-        for field, (column, keys), found in zip(columns, codes, values, strict=True):
-            field._insert_cache(records, [keys[code] for code in found] if column else found)
-        return records, counts[0]
-
-    @api.model
-    @api.readonly
-    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
-        """One run of the ranking for both, the rows and their number."""
-        query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
-        columns = self._determine_fields_to_fetch(specification.keys())
-        records, count = (self.browse(), 0) if query.is_empty() else self._fetch_rows(query, columns)
-        return {'length': min(count, count_limit or count), 'records': records.web_read(specification)}
 
     @api.depends('name', 'demand_id')
     def _compute_display_name(self):

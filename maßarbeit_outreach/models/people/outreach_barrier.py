@@ -2,7 +2,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import clean_context
 
 from ...tools.people.facts import OPEN_BARRIER
 from ..base.groups import JOB_CENTRE
@@ -174,20 +173,13 @@ class OutreachBarrier(models.Model):
 
     def _sync_activity(self):
         """Keep one to-do for each open barrier with a date whose person may read it."""
-        quiet = self.sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
-        quiet.activity_ids.filtered('automated').unlink()
-        wanted = quiet.filtered(lambda barrier: barrier.is_open and barrier.date_until and barrier.user_id.active)
-        to_do = {
-            'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id,
-            'automated': True,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
-        }
+        self._outreach_take_to_dos_back()
+        wanted = self.sudo().filtered(lambda barrier: barrier.is_open and barrier.date_until and barrier.user_id.active)
         readable = self.browse()
         for user, barriers in wanted.grouped('user_id').items():
             here = barriers.with_context(allowed_company_ids=user.company_ids.ids).with_user(user)
             readable |= here._filtered_access('read').with_env(self.env)
-        quiet.env['mail.activity'].create([{
-            **to_do,
+        self._outreach_give_to_dos([{
             'res_id': barrier.id,
             'summary': self.env._("Lift the barrier"),
             'user_id': barrier.user_id.id,

@@ -3,7 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL
 
 from ...tools.base import licences
 from ...tools.people import candidate_row
@@ -403,20 +403,13 @@ class OutreachCandidate(models.Model):
 
     def _remind_permission(self):
         today = fields.Date.context_today(self)
-        common = {
-            'activity_type_id': self.env.ref('maßarbeit_outreach.mail_activity_type_permission').id,
-            'automated': True,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
-        }
-        quiet = self.env['mail.activity'].sudo().with_context(clean_context(self.env.context), mail_activity_quick_update=True)
-        quiet.create([{
-            **common,
+        self._outreach_give_to_dos([{
             'res_id': candidate.id,
             'user_id': (candidate.user_id.filtered('active') or candidate.adviser_id).id,
             'summary': self.env._("Ask the immigration office: may this person work?") if candidate.permission == 'unclear' else
             self.env._("The work permission ends"),
             'date_deadline': max(today, candidate.permission_until or today),
-        } for candidate in self])
+        } for candidate in self], 'maßarbeit_outreach.mail_activity_type_permission')
         self.sudo().is_permission_reminded = True
 
     def _get_permission_reminders(self):

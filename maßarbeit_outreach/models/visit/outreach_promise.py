@@ -142,12 +142,7 @@ class OutreachPromise(models.Model):
         """Keep one to-do for each open promise of ours and none for others. Nobody gets an e-mail."""
         quiet = self.sudo().with_context(mail_activity_quick_update=True)
         wanted = quiet.filtered(lambda promise: promise.state == 'open' and promise.side == 'agency')
-        (quiet - wanted).activity_ids.filtered('automated').unlink()
-        to_do = {
-            'activity_type_id': self.env.ref('mail.mail_activity_data_todo').id,
-            'automated': True,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
-        }
+        (quiet - wanted)._outreach_take_to_dos_back()
         missing = []
         for promise in wanted:
             values = {
@@ -158,5 +153,5 @@ class OutreachPromise(models.Model):
             if activity := promise.activity_ids.filtered('automated')[:1]:
                 activity.write(values)
             else:
-                missing.append({**to_do, **values, 'res_id': promise.id})
-        quiet.env['mail.activity'].create(missing)
+                missing.append({**values, 'res_id': promise.id})
+        quiet._outreach_give_to_dos(missing)

@@ -596,22 +596,17 @@ class OutreachVisit(models.Model):
             ['res_id'], ['outreach_agency_id:recordset'])
         told = {visit: agencies.ids for visit, agencies in told}
         interests = visits.partner_id._get_outreach_interests()
-        recap = {
-            'activity_type_id': self.env.ref(RECAP_TYPE).id,
-            'date_deadline': fields.Date.context_today(self) + timedelta(days=self.RECAP_READ_DAYS),
-            'automated': True,
-            'res_model_id': self.env['ir.model']._get_id(self._name),
-        }
-        values = []
+        read_until = fields.Date.context_today(self) + timedelta(days=self.RECAP_READ_DAYS)
+        recaps = []
         for visit in visits:
             for agency, users in interests[visit.partner_id].items():
                 user = agency not in visit.agency_ids and agency.id not in told.get(visit.id, ()) and next(
                     (user for user in users if visit._may_get_recap(user, agency)), None)
                 if user:
-                    values.append({
-                        **recap, **visit._prepare_recap_values(user.lang),
+                    recaps.append({
+                        **visit._prepare_recap_values(user.lang), 'date_deadline': read_until,
                         'user_id': user.id, 'outreach_agency_id': agency.id, 'res_id': visit.id})
-        self.env['mail.activity'].sudo().with_context(outreach_recap=True, mail_activity_quick_update=True).create(values)
+        visits.with_context(outreach_recap=True)._outreach_give_to_dos(recaps, RECAP_TYPE)
 
     def _may_get_recap(self, user, agency):
         """Whether this person stands for the agency today and may read the visit."""

@@ -1,2 +1,1 @@
 """Job fairs: invitations, stands, registrations."""
-from . import test_fair

@@ -1,2 +1,1 @@
 """Outreach as leads of the CRM."""
-from . import test_pipeline
