@@ -24,7 +24,7 @@ class ResPartner(models.Model):
     """A company of the county, as the offices that visit it see it."""
 
     _name = 'res.partner'
-    _inherit = ['res.partner', 'outreach.conflict.mixin']
+    _inherit = ['res.partner', 'outreach.conflict.mixin', 'outreach.kept.mixin']
 
     outreach_company = fields.Boolean(
         "In Employer Outreach", help="Set by an import, or as soon as a visit, demand or stand names the company.", groups=OUTREACH)
@@ -55,6 +55,8 @@ class ResPartner(models.Model):
     outreach_register_twin_id = fields.Many2one(
         'res.partner', "Company with the Same Register Entry", compute='_compute_outreach_register_twin_id', groups=OUTREACH)
     outreach_betriebsnummer = fields.Char("Betriebsnummer", help="8 digits, given by the Federal Employment Agency", groups=OUTREACH)
+    # the ids of those that were merged into this one: figures count people where they were first counted, see `outreach.figure.table`
+    outreach_merged_numbers = fields.Json(readonly=True, copy=False, groups='.', export_string_translation=False)
     outreach_training_company = fields.Boolean("Training Company", groups=OUTREACH)
     outreach_collective_agreement = fields.Boolean("Collective Agreement", groups=OUTREACH)
     outreach_works_council = fields.Boolean("Works Council", groups=OUTREACH)
@@ -221,6 +223,10 @@ class ResPartner(models.Model):
     def _mark_outreach_company(self):
         """Remember that the offices deal with these companies. Never undone by itself."""
         self.sudo().filtered(lambda partner: not partner.outreach_company).outreach_company = True
+
+    def _check_kept(self):
+        """Companies that the offices deal with; their contact persons are deleted as ever."""
+        super(ResPartner, self.sudo().filtered('outreach_company').sudo(self.env.su))._check_kept()
 
     def _check_outreach_is_company(self):
         """Raise ValidationError when one of these is a person, or an address of a company."""

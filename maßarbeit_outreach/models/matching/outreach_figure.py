@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ...tools.matching import disclosure
 from ..base.groups import JOB_CENTRE, MIGRATION_CENTRE, OUTREACH
@@ -183,6 +183,14 @@ class OutreachFigure(models.Model):
             SQL(', ').join(map(SQL.identifier, names)), SQL(', ').join(SQL("%s", row) for row in rows)))
         self.invalidate_model()
 
+    def _renew_pools(self, pools):
+        """Answer today's questions for these pools anew: their rule has changed."""
+        stored = self.search([('pool_id', 'in', pools.ids), ('day', '=', fields.Date.today())])
+        for company, figures in stored.grouped('company_id').items():
+            changed = figures.pool_id.sudo()
+            figures.unlink()
+            self._store(company, fields.Date.today(), self._get_pool_lines(company, changed))
+
     def _get_breakdown_lines(self, company):
         """The groups of the breakdowns that are shown, or have open positions."""
         cells, floor = self.env['outreach.figure.table'].sudo()._get_cells('candidates', company)
@@ -272,13 +280,10 @@ class OutreachFigure(models.Model):
         """`{id of a pool: text}` for those whose figure this user asked for today."""
         found = self.sudo().search_fetch(
             [('pool_id', 'in', pools.ids), ('is_asked', '=', True)], ['pool_id', 'is_shown', 'candidates'])
-        texts = {}
-        for figure in found:
-            pool = figure.pool_id
-            texts[pool.id] = figure.text if not pool.is_hand_counted else self.env._(
-                "%(figure)s, counted by hand on %(date)s", figure=figure.text,
-                date=format_date(self.env, pool.head_count_date))
-        return texts
+        return {
+            figure.pool_id.id: self.env._("%(figure)s, counted by hand", figure=figure.text) if figure.pool_id.is_hand_counted
+            else figure.text
+            for figure in found}
 
     @api.autovacuum
     def _gc_figures(self):

@@ -98,8 +98,10 @@ class OutreachFigureTable(models.Model):
     def _count_placements(self, company):
         """All who were ever placed at a company, a number that only grows. Not how many of them are still there: everybody
         knows that who has left stays so, and a figure of them that fell would contradict it."""
+        self.env.cr.execute("UPDATE outreach_placement SET published_partner = partner_id WHERE coalesce(published_partner, 0) = 0")
+        self.env.invalidate_all(flush=False)
         return {(str(partner),): count for partner, count in self.env.execute_query(SQL(
-            "SELECT partner_id, COUNT(*) FROM outreach_placement WHERE company_id = %s GROUP BY 1", company.id))}
+            "SELECT published_partner, COUNT(*) FROM outreach_placement WHERE company_id = %s GROUP BY 1", company.id))}
 
     def _count_head_counts(self, company):
         pools = self.env['outreach.pool'].sudo().search([('company_id', '=', company.id), ('is_hand_counted', '=', True)])
@@ -139,9 +141,13 @@ class OutreachFigureTable(models.Model):
 
     @api.model
     def _get_placements(self, companies, company):
-        """How many people were placed at these companies, as it is told: ``{id: figure}``, None where not shown."""
+        """How many people were placed at these companies and at those that became part of them, as it is told:
+        ``{id: figure}``, None where not shown."""
         cells, floor = self._get_cells('placements', company)
-        return {number: disclosure.shown(cells.get((str(number),), 0), floor=floor) for number in companies.ids}
+        return {
+            partner.id: disclosure.shown(
+                sum(cells.get((str(number),), 0) for number in {partner.id, *(partner.outreach_merged_numbers or ())}), floor=floor)
+            for partner in companies.sudo()}
 
     @api.autovacuum
     def _gc_tables(self):

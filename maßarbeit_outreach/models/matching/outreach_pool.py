@@ -5,6 +5,10 @@ from ...tools.matching.figure_question import at_least, band_of
 from .outreach_match import MOST_PAIRS
 
 
+# What `_get_published_questions` asks by.
+PUBLISHED_RULE = {'occupation_ids', 'municipality_ids', 'association', 'language_level', 'is_hand_counted'}
+
+
 class OutreachPool(models.Model):
     """How many are in a pool, for those who may not see who, and what they match."""
 
@@ -14,6 +18,13 @@ class OutreachPool(models.Model):
         "Figure", compute='_compute_published_count',
         help="How many people suit the occupations, the area and the German of the rule. Its other conditions, and who was added or"
              " taken out by hand, are not published.")
+
+    def write(self, vals):
+        """A figure of today is that of the rule as it is now; the table that it is read from stays the same."""
+        res = super().write(vals)
+        if vals.keys() & PUBLISHED_RULE:
+            self.env['outreach.figure'].sudo()._renew_pools(self)
+        return res
 
     @api.depends_context('uid', 'lang')
     def _compute_published_count(self):

@@ -73,10 +73,14 @@ class OutreachPool(models.Model):
     # how many
     is_hand_counted = fields.Boolean("Manual Head Count", help="Instead of by rule and members")
     head_count = fields.Integer(groups=MEMBER_GROUPS, aggregator=None)
-    head_count_date = fields.Date("Counted On", compute='_compute_head_count_date', store=True)
+    head_count_date = fields.Date("Counted On", compute='_compute_head_count_date', store=True, groups=MEMBER_GROUPS)
     candidate_count = fields.Integer(
         "Candidates", compute='_compute_candidate_count', groups=MEMBER_GROUPS,
         help="The migration centre counts those whom it advises.")
+
+    # core's own: whoever reads when the pool was changed learns that somebody was put in or taken out
+    write_uid = fields.Many2one('res.users', "Last Updated by", readonly=True, copy=False, groups=MEMBER_GROUPS)
+    write_date = fields.Datetime("Last Updated on", readonly=True, copy=False, groups=MEMBER_GROUPS)
 
     # what for
     demand_ids = fields.Many2many('outreach.demand', 'outreach_pool_demand_rel', 'pool_id', 'demand_id', string="Demands")

@@ -27,6 +27,9 @@ class OutreachPlacement(models.Model):
         help="At most six months after the start (§ 622 (3) BGB)")
     date_end = fields.Date("Left On", copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
+    # The company, by number, at which published figures count the placement, also when that one becomes part of another one: nobody
+    # may move people by a merger.
+    published_partner = fields.Integer(readonly=True, copy=False, aggregator=None, groups='.', export_string_translation=False)
 
     _end_check = models.Constraint('CHECK(date_end >= date_start)', "Nobody can leave before the start of work.")
     _probation_check = models.Constraint(
@@ -42,6 +45,21 @@ class OutreachPlacement(models.Model):
     def _compute_probation_end(self):
         for placement in self:
             placement.probation_end = placement.date_start and placement.date_start + relativedelta(months=6)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        placements = super().create(vals_list)
+        placements.partner_id._mark_outreach_company()
+        return placements
+
+    def write(self, vals):
+        if 'partner_id' in vals:  # it was entered at a wrong one
+            moved = self.filtered(lambda placement: placement.partner_id.id != vals['partner_id'])
+            moved.sudo().published_partner = 0
+        res = super().write(vals)
+        if 'partner_id' in vals:
+            self.partner_id._mark_outreach_company()
+        return res
 
     @api.constrains('partner_id')
     def _check_partner_is_company(self):

@@ -101,6 +101,27 @@ class TestFigure(FigureCommon):
         with freeze_time('2026-11-25'):
             self.assertIn("about 50", self.ask(pools[0]))
 
+    def test_when_a_pool_was_changed_is_not_told(self):
+        """That somebody was put in, taken out or counted is for those who may see who."""
+        pool = self.create_pool()
+        for user in (self.user_econ, self.user_manager):
+            self.assertFalse({'write_date', 'write_uid', 'head_count_date'} & pool.with_user(user).fields_get().keys())
+            for name in ('write_date', 'write_uid', 'head_count_date'):
+                with self.subTest(user=user.login, field=name), self.assertRaises(AccessError):
+                    pool.with_user(user).search([], order=name)
+                with self.subTest(user=user.login, field=name), self.assertRaises(AccessError):
+                    pool.with_user(user).search([(name, '!=', False)])
+        self.assertTrue(pool.with_user(self.user_job).write_date)
+
+    def test_a_rule_that_is_changed_today(self):
+        """The figure is that of the rule beside it, without a second question."""
+        pool, other = self.create_pool(), self.create_pool(language_level='5_c1')
+        told = self.ask(other)
+        self.assertNotEqual(self.ask(pool), told)
+        pool.with_user(self.user_econ).language_level = '5_c1'
+        self.assertEqual(pool.with_user(self.user_econ).published_count, told)
+        self.assertFalse(pool.with_user(self.user_manager).published_count, "the manager did not ask")
+
     def test_frozen_for_the_day(self):
         """Whoever asks before and after somebody joins reads the same; small changes do not show on the next day either."""
         pool = self.create_pool()

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time
 
@@ -20,6 +21,9 @@ class TestLabels(FigureCommon):
         cls.create_candidates(13, occupation=cls.esco)
         cls.care = cls.env.ref(f'{MODULE}.occupation_81301')
         cls.env['outreach.figure'].sudo()._publish()
+
+    def create_company(self, name):
+        return self.env['res.partner'].create({'name': name, 'is_company': True})
 
     def publish(self, nights=1):
         """So many nights later."""
@@ -162,3 +166,45 @@ class TestLabels(FigureCommon):
         self.assertEqual(seen[0], seen[1])
         self.assertEqual(seen[0], seen[2])
         self.assertEqual(len(set(seen[0])), 2, "ten of the own people are seen, and nothing of their leaving the office")
+
+    def test_companies_that_become_one(self):
+        """Economic development merges companies when it likes: the figure of the new one is the sum of what was told of both."""
+        one, two, three = (self.create_company(f"Test Merged {number}") for number in ('One', 'Two', 'Three'))
+        place = self.env['outreach.placement'].create
+        for company, placed in ((one, 26), (two, 17), (three, 3)):
+            place([{'partner_id': company.id} for __ in range(placed)])
+        self.publish(1)
+        Table = self.env['outreach.figure.table']
+        told = {company: Table._get_cells('placements', self.env.company)[0].get((str(company.id),), 0) for company in (one, two, three)}
+        expected = sum(told.values())
+        Merge = self.env['base.partner.merge.automatic.wizard'].with_user(self.user_econ).sudo()
+        Merge._merge([one.id, two.id], one)
+        Merge._merge([one.id, three.id], three)
+        self.assertEqual(set(self.env['outreach.placement'].search([('published_partner', '=', two.id)]).partner_id.ids), {three.id})
+        for night in (2, 3):
+            self.publish(night)
+            self.assertEqual(Table._get_placements(three, self.env.company), {three.id: expected})
+        place([{'partner_id': three.id} for __ in range(10)])
+        self.publish(4)
+        self.assertEqual(Table._get_placements(three, self.env.company), {three.id: expected + 10})
+
+    def test_a_placement_that_was_entered_at_the_wrong_company(self):
+        """It goes where it belongs, like somebody who left the one and somebody who came to the other."""
+        right, wrong = self.create_company("Test Right"), self.create_company("Test Wrong")
+        placements = self.env['outreach.placement'].create([{'partner_id': wrong.id} for __ in range(40)])
+        self.publish(1)
+        placements.with_user(self.user_job).partner_id = right
+        self.publish(2)
+        self.assertEqual(self.env['outreach.figure.table']._get_placements(wrong | right, self.env.company), {wrong.id: None, right.id: 40})
+
+    def test_companies_are_not_deleted(self):
+        """Whether one can be deleted would tell whether somebody was placed there."""
+        without, placed = self.create_company("Test Without"), self.create_company("Test Placed")
+        self.env['outreach.placement'].create({'partner_id': placed.id})
+        without._mark_outreach_company()
+        told = []
+        for company in (without, placed):
+            with self.assertRaises(UserError) as caught:
+                company.with_user(self.user_econ).unlink()
+            told.append(str(caught.exception).replace(company.display_name, ''))
+        self.assertEqual(*told)

@@ -14,5 +14,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             (group - kept).unlink()
         self.env.flush_all()
         result = super()._update_foreign_keys(src_partners, dst_partner)
+        dst_partner.sudo().outreach_merged_numbers = sorted({
+            *(dst_partner.sudo().outreach_merged_numbers or ()), *src_partners.ids,
+            *(number for partner in src_partners.sudo() for number in partner.outreach_merged_numbers or ())})
         dst_partner.modified(['outreach_municipality_id', 'outreach_industry_id'])
         return result
