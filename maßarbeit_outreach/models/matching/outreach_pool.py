@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from ...tools.matching.figure_question import at_least, band_of
 from .outreach_match import MOST_PAIRS
 
-
 # What `_get_published_questions` asks by.
 PUBLISHED_RULE = {'occupation_ids', 'municipality_ids', 'association', 'language_level', 'is_hand_counted'}
 

@@ -96,7 +96,8 @@ class TestNothingElseTells(FigureCommon):
         """What is written from now on, was changed later than all that is there."""
         self.env.flush_all()
         for name, Model in self.env.items():
-            if not Model._abstract and Model._auto and Model._log_access and name.startswith(('outreach.', 'res.', 'event.', 'calendar.', 'crm.')):
+            if not Model._abstract and Model._auto and Model._log_access and name.startswith((
+                    'outreach.', 'res.', 'event.', 'calendar.', 'crm.')):
                 self.env.cr.execute(SQL("UPDATE %s SET write_date = write_date - interval '1 day'", SQL.identifier(Model._table)))
         self.env.invalidate_all()
 
