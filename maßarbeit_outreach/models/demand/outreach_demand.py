@@ -183,7 +183,7 @@ class OutreachDemand(models.Model):
         help="The company would send people to a course, or take people from one, together with other companies.")
     # counted as distinct companies, so they are right on every level of a pivot; nothing is counted twice
     course_partner_id = fields.Many2one(
-        'res.partner', "Companies for a Shared Course", compute='_compute_course', store=True)
+        'res.partner', "Companies for a Shared Course", compute='_compute_course', store=True, index='btree_not_null')
     course_positions = fields.Integer(
         "Positions for a Shared Course", compute='_compute_course', store=True, aggregator='sum')
     occupation_area_id = fields.Many2one(related='occupation_id.kldb_area_id', string="Occupational Area")

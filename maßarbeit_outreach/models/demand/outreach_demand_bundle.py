@@ -48,7 +48,7 @@ class OutreachDemandBundle(models.Model):
     start_date = fields.Date("Needed From", readonly=True, aggregator=None)
     has_measure = fields.Boolean("Has a Joint Measure", readonly=True)
     demand_ids = fields.Many2many('outreach.demand', string="Which Demands", compute='_compute_demand_ids')
-    measure_ids = fields.Many2many('outreach.measure', string="Joint Measures", compute='_compute_demand_ids')
+    measure_ids = fields.Many2many('outreach.measure', string="Joint Measures", compute='_compute_measure_ids')
 
     @property
     def _table_query(self):
@@ -104,23 +104,33 @@ class OutreachDemandBundle(models.Model):
 
     @api.depends('level', 'municipality_id', 'area_id', 'occupation_group_id')
     def _compute_demand_ids(self):
+        for bundle, demands in self._get_open_demands().items():
+            bundle.demand_ids = demands
+
+    @api.depends('level', 'municipality_id', 'area_id', 'occupation_group_id')
+    def _compute_measure_ids(self):
+        """By the demands that have an open measure, which are few: a page of rows is about nearly all open demands."""
+        measures = Domain('measure_ids.stage', 'in', self.env['outreach.measure'].OPEN_STAGES)
+        for bundle, demands in self._get_open_demands(measures).items():
+            bundle.measure_ids = demands.measure_ids.filtered('is_open')
+
+    def _get_open_demands(self, domain=Domain.TRUE):
+        """`{bundle: its open demands}`, those of a domain only."""
         Demand = self.env['outreach.demand']
         self.env['outreach.municipality'].flush_model(['name', 'association', 'ags'])
         areas = dict(self.env.execute_query(SQL("SELECT id, area_id FROM (%s) m", self._query_places())))
-        groups = self.occupation_group_id
-        domain = Demand._get_open_domain() & Domain('company_id', 'in', self.company_id.ids)
+        domain &= Demand._get_open_domain() & Domain('company_id', 'in', self.company_id.ids)
         if all(bundle.occupation_group_id for bundle in self):
-            domain &= Domain('occupation_id.kldb_group_id', 'in', groups.ids)
+            domain &= Domain('occupation_id.kldb_group_id', 'in', self.occupation_group_id.ids)
         by_row = {}
         for demand in Demand.search(domain):
             municipality = demand.municipality_id.id
             for place in (('municipality', municipality), ('area', areas.get(municipality, False)), ('county', None)):
                 by_row.setdefault((demand.company_id, demand.occupation_group_id, *place), []).append(demand.id)
-        for bundle in self:
+        def find(bundle):
             place = {'municipality': bundle.municipality_id.id, 'area': bundle.area_id.id, 'county': None}[bundle.level]
-            bundle.demand_ids = Demand.browse(
-                by_row.get((bundle.company_id, bundle.occupation_group_id, bundle.level, place), ()))
-            bundle.measure_ids = bundle.demand_ids.measure_ids.filtered('is_open')
+            return by_row.get((bundle.company_id, bundle.occupation_group_id, bundle.level, place), ())
+        return {bundle: Demand.browse(find(bundle)) for bundle in self}
 
     # ------------------------------------------------------------
     # ACTIONS

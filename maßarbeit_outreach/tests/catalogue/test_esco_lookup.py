@@ -3,6 +3,7 @@ import os
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 
@@ -51,6 +52,14 @@ class TestEscoSettings(EscoCommon):
 
     def test_off_by_default(self):
         self.assertFalse(self.env['res.config.settings'].create({}).outreach_esco_enabled)
+        self.assertFalse(self.env['outreach.esco.lookup'].create({}).is_enabled)
+
+    def test_off_in_a_neutralized_copy(self):
+        self.configure(enabled=True)
+        for query in get_neutralization_queries([MODULE]):
+            self.env.cr.execute(query)
+        self.env['ir.config_parameter'].invalidate_model()
+        self.registry.clear_cache()
         self.assertFalse(self.env['outreach.esco.lookup'].create({}).is_enabled)
 
     def test_bad_values(self):

@@ -114,6 +114,19 @@ class TestBundles(BundleCommon):
         self.assertEqual(self.queries(show), few)
         self.assertGreater(len(rows()), before + 20)
 
+    def test_a_page_loads_the_demands_of_measures_only(self):
+        """A county has tens of thousands of open demands, and nearly all are of some row of the page."""
+        measure = self.env['outreach.measure'].create({
+            'name': "Test Welding Course", 'demand_ids': [Command.set(self.demands[:2].ids)], 'stage': 'planned'})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env['outreach.demand.bundle'].search([('company_id', '=', self.env.company.id)])
+        rows.read(['place', 'company_count', 'measure_ids'])
+        loaded = self.env['outreach.demand']._fields['municipality_id']._get_cache(self.env)
+        self.assertEqual(set(loaded), set(self.demands[:2].ids))
+        self.assertEqual(rows.filtered('has_measure'), rows.filtered('measure_ids'))
+        self.assertIn(measure, rows.measure_ids)
+
     @users('test_econ', 'test_manager')
     def test_pivot_counts_companies_once(self):
         """The totals for the county council: a company is one company on every level."""
