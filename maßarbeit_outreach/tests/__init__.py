@@ -53,6 +53,7 @@ from .people import (
     test_candidate,
     test_candidate_access,
     test_candidate_import,
+    test_candidate_oracle,
     test_permit_request,
     test_pool,
 )

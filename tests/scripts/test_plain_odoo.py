@@ -26,8 +26,6 @@ def test_the_addon_is_tested_by_odoo_alone(odoo, addon_template, scratch, tmp_pa
             '--http-interface=127.0.0.1', f'--http-port={free_port()}', '--log-handler=odoo.tests.result:INFO',
             log='plain', what='the addon\'s own tests fail in a plain Odoo',
         )
-    # Odoo skips its tests in a browser, one of ours, where this package is missing, and says so
-    problems = [problem for problem in problems if 'websocket-client module is not installed' not in problem.text]
     assert not problems, '\n'.join(map(str, problems))
     failed, errors, tests = map(int, re.findall(
         r'(\d+) failed, (\d+) error\(s\) of (\d+) tests', (LOG_DIR / 'plain.log').read_text('utf-8'))[-1])

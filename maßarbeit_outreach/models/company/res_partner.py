@@ -29,6 +29,11 @@ class ResPartner(models.Model):
     outreach_company = fields.Boolean(
         "In Employer Outreach", help="Set by an import, or as soon as a visit, demand or stand names the company.", groups=OUTREACH)
 
+    # never undone, so that no change of a contact makes that it can be deleted
+    outreach_was_company = fields.Boolean(
+        compute='_compute_outreach_was_company', compute_sudo=True, store=True, precompute=True, groups='.',
+        export_string_translation=False)
+
     # place
     outreach_ags = fields.Char("AGS of the Seat", size=8, help="Official municipality key, 8 digits, as registers give it", groups=OUTREACH)
     outreach_municipality_id = fields.Many2one(
@@ -55,7 +60,7 @@ class ResPartner(models.Model):
     outreach_register_twin_id = fields.Many2one(
         'res.partner', "Company with the Same Register Entry", compute='_compute_outreach_register_twin_id', groups=OUTREACH)
     outreach_betriebsnummer = fields.Char("Betriebsnummer", help="8 digits, given by the Federal Employment Agency", groups=OUTREACH)
-    # the ids of those that were merged into this one: figures count people where they were first counted, see `outreach.figure.table`
+    # the ids of what was merged into it: figures count people where they were first counted, see `outreach.figure.table`
     outreach_merged_numbers = fields.Json(readonly=True, copy=False, groups='.', export_string_translation=False)
     outreach_training_company = fields.Boolean("Training Company", groups=OUTREACH)
     outreach_collective_agreement = fields.Boolean("Collective Agreement", groups=OUTREACH)
@@ -205,6 +210,11 @@ class ResPartner(models.Model):
                 vals.update(zip(REGISTER_FIELDS, entry, strict=True))
         return vals
 
+    @api.depends('is_company', 'outreach_company')
+    def _compute_outreach_was_company(self):
+        for partner in self:
+            partner.outreach_was_company = partner.outreach_was_company or partner.is_company or partner.outreach_company
+
     @api.model
     def _check_may_vet(self):
         """Raise AccessError unless a manager acts: vetting decides which companies the offices work with."""
@@ -225,14 +235,22 @@ class ResPartner(models.Model):
         self.sudo().filtered(lambda partner: not partner.outreach_company).outreach_company = True
 
     def _check_kept(self):
-        """Companies that the offices deal with; their contact persons are deleted as ever."""
-        super(ResPartner, self.sudo().filtered('outreach_company').sudo(self.env.su))._check_kept()
+        """What is or ever was a company; contact persons are deleted as ever. Administrators may: a company may be one person."""
+        if not self.env.user._is_system():
+            super(ResPartner, self.sudo().filtered('outreach_was_company').sudo(self.env.su))._check_kept()
 
     def _check_outreach_is_company(self):
         """Raise ValidationError when one of these is a person, or an address of a company."""
         if wrong := self.filtered(lambda partner: partner != partner.commercial_partner_id):
             raise ValidationError(self.env._(
                 "%(names)s: please choose the company itself and add the person under contact persons.",
+                names=', '.join(wrong.mapped('name'))))
+
+    def _check_outreach_kept(self):
+        """Raise ValidationError where one of these could be deleted; what refers to persons names none such."""
+        if wrong := self.filtered(lambda partner: partner != partner.commercial_partner_id or not partner.sudo().outreach_was_company):
+            raise ValidationError(self.env._(
+                "%(names)s: please choose the company itself. A person who is a company is marked as “Company” in the contact.",
                 names=', '.join(wrong.mapped('name'))))
 
     def _check_outreach_not_blocked(self):

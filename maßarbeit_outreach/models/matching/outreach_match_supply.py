@@ -179,7 +179,8 @@ class OutreachCandidate(models.Model):
     # which gates somebody sees to, see `tools/matching/matching.py`; of health and debts it says nothing
     barrier_mask = fields.Integer(compute='_compute_barrier_mask', compute_sudo=True, store=True, export_string_translation=False)
     # whom the migration centre ever advised, it could change; see `tools/matching/disclosure.py` on the two parts of a table
-    was_advised = fields.Boolean(compute='_compute_was_advised', store=True, groups='.', export_string_translation=False)
+    was_advised = fields.Boolean(
+        compute='_compute_was_advised', store=True, precompute=True, groups='.', export_string_translation=False)
 
     @api.depends('barrier_ids.kind', 'barrier_ids.state')
     def _compute_barrier_mask(self):

@@ -12,7 +12,7 @@ class OutreachProposal(models.Model):
     """
 
     _name = 'outreach.proposal'
-    _inherit = ['outreach.unique.mixin', 'outreach.person.export.mixin']
+    _inherit = ['outreach.person.mixin']
     _description = "Proposal"
     _order = 'date desc, id desc'
     _rec_name = 'candidate_id'

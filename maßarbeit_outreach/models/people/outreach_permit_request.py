@@ -98,6 +98,10 @@ class OutreachPermitRequest(models.Model):
             request.can_answer = bool(mine) and request.to_agency_id == mine and request.state == 'open'
             request.can_withdraw = bool(mine) and request.from_agency_id == mine and request.state == 'open'
 
+    @api.constrains('partner_id')
+    def _check_partner_is_kept(self):
+        self.sudo().partner_id._check_outreach_kept()
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------

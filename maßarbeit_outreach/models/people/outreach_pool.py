@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -111,17 +111,6 @@ class OutreachPool(models.Model):
             counts = dict(self.env.execute_query(queries))
         for pool in self:
             pool.candidate_count = pool.head_count if pool.is_hand_counted else counts.get(pool._origin.id, 0)
-
-    # ------------------------------------------------------------
-    # CHECKS
-    # ------------------------------------------------------------
-
-    @api.constrains('is_hand_counted', 'member_ids', 'excluded_ids')
-    def _check_hand_counted(self):
-        for pool in self.sudo():
-            if pool.is_hand_counted and (pool.member_ids or pool.excluded_ids):
-                raise ValidationError(self.env._(
-                    "“%(pool)s” is counted by hand, so it has no members. Untick that to keep members.", pool=pool.name))
 
     # ------------------------------------------------------------
     # MEMBERS

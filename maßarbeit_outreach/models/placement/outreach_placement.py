@@ -11,7 +11,7 @@ class OutreachPlacement(models.Model):
     """
 
     _name = 'outreach.placement'
-    _inherit = ['outreach.conflict.mixin', 'outreach.person.export.mixin']
+    _inherit = ['outreach.conflict.mixin', 'outreach.person.mixin']
     _description = "Placement"
     _order = 'date_start desc, id desc'
     _rec_name = 'partner_id'
@@ -46,21 +46,12 @@ class OutreachPlacement(models.Model):
         for placement in self:
             placement.probation_end = placement.date_start and placement.date_start + relativedelta(months=6)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        placements = super().create(vals_list)
-        placements.partner_id._mark_outreach_company()
-        return placements
-
     def write(self, vals):
         if 'partner_id' in vals:  # it was entered at a wrong one
             moved = self.filtered(lambda placement: placement.partner_id.id != vals['partner_id'])
             moved.sudo().published_partner = 0
-        res = super().write(vals)
-        if 'partner_id' in vals:
-            self.partner_id._mark_outreach_company()
-        return res
+        return super().write(vals)
 
     @api.constrains('partner_id')
     def _check_partner_is_company(self):
-        self.partner_id._check_outreach_is_company()
+        self.partner_id._check_outreach_kept()

@@ -118,7 +118,7 @@ class TestFigure(FigureCommon):
         pool, other = self.create_pool(), self.create_pool(language_level='5_c1')
         told = self.ask(other)
         self.assertNotEqual(self.ask(pool), told)
-        pool.with_user(self.user_econ).language_level = '5_c1'
+        pool.with_user(self.user_job).language_level = '5_c1'
         self.assertEqual(pool.with_user(self.user_econ).published_count, told)
         self.assertFalse(pool.with_user(self.user_manager).published_count, "the manager did not ask")
 

@@ -201,7 +201,6 @@ class TestLabels(FigureCommon):
         """Whether one can be deleted would tell whether somebody was placed there."""
         without, placed = self.create_company("Test Without"), self.create_company("Test Placed")
         self.env['outreach.placement'].create({'partner_id': placed.id})
-        without._mark_outreach_company()
         told = []
         for company in (without, placed):
             with self.assertRaises(UserError) as caught:

@@ -389,28 +389,3 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
                 response = self.url_open(route, json={'jsonrpc': '2.0', 'method': 'call', 'params': params})
                 self.assertNotIn(SECRET, response.text)
         self.assertFalse(visit.message_ids.filtered(lambda message: message.author_id == self.contact))
-
-    # ------------------------------------------------------------
-    # BROWSER
-    # ------------------------------------------------------------
-
-    def test_browser(self):
-        """From /my to a new demand, by keyboard and mouse as an employer would, without an error in the console."""
-        self.browser_js(
-            '/my/home', login=self.user_portal.login,
-            ready="document.querySelector('.o_portal_my_home') && !document.querySelector('.o_portal_doc_spinner')",
-            code="""
-                const card = document.querySelector("a[href='/my/outreach']");
-                if (card.closest('.o_portal_index_card').classList.contains('d-none')) throw new Error("card is hidden");
-                if (!card.textContent.includes('2')) throw new Error("no counter: " + card.textContent);
-                fetch('/my/outreach/demands/new').then((answer) => answer.text()).then((text) => {
-                    const page = new DOMParser().parseFromString(text, 'text/html');
-                    const form = page.querySelector("form[method='post']");
-                    form.querySelector('#demand_name').value = "Welder from the portal";
-                    return fetch(form.getAttribute('action'), {method: 'POST', body: new URLSearchParams(new FormData(form))});
-                }).then((answer) => {
-                    if (!answer.url.includes('message=created')) throw new Error("not created: " + answer.url);
-                    console.log('test successful');
-                });
-            """)
-        self.assertEqual(self._find_demands().partner_id, self.company)

@@ -247,7 +247,7 @@ class TestGuardDecisions(GuardCommon):
         visit = self.plan(company=self.other_company, anyway_reason="They called us")
         self.assertEqual(visit.decision_ids.conflict_keys, [f'quiet:{self.other_company.outreach_blocked_until}'])
         self.other_company.write({'outreach_blocked_until': False, 'outreach_max_contacts': 1})
-        self.assertConflict(lambda: visit.copy({'start': visit.start}), "at most 1 contacts a month")
+        self.assertConflict(lambda: visit.copy({'start': visit.start}), "reached its limit of 1 contacts per month")
         self.other_company.write({'outreach_max_contacts': 0, 'outreach_consent_phone': 'refused'})
         self.assertConflict(lambda: self.plan(company=self.other_company, kind_id=self.kind_call.id), "does not want")
         self.plan(company=self.other_company)
