@@ -31,7 +31,7 @@ class ResPartner(models.Model):
 
     # never undone, so that no change of a contact makes that it can be deleted
     outreach_was_company = fields.Boolean(
-        compute='_compute_outreach_was_company', compute_sudo=True, store=True, precompute=True, groups='.',
+        compute='_compute_outreach_was_company', store=True, groups='.',
         export_string_translation=False)
 
     # place

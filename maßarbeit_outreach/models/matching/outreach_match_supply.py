@@ -180,7 +180,13 @@ class OutreachCandidate(models.Model):
     barrier_mask = fields.Integer(compute='_compute_barrier_mask', compute_sudo=True, store=True, export_string_translation=False)
     # whom the migration centre ever advised, it could change; see `tools/matching/disclosure.py` on the two parts of a table
     was_advised = fields.Boolean(
-        compute='_compute_was_advised', store=True, precompute=True, groups='.', export_string_translation=False)
+        compute='_compute_was_advised', store=True, groups='.', export_string_translation=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        candidates = super().create(vals_list)
+        candidates.sudo().mapped('was_advised')  # now: who stops to be advised in the same call was advised all the same
+        return candidates
 
     @api.depends('barrier_ids.kind', 'barrier_ids.state')
     def _compute_barrier_mask(self):

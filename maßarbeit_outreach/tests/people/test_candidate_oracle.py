@@ -64,7 +64,8 @@ class TestOracle(CandidateCommon):
 
     def test_case_files_of_another_organisation(self):
         officer = self.user_job
-        foreign = self.env['outreach.candidate'].create({'company_id': self.other_organisation.id, 'reference': "BG 99", 'user_id': False})
+        foreign = self.env['outreach.candidate'].create(
+            {'company_id': self.other_organisation.id, 'reference': "BG 99", 'user_id': False})
         own = self.create_candidate(reference="BG 72")
         self.env.flush_all()
         for name, attempt in {
@@ -88,7 +89,8 @@ class TestOracle(CandidateCommon):
                 def attempt(env, number, model=model, operation=operation):
                     record = env[model].browse(number)
                     return record.read(['display_name']) if operation == 'read' else (
-                        record.write({'active': True} if 'active' in record else {'level': '1'}) if operation == 'write' else record.unlink())
+                        record.write({'active': True} if 'active' in record else {'level': '1'}) if operation == 'write'
+                        else record.unlink())
                 with self.subTest(model=model, operation=operation):
                     there, not_there = (
                         self.told(lambda env, number=number, attempt=attempt: attempt(env, number)) for number in (record.id, NOBODY))
@@ -135,7 +137,8 @@ class TestOracle(CandidateCommon):
 
     def test_a_pool_that_is_counted_by_hand(self):
         """Whether there are members whom one does not see is not told by what can be ticked."""
-        pool = self.env['outreach.pool'].with_user(self.user_job).create({'name': "Test Pool", 'member_ids': [Command.link(self.closed.id)]})
+        pool = self.env['outreach.pool'].with_user(self.user_job).create(
+            {'name': "Test Pool", 'member_ids': [Command.link(self.closed.id)]})
         pool.with_user(self.user_migration).is_hand_counted = True
         self.assertFalse(self.env['outreach.candidate'].with_user(self.user_job).search([('pool_ids', 'in', pool.ids)]))
         pool.with_user(self.user_migration).is_hand_counted = False

@@ -188,8 +188,8 @@ class TestPool(PoolCommon):
         with self.assertRaises(psycopg2.IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
             pool.head_count = -1
             self.env.flush_all()
-        with self.assertRaises(ValidationError):
-            pool.member_ids = [Command.link(self.create_candidates(adviser_id=self.user_migration.id).id)]
+        pool.member_ids = [Command.link(self.create_candidates(adviser_id=self.user_migration.id).id)]
+        self.assertEqual(pool.candidate_count, 13, "kept, and not counted")
         with self.assertRaises(UserError):
             pool.action_add_candidates()
 
