@@ -7,6 +7,7 @@ from odoo.tools.sql import column_exists, create_column
 EMPTY_COLUMNS = [
     ('res_partner', 'outreach_municipality_id', 'int4'),
     ('res_partner', 'outreach_municipality_status', 'varchar'),
+    ('res_partner', 'outreach_was_company', 'bool'),
     ('crm_lead', 'outreach_municipality_id', 'int4'),
     ('crm_lead', 'outreach_industry_id', 'int4'),
     ('crm_lead', 'outreach_joint_visits', 'int4'),
@@ -38,7 +39,8 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Give the companies that are there already their municipality."""
+    """Give the companies that are there already what was not computed one by one."""
+    env.cr.execute("UPDATE res_partner SET outreach_was_company = TRUE WHERE is_company")
     env['outreach.municipality']._place_companies()
 
 

@@ -1,11 +1,19 @@
 from odoo import fields, models
 from odoo.tools import clean_context
 
+from .outreach_portal_mixin import is_kept
+
 TO_DO = 'mail.mail_activity_data_todo'
 
 
 class MailActivityMixin(models.AbstractModel):
     _inherit = 'mail.activity.mixin'
+
+    # OVERRIDE so that activities follow the right to write, see `outreach.portal.mixin`.
+    def _has_field_access(self, field, operation):
+        if is_kept(self, field):
+            return False
+        return super()._has_field_access(field, operation)
 
     def _outreach_give_to_dos(self, to_dos, activity_type=TO_DO):
         """Give people to-dos about these records, in one go: they find them in their lists, nobody gets an e-mail.

@@ -154,7 +154,11 @@ class IrRule(models.Model):
     # has the record to all. Remove when core asks who may know.
     def _make_access_error(self, operation, records):
         if not is_about_persons(self.env, records._name) and records._name not in ABOUT_OTHERS:
-            return super()._make_access_error(operation, records)
+            error = super()._make_access_error(operation, records)
+            if not self.env.user._is_system():
+                for record in records[:6].sudo():
+                    error.args = (error.args[0].replace(f', {record.display_name} (', ' ('),)
+            return error
         _logger.info(
             "Access denied by record rules: %s, records %r, user %s, model %s", operation, records.ids[:6], self.env.uid, records._name)
         return AccessError(self.env._(

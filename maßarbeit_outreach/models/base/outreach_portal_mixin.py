@@ -44,16 +44,6 @@ class OutreachPortalMixin(models.AbstractModel):
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
 
-class MailActivityMixin(models.AbstractModel):
-    _inherit = 'mail.activity.mixin'
-
-    # OVERRIDE for the same reason.
-    def _has_field_access(self, field, operation):
-        if is_kept(self, field):
-            return False
-        return super()._has_field_access(field, operation)
-
-
 class IrAttachment(models.Model):
     _inherit = 'ir.attachment'
 

@@ -109,6 +109,16 @@ class TestOracle(CandidateCommon):
                 self.assertNotIn(follower.partner_id.name, text)
                 self.assertNotIn('persons', text)
 
+    def test_names_of_what_is_closed(self):
+        """The same door at what is not about candidates: who has to do with some companies only, reads no other's name."""
+        visit = self.create_visit()
+        for user in (self.user_helper, self.user_immigration):
+            for record in (self.company, visit, visit.event_id):
+                with self.subTest(user=user.login, model=record._name):
+                    kind, text = self.told(lambda env, record=record: record.with_env(env).read(['display_name']), user)
+                    self.assertEqual(kind, 'AccessError')
+                    self.assertNotIn(self.company.name, text)
+
     def test_lines_stay_with_their_person(self):
         line = self.own.occupation_ids
         with self.assertRaises(AccessError):

@@ -9,10 +9,10 @@ from ..common import OutreachCommon
 # Records of persons: closed down to the names of their fields.
 PERSON = {
     'outreach.barrier', 'outreach.candidate', 'outreach.candidate.language', 'outreach.candidate.occupation', 'outreach.candidate.regime',
-    'outreach.candidate.skill', 'outreach.permit.request',
+    'outreach.candidate.skill', 'outreach.permit.request', 'outreach.placement', 'outreach.proposal',
 }
 # Lists of persons, or of what happened to them: exported by whom that right was given to by itself.
-LISTS = {'outreach.candidate.import', 'outreach.candidate.import.row', 'outreach.match', 'outreach.placement', 'outreach.proposal'}
+LISTS = {'outreach.candidate.import', 'outreach.candidate.import.row', 'outreach.match'}
 # What only refers to persons; `test_who_may_not_read_candidates_follows_no_reference` holds what is said here.
 REFERENCES = {
     'outreach.candidate.pause': "a dialog of who may write candidates",
@@ -22,9 +22,8 @@ REFERENCES = {
     'outreach.supply': "rows of an analysis of the job centre",
 }
 
-# What persons refer to and still can be deleted: its owners' own, or seen by who may see the person. Companies are the gap that
-# `docs/published-figures.md` names.
-DELETED = {'outreach.candidate', 'outreach.candidate.import', 'res.company', 'res.partner', 'res.users'}
+# What persons refer to and still can be deleted: its owners' own, or seen by who may see the person.
+DELETED = {'outreach.candidate', 'outreach.candidate.import', 'res.company', 'res.users'}
 
 
 class TestPersonModels(OutreachCommon):
