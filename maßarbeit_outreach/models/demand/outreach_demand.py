@@ -127,7 +127,7 @@ class OutreachDemand(models.Model):
     language_level = fields.Selection(CEFR_LEVELS, "German at Least")
     accepted_language_level = fields.Selection(
         CEFR_LEVELS, "Would Accept", help="With the help named beside it, e.g. A2 if a course runs alongside")
-    accepted_note = fields.Char("Condition", help="e.g. “A2 if a course runs alongside”")
+    accepted_note = fields.Char("Acceptance Condition", help="e.g. “A2 if a course runs alongside”")
     permit_condition = fields.Selection([
         ('free', "Unrestricted work permission only"),
         ('wait', "Would wait for the immigration office"),
