@@ -232,6 +232,7 @@ class OutreachCompanyImport(models.Model):
             'register_court': lambda: self.env._("The register court is missing: the number alone says nothing."),
             'register_kind': lambda: self.env._("The register kind must be HRA, HRB, GnR, VR, PR or GsR, not “%(value)s”.", value=value),
             'register_number': lambda: self.env._("“%(value)s” is not a register number.", value=value),
+            'register_court_mismatch': lambda: self.env._("The register court in the entry differs from the one in its own column."),
             'register_kind_mismatch': lambda: self.env._("The register kind in the number differs from the one in its own column."),
             'register_format': lambda: self.env._("“%(value)s” is not a register entry such as “Osnabrück HRB 1234”.", value=value),
             'industry_unknown': lambda: self.env._("The industry code “%(value)s” is not in the catalogue.", value=value),

@@ -6,7 +6,7 @@ Pure rules, no Odoo. A register export with "c/o" in its postcode column is stil
 import re
 from typing import NamedTuple
 
-from ..files.record_columns import Problem
+from ..files.record_columns import Problem, is_nothing
 from . import register_entry
 from .company_columns import COLUMNS
 
@@ -66,7 +66,7 @@ def _parse_name(cells, values, problems):
 
 
 def _parse_place(cells, values, problems):
-    street, postcode, city = cells.get('street', ''), cells.get('zip', ''), cells.get('city', '')
+    street, postcode, city = ('' if is_nothing(cells.get(target, '')) else cells.get(target, '') for target in ('street', 'zip', 'city'))
     if (match := _FULL_ADDRESS.fullmatch(street)) and not re.fullmatch(r'\d{5}', postcode):
         street, postcode, city = match['street'], match['zip'], city or match['city']
     elif (number := cells.get('house_number')) and street:
@@ -87,27 +87,40 @@ def _parse_place(cells, values, problems):
 
 
 def _parse_register(cells, values, problems):
-    """Court, kind and number in three columns, or the whole entry in one."""
-    court, kind, number = (cells.get(target, '') for target in ('court', 'kind', 'number'))
-    entry_text = cells.get('register', '')
+    """Court, kind and number in three columns, or the whole entry in one. What is not understood as a whole is left out."""
+    court, kind, number, whole = (
+        '' if is_nothing(cells.get(target, '')) else cells.get(target, '') for target in ('court', 'kind', 'number', 'register'))
+    target, text = ('number', number) if number else ('register', whole)
+    if not text:
+        # a court alone, as the same value in every row, says nothing; a kind alone is a lost number
+        if kind:
+            problems.append(Problem('register_number', 'number', number))
+        return
     try:
-        if number:
-            entry = register_entry.normalise_register(court, kind, number)
-        elif entry_text:
-            try:
-                entry = register_entry.parse_register_entry(entry_text)
-            except register_entry.InvalidRegisterEntry:
-                entry = register_entry.normalise_register(court, kind, entry_text)
-        else:
-            # a court alone, as the same value in every row, says nothing; a kind alone is a lost number
-            if kind:
-                problems.append(Problem('register_number', 'number', number, rejects=True))
-            return
+        entry = _read_register(court, kind, text)
     except register_entry.InvalidRegisterEntry as error:
-        reason = error.reason if error.reason in ('court', 'kind', 'number', 'kind_mismatch') else 'format'
-        target = {'court': 'court', 'kind': 'kind'}.get(reason, 'number' if number else 'register')
-        problems.append(Problem(f'register_{reason}', target, cells.get(target, ''), rejects=True))
+        target = error.reason if cells.get(error.reason) else target
+        problems.append(Problem(f'register_{error.reason}', target, cells.get(target, '')))
         return
     values['outreach_register_court'] = entry.court
     values['outreach_register_kind'] = entry.kind
     values['outreach_register_number'] = entry.number
+
+
+def _read_register(court, kind, text):
+    """An entry out of one cell, which names court and kind or has them beside it; both at once have to agree."""
+    try:
+        entry = register_entry.parse_register_entry(text)
+    except register_entry.InvalidRegisterEntry as whole:
+        try:
+            return register_entry.normalise_register(court, kind, text)
+        except register_entry.InvalidRegisterEntry as parts:
+            # which words help depends on what the cells are: beside columns of their own, the part that is wrong
+            raise parts if court or kind else whole from None
+    if court:
+        register_entry.normalise_register(court, kind or entry.kind, entry.number)
+        if register_entry.normalise_court(court) != entry.court:
+            raise register_entry.InvalidRegisterEntry('court_mismatch', text)
+    if kind:
+        register_entry.normalise_register(entry.court, kind, f"{entry.kind} {entry.number}")
+    return entry
