@@ -55,13 +55,16 @@ class RecordReader:
         cells = [str(cell) for cell in row.cells]
         width = len(self.table.headers)
         values = {}
-        if row.error:
+        if row.error and row.error != 'bad_cell':
             problems = [self.columns.make_problem(row.error, '', cells[0] if cells else '', rejects=True)]
         elif any(cell.strip() for cell in cells[width:]):
             problems = [self.columns.make_problem('too_many_cells', rejects=True)]
         else:
-            values, problems = self._parse(
-                {target: cells[index] for index, target in self.mapping.items() if index < len(cells)})
+            texts = {target: cells[index] for index, target in self.mapping.items() if index < len(cells)}
+            bad = [target for target, text in texts.items() if row.error and company_file.is_bad(text)]
+            values, problems = self._parse({target: text for target, text in texts.items() if target not in bad})
+            problems = [
+                *(self.columns.make_problem('bad_cell', target, rejects=target == self.columns.required) for target in bad), *problems]
         return {'line': row.line, 'cells': cells, 'values': values, 'problems': list(problems)}
 
     def _parse(self, cells):

@@ -138,14 +138,15 @@ class TestCandidateImport(ImportCommon):
         job = self.upload(
             ROW, ROW, self.row(Aktenzeichen=''), self.row(Aktenzeichen='BG-4', Arbeitserlaubnis='frei ab'),
             self.row(Aktenzeichen='BG-5', Status='pausiert'), self.row(Aktenzeichen='BG-6', Ort='Nirgendwo', PLZ='99999', Umkreis='weit'))
-        self.assertEqual(self.counts(job), {'new': 2, 'rejected': 4})
+        self.assertEqual(self.counts(job), {'new': 3, 'rejected': 3})
         reasons = {row.line: row.reason for row in job.row_ids}
         for line, words in ((3, "line 2 already"), (4, "case file is missing"), (5, "from when work is permitted"),
                             (6, "until when"), (7, "Reach (km): not understood"), (7, "not exactly one municipality")):
             self.assertIn(words, reasons[line])
         self.assertFalse(reasons[2])
         self.run_import(job)
-        self.assertFalse(self.found('BG-4'))
+        self.assertEqual(self.found('BG-4').permission, 'unclear')
+        self.assertFalse(self.found('BG-5'))
         self.assertEqual((self.found('BG-6').municipality_id, self.found('BG-6').reach_km), (self.bramsche.browse(), 20))
 
     def test_bad_files(self):

@@ -1,4 +1,5 @@
 """A cell of a company file: from its text to a value, or ValueError."""
+import math
 import re
 
 from stdnum.de import vat as german_vat
@@ -14,6 +15,17 @@ ACTIVE = frozenset([
     'yes', '1'])
 # By the least number of employees.
 SIZE_CLASSES = {1: '1_9', 10: '10_49', 50: '50_249', 250: '250_plus'}
+# "1.200", "1,200" and "3 500" are thousands.
+_COUNT = r"\d{1,3}(?:[., '’]\d{3})+|\d+"
+_ABOVE = frozenset(['über', 'ueber', 'mehr als', 'größer als', '>', 'over', 'more than'])
+_FROM = _ABOVE | {'ab', 'mindestens', 'mind.', '>=', '≥', 'from', 'at least'}
+_BELOW = frozenset(['unter', 'weniger als', 'kleiner als', '<', 'under', 'less than', 'below'])
+_UP_TO = _BELOW | {'bis', 'bis zu', 'höchstens', 'max.', 'maximal', '<=', '≤', 'up to'}
+_ABOUT = frozenset(['ca.', 'ca', 'circa', 'etwa', 'rund', '~', 'about', 'approx.'])
+_SIZE = re.compile(
+    rf"(?:(?P<words>{'|'.join(map(re.escape, sorted(_FROM | _UP_TO | _ABOUT, key=len, reverse=True)))})\s*)?(?P<low>{_COUNT})"
+    rf"(?:\s*(?:[-–—_]|bis|to)\s*(?P<high>{_COUNT})|\s*(?P<least>\+|[-_ ]?plus|(?:und|oder|and|or)\s(?:mehr|more|größer)))?"
+    r"\s*(?:ma|mitarbeiter(?:innen|:innen|\*innen|/innen|/-innen)?|beschäftigte|angestellte|personen|employees|people|staff)?\.?")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-\u00a1-\uffff]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
@@ -113,20 +125,34 @@ def parse_industry(text):
 
 
 def parse_size_class(text):
-    """A size class from its key, its label, or a number of employees.
+    """A size class from its key, its label, a number of employees, or a range that lies within one class.
 
-    >>> [parse_size_class(text) for text in ('10–49', '250+', '7', '1.200 Mitarbeiter', '50_249')]
-    ['10_49', '250_plus', '1_9', '250_plus', '50_249']
+    >>> [parse_size_class(text) for text in ('10–49', '250+', '7', '1.200 Mitarbeiter', '50_249', 'ca. 30')]
+    ['10_49', '250_plus', '1_9', '250_plus', '50_249', '10_49']
+    >>> [parse_size_class(text) for text in ('4-9', '20 bis 49', '100-199', '500-999', 'unter 10', '1,200', '3 500', 'mehr als 300')]
+    ['1_9', '10_49', '50_249', '250_plus', '1_9', '250_plus', '250_plus', '250_plus']
+
+    What reaches into another class, or says more than that, is not understood:
+
+    >>> def understood(text):
+    ...     try:
+    ...         return bool(parse_size_class(text))
+    ...     except ValueError:
+    ...         return False
+    >>> [understood(text) for text in ('0', '5-15', 'unter 50', 'ab 50', '12,5', '12 (2024)', '2 x 8', 'viele', '49-20')]
+    [False, False, False, False, False, False, False, False, False]
     """
-    key = text.lower()
-    match = re.match(r'(\d{1,3}(?:\.\d{3})+|\d+)', re.sub(r'^\D+', '', key))
+    match = _SIZE.fullmatch(text.lower())
     if not match:
         raise ValueError(text)
-    lower = int(match[1].replace('.', ''))
-    if re.search(r'[-–_]|bis|to', key):
-        if lower not in SIZE_CLASSES:
-            raise ValueError(text)
-        return SIZE_CLASSES[lower]
-    if lower < 1:
+    low, high, words = (match[name] for name in ('low', 'high', 'words'))
+    low = int(re.sub(r'\D', '', low))
+    high = int(re.sub(r'\D', '', high)) if high else low
+    if match['least'] or words in _FROM:
+        low, high = low + (words in _ABOVE), math.inf
+    elif words in _UP_TO:
+        low, high = 1, high - (words in _BELOW)
+    classes = {max((least for least in SIZE_CLASSES if least <= count), default=0) for count in (low, high)}
+    if low > high or len(classes) > 1 or 0 in classes:
         raise ValueError(text)
-    return SIZE_CLASSES[max(least for least in SIZE_CLASSES if least <= lower)]
+    return SIZE_CLASSES[classes.pop()]

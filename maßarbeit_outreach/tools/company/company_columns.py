@@ -26,11 +26,11 @@ COLUMNS = Columns([
     Column(
         'ags', 'ags gemeindeschluessel amtlichergemeindeschluessel gemeindekennziffer municipalitykey ars regionalschluessel '
         'outreachags agsderseat',
-        company_cells.parse_ags, field='outreach_ags', label=_lt("AGS"), rejects=True,
+        company_cells.parse_ags, field='outreach_ags', label=_lt("AGS"),
         problem=_lt("“%(value)s” is not an AGS (8 digits).")),
     Column(
         'status', 'status registerstatus registrationstatus currentstatus zustand companystatus',
-        company_cells.parse_status, field='active', label=_lt("Register status"), rejects=True,
+        company_cells.parse_status, field='active', label=_lt("Register status"),
         problem=_lt("The status “%(value)s” is not known.")),
     Column(
         'court', 'registrar registergericht amtsgericht court registercourt gericht outreachregistercourt',
@@ -48,11 +48,11 @@ COLUMNS = Columns([
     Column(
         'vat', 'vat vatid vatnumber ustid ustidnr ustidnummer umsatzsteueridentifikationsnummer umsatzsteuerid taxid tin '
         'umsatzsteueridnr',
-        company_cells.parse_vat, label=_lt("VAT number"), rejects=True,
+        company_cells.parse_vat, label=_lt("VAT number"),
         problem=_lt("“%(value)s” is not a VAT number, or its check digit is wrong.")),
     Column(
         'betriebsnummer', 'betriebsnummer betriebsnr bbnr establishmentnumber outreachbetriebsnummer',
-        betriebsnummer.check_betriebsnummer, field='outreach_betriebsnummer', label=_lt("Betriebsnummer"), rejects=True,
+        betriebsnummer.check_betriebsnummer, field='outreach_betriebsnummer', label=_lt("Betriebsnummer"),
         problem=_lt("“%(value)s” is not a Betriebsnummer (8 digits, the last one a check digit).")),
     Column(
         'phone', 'phone telefon tel telefonnummer telefonnr phonenumber telephone rufnummer fon festnetz',
@@ -74,7 +74,7 @@ COLUMNS = Columns([
     Column(
         'size_class', 'sizeclass groessenklasse betriebsgroesse groesse beschaeftigtengroessenklasse outreachsizeclass '
         'beschaeftigte mitarbeiter mitarbeiterzahl anzahlmitarbeiter employees numberofemployees beschaeftigtenzahl',
-        company_cells.parse_size_class, field='outreach_size_class', label=_lt("Size class or employees"), rejects=True,
+        company_cells.parse_size_class, field='outreach_size_class', label=_lt("Size class or employees"),
         problem=_lt("“%(value)s” is not a size class or number of employees.")),
 ], required='name', missing=_lt("No column holds the company's name. Choose it under “Columns” below, then open the preview again."))
 # The version of the WZ that a header names; without one the code is looked up in every version.

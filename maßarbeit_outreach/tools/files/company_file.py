@@ -48,6 +48,7 @@ _BOMS = (
 _CP1252_HOLES = re.compile(rb'[\x81\x8d\x8f\x90\x9d]')
 _CONTROL = re.compile(rb'[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]')
 _SEP_LINE = re.compile(r'^"?sep=([^\w\s"]|\t)"?\r?\n?$', re.IGNORECASE)
+_BAD_CELL = re.compile(r'#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!|FIELD!|\?)|Err:')
 # First characters that make a spreadsheet program calculate instead of show.
 _FORMULA_START = ('=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠')
 
@@ -368,6 +369,15 @@ def read_csv(lines, delimiter=',', quotechar='"', max_lines=MAX_LINES_PER_RECORD
         if error or any(cell and not cell.isspace() for cell in cells):
             first = False
             yield fit(Row(start, cells, error))
+
+
+def is_bad(text):
+    """Whether a cell of a sheet is the error of a formula.
+
+    >>> is_bad('#REF!'), is_bad('#N/A'), is_bad('Err:502'), is_bad('#1 Muster')
+    (True, True, True, False)
+    """
+    return bool(_BAD_CELL.match(text))
 
 
 def read_header(rows):

@@ -9,7 +9,7 @@ import datetime
 import re
 import zipfile
 
-from .company_file import MAX_COLUMNS, FileProblem, Row, fit
+from .company_file import MAX_COLUMNS, FileProblem, Row, fit, is_bad
 
 # Sheets formatted "to the end" have a million empty rows; nobody has data behind this many.
 MAX_EMPTY_ROWS = 10_000
@@ -214,7 +214,7 @@ def _ods_cells(row):
         if cell.get(f'{_OFFICE}value-type') == 'float' and cell.get(f'{_OFFICE}value') and not text.isdigit():
             # the number itself, not how the sheet formats it (49.080 for a postcode)
             text = text_of(float(cell.get(f'{_OFFICE}value')))
-        if text.startswith(('#REF!', '#N/A', '#NAME?', '#VALUE!', '#DIV/0!', 'Err:')):
+        if is_bad(text):
             error = 'bad_cell'
         if text:
             cells.extend([''] * gap)

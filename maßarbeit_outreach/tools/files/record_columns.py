@@ -20,6 +20,11 @@ from typing import NamedTuple
 _UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
 _CONTROL = re.compile(r'[\x00-\x1f\x7f\u2028\u2029\ufeff\u200b]')
 _BROKEN = '\ufffd'
+# What is written into a cell to say that there is nothing to say: punctuation only, or these words.
+_NO_ANSWER = re.compile(
+    r'[\W_]*(?:(?:k\W*a|(?:keine|ohne)\W*angaben?|n\W*[av]|null|nan|nicht\W*(?:angegeben|verfügbar|verfuegbar))[\W_]*)?', re.IGNORECASE)
+# The same, where it is no value of the column, as `word` writes it: a driving licence may be "none".
+_NOTHING = frozenset(['keine', 'kein', 'keiner', 'none', 'nichtvorhanden', 'nichtbekannt', 'unbekannt', 'unknown', 'entfaellt', 'fehlt'])
 
 
 def _lt(words):
@@ -120,16 +125,22 @@ class Columns:
         return Problem(code, target, '' if self.is_private else value, rejects)
 
     def clean(self, cells):
-        """``(cells without what cannot be seen, problems)``; broken characters reject the row.
+        """``(cells without what cannot be seen, and without those that say nothing, problems)``; broken characters reject the row.
 
         :param dict cells: target -> cell text
+
+        >>> Columns([Column('phone', 'phone'), Column('note', 'note')], 'key').clean({'phone': ' k. A.', 'note': ' – 2'})
+        ({'note': '– 2'}, [])
         """
-        cells = {target: cell.strip() if self[target].is_list else clean(cell) for target, cell in cells.items()}
+        cells = {
+            target: cell.strip() if self[target].is_list else clean(cell)
+            for target, cell in cells.items() if target == self.required or not is_no_answer(cell)}
         broken = next((target for target, cell in cells.items() if _BROKEN in cell), None)
         return cells, [self.make_problem('undecodable', broken, cells[broken], rejects=True)] if broken else []
 
     def parse(self, cells):
-        """``({target: value}, problems)`` of the columns that are read by themselves; only what the row says is in the values.
+        """``({target: value}, problems)`` of the columns that are read by themselves; only what the row says is in the values. A cell
+        that says that there is nothing is as good as empty.
 
         :param dict cells: target -> clean text; a column that the file lacks is missing
 
@@ -149,6 +160,8 @@ class Columns:
             try:
                 value = column.parse(text)
             except (ValueError, KeyError, TypeError):
+                if word(text) in _NOTHING:
+                    continue
                 problems.append(self.make_problem('value', target, text, column.rejects))
             else:
                 if value is not None:
@@ -163,6 +176,24 @@ def word(text):
     ('sgbii', 'geprueft', '1524')
     """
     return re.sub(r'[^a-z0-9]', '', text.lower().translate(_UMLAUTS))
+
+
+def is_no_answer(text):
+    """Whether a cell only says that there is nothing to say, whatever it is about.
+
+    >>> [is_no_answer(text) for text in ('-', '—', 'k.A.', 'n/a', '#NV', '?', '0', 'keine', 'Kahl', '')]
+    [True, True, True, True, True, True, False, False, False, False]
+    """
+    return bool(text and not text.isspace() and _NO_ANSWER.fullmatch(text)) and _BROKEN not in text
+
+
+def is_nothing(text):
+    """Whether a cell says that there is nothing, where "none" is no value.
+
+    >>> is_nothing('keine'), is_nothing('unbekannt'), is_nothing('Kehl')
+    (True, True, False)
+    """
+    return is_no_answer(text) or word(text) in _NOTHING
 
 
 def header_key(text):

@@ -54,7 +54,8 @@ def parse(cells, today):
     values.update(found)
     problems += more
     if values.get('permission') in DATED_PERMISSIONS and not values.get('permission_date'):
-        problems.append(COLUMNS.make_problem('permission_date_missing', 'permission', rejects=True))
+        del values['permission']
+        problems.append(COLUMNS.make_problem('permission_date_missing', 'permission'))
     if values.get('status') == 'paused' and not values.get('paused_until'):
         problems.append(COLUMNS.make_problem('paused_until_missing', 'status', rejects=True))
     return values, problems
