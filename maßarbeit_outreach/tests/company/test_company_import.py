@@ -362,6 +362,26 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertEqual(self.registered(918423).name, "Ganz Neue Halle GmbH")
         self.assertEqual(self.registered(918), old)
 
+    def test_an_industry_is_never_its_neighbour(self):
+        Industry = self.env['outreach.industry']
+        ids = {industry.code: industry for industry in Industry.search([('version', '=', '2008')])}
+        for code, parent in (
+                ('25.1', '25'), ('25.11', '25.1'), ('25.11.0', '25.11'), ('43.2', '43'), ('43.21', '43.2'), ('43.21.0', '43.21'),
+                ('81.1', '81'), ('81.10', '81.1'), ('08.1', '08'), ('08.11', '08.1'), ('08.11.0', '08.11')):
+            if code not in ids:
+                ids[code] = Industry.create({'name': code, 'code': code, 'version': '2008', 'parent_id': ids[parent].id})
+        cells = {
+            'WZ08-43210': '43.21.0', '43210': '43.21.0', 'C 25.11': '25.11', '"25,11"': '25.11', '4321': '43.21', '25.11.0': '25.11.0',
+            '8.11': '08.11', 'C25.11.0 Beispielbau': '25.11.0', 'C': 'C',
+            # two codes, another section, another edition, a word, a date, a code that there is not
+            '8110': False, 'F 25.11': False, 'WZ 2025 25.11': False, 'C Beispiel': False, 'E-Commerce': False, '2026-11-01': False,
+            '25.99.7': False}
+        job = self.preview('firma,plz,ort,WZ 2008\n' + ''.join(f'{number} Zweig,49324,Melle,{cell}\n' for number, cell in enumerate(cells)))
+        rows = job.row_ids.sorted('line')
+        found = (Industry.browse(row.vals.get('outreach_industry_id')).code for row in rows)
+        self.assertEqual(dict(zip(cells, found, strict=True)), cells)
+        self.assertEqual(rows.mapped('has_remark'), [not code for code in cells.values()])
+
     def test_an_optional_cell_keeps_no_company_out(self):
         columns = (
             'ust-idnr', 'betriebsnummer', 'registernummer', 'registergericht', 'registerart', 'status', 'website', 'telefon', 'straße')

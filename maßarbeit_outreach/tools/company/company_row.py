@@ -20,7 +20,7 @@ _FULL_ADDRESS = re.compile(
 
 
 class Company(NamedTuple):
-    """Clean values by field name of ``res.partner`` (plus ``industry`` and ``wz_version``, resolved by the
+    """Clean values by field name of ``res.partner`` (plus ``industry``, a `company_cells.Industry`, and ``wz_version``, resolved by the
     caller); only what the row says is in it, so an empty cell never erases anything."""
 
     values: dict
@@ -46,8 +46,8 @@ def parse(cells, wz_version=None):
     _parse_place(cells, values, problems)
     _parse_register(cells, values, problems)
     found, more = COLUMNS.parse(cells)
-    if code := found.pop('industry', None):
-        values['industry'] = code
+    if industry := found.pop('industry', None):
+        values['industry'] = industry
         if wz_version:
             values['wz_version'] = wz_version
     values.update((COLUMNS.get_field(target), value) for target, value in found.items())
