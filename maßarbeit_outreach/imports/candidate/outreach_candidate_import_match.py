@@ -16,6 +16,14 @@ SCALARS = tuple(column.target for column in COLUMNS if column.parse and not colu
 MANY2ONES = tuple(dict.fromkeys(column.field for column in COLUMNS if column.parse is str))
 
 
+def _find_level(text):
+    """The level of a language, or None."""
+    try:
+        return candidate_cells.parse_level(text).level
+    except ValueError:
+        return None
+
+
 class CandidateReader(RecordReader):
     """Ages are told as of today, and the case file stays with a row that is rejected."""
 
@@ -98,8 +106,9 @@ class CandidateMatcher(RecordMatcher):
                 for item in row['occupations'] if (concept := found(item, 'occupations', occupations))}
         if 'languages' in row:
             vals['languages'] = {
-                str(concept): detail(item, 'languages', lambda text: candidate_cells.LEVELS.get(word(text)))[0]
-                for item in row['languages'] if (concept := found(item, 'languages', languages))}
+                str(concept): level for item in row['languages'] if (concept := found(item, 'languages', languages))
+                # a level that is not understood would become the mother tongue
+                for level in detail(item, 'languages', _find_level) if level or not any(item.details)}
         if 'interests' in row:
             vals['interests'] = sorted({concept for item in row['interests'] if (concept := found(item, 'interests', occupations))})
         if 'regime' in row:
@@ -146,6 +155,10 @@ class CandidateMatcher(RecordMatcher):
         change = self.compare(simple, self.get_current(candidate, simple))
         if change.get('status') == 'available' and candidate.status == 'proposed':
             del change['status']
+        if 'german_level' in change:
+            # a test, and the day of it, are of one level
+            untested = {name: vals.get(name, False) for name in ('is_german_tested', 'german_date')}
+            change.update(self.compare(untested, self.get_current(candidate, untested)))
         if 'interests' in vals and sorted(candidate.interest_ids.ids) != vals['interests']:
             change['interests'] = vals['interests']
         current = {str(line.skill_id.id): line.level for line in candidate.skill_ids}

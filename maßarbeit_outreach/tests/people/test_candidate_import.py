@@ -149,6 +149,44 @@ class TestCandidateImport(ImportCommon):
         self.assertFalse(self.found('BG-5'))
         self.assertEqual((self.found('BG-6').municipality_id, self.found('BG-6').reach_km), (self.bramsche.browse(), 20))
 
+    def test_levels_in_other_words(self):
+        """Read, or unknown, which is not the same as none; and nothing is said of a level that is not understood."""
+        header = ['Aktenzeichen', 'Deutsch', 'Deutsch geprüft', 'Deutsch vom']
+        cells = {'B1.2': '3_b1', 'telc B1': '3_b1', 'C1 (Goethe)': '5_c1', 'Muttersprachlerin': '7_native', 'keine': '0_none', '': False,
+                 'A2/B1': False, 'B1-Kurs': False, 'k.A.': False}
+        job = self.upload(*([f'BG-{number}', cell, '', ''] for number, cell in enumerate(cells)), header=header)
+        self.run_import(job)
+        self.assertEqual({cell: self.found(f'BG-{number}').german_level for number, cell in enumerate(cells)}, cells)
+        self.assertEqual([self.found(f'BG-{number}').is_german_tested for number in range(3)], [False, True, True])
+        self.assertEqual([bool(row.reason) for row in job.row_ids.sorted('line')], [False] * 6 + [True, True, False])
+        self.run_import(self.upload(['BG-1', 'zwei Kurse', 'nein', '01.02.2026'], header=header))
+        self.assertEqual((self.found('BG-1').german_level, self.found('BG-1').is_german_tested), ('3_b1', True))
+
+    def test_a_level_without_a_test_is_untested(self):
+        header = ['Aktenzeichen', 'Deutsch', 'Deutsch geprüft', 'Deutsch vom']
+        self.run_import(self.upload(['BG-1', 'B1', 'ja', '01.03.2026'], header=header))
+        candidate = self.found('BG-1')
+        self.assertEqual((candidate.is_german_tested, str(candidate.german_date)), (True, '2026-03-01'))
+        self.run_import(self.upload(['BG-1', 'B1'], header=header[:2]))
+        self.assertTrue(candidate.is_german_tested, "it is still the level that was tested")
+        job = self.upload(['BG-1', 'A2'], header=header[:2])
+        self.assertIn("Tested: yes → no", job.row_ids.changes)
+        self.run_import(job)
+        self.assertEqual((candidate.german_level, candidate.is_german_tested, candidate.german_date), ('2_a2', False, False))
+        # by hand, too
+        candidate.write({'is_german_tested': True, 'german_date': '2026-04-01'})
+        candidate.german_level = '3_b1'
+        self.assertEqual((candidate.is_german_tested, candidate.german_date), (False, False))
+        candidate.write({'german_level': '4_b2', 'is_german_tested': True})
+        self.assertTrue(candidate.is_german_tested)
+
+    def test_details_of_entries(self):
+        """A level that is not understood does not become the mother tongue; a colon within a word parts nothing."""
+        job = self.upload(self.row(Sprachen='ar: ein wenig', Berufe='24422:in: 3'))
+        self.assertIn("Other Languages: an entry", job.row_ids.reason)
+        self.assertEqual(job.row_ids.vals['languages'], {})
+        self.assertEqual(self.upload(self.row(Sprachen='ar: B1 (telc)')).row_ids.vals['languages'], {str(self.language.id): '3_b1'})
+
     def test_bad_files(self):
         for content, words in (
             (b'', "empty"), (b'%PDF-1.7', "PDF"), (b'Name;Ort\nA;B\n', "tells who is who"), (b'Aktenzeichen;Ort\n', "no rows below"),

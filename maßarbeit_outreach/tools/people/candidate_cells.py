@@ -19,8 +19,15 @@ def _vocabulary(words: dict) -> dict:
 BOOLEANS = _vocabulary({True: 'ja j yes y x wahr true 1', False: 'nein n no falsch false 0'})
 LEVELS = _vocabulary({
     '0_none': 'keine kein none 0 a0', '1_a1': 'a1', '2_a2': 'a2', '3_b1': 'b1', '4_b2': 'b2', '5_c1': 'c1', '6_c2': 'c2',
-    '7_native': 'muttersprache muttersprachlich native',
+    '7_native': 'muttersprache muttersprachlich muttersprachler muttersprachlerin native nativespeaker mothertongue',
 })
+# What a certificate says around its level. By some of it there was a test.
+_CERTIFICATES = frozenset([
+    'telc', 'goethe', 'goetheinstitut', 'goethezertifikat', 'oesd', 'osd', 'dtz', 'testdaf', 'zertifikat', 'zertifiziert', 'certificate'])
+_AROUND_LEVELS = _CERTIFICATES | {
+    'niveau', 'sprachniveau', 'stufe', 'level', 'ger', 'gers', 'cefr', 'deutsch', 'german', 'kenntnisse', 'deutschkenntnisse', 'nach'}
+# "Verkäufer:in" is one word.
+_GENDER_COLON = re.compile(r':(?=in(?:nen)?\b)')
 AGE_BANDS = _vocabulary({
     '15_24': '1524', '25_34': '2534', '35_49': '3549', '50_59': '5059', '60_plus': '60 60undaelter 60plus ab60 60andover',
 })
@@ -101,14 +108,52 @@ def items(text):
 
     >>> items('Schweißen: 3 | http://data.europa.eu/esco/skill/1a:2')
     [Item(key='Schweißen', details=('3',)), Item(key='http://data.europa.eu/esco/skill/1a', details=('2',))]
+    >>> items('Maler:in: 4')
+    [Item(key='Maler:in', details=('4',))]
     """
     found = []
     for part in re.split(r'[;|\n]', text):
         scheme, mark, rest = part.strip().rpartition('://')
-        key, *details = (piece.strip() for piece in rest.split(':'))
+        key, *details = (piece.strip().replace('\0', ':') for piece in _GENDER_COLON.sub('\0', rest).split(':'))
         if key:
             found.append(Item(scheme + mark + key, tuple(details)))
     return found
+
+
+class Level(NamedTuple):
+    """A level of a language, and whether the cell names a certificate of it."""
+
+    level: str
+    is_tested: bool = False
+
+
+def parse_level(text):
+    """A level as people and certificates write it; what may be two levels, or is still being learnt, is none.
+
+    >>> [parse_level(text) for text in ('B1', 'C1 (Goethe)', 'telc B1', 'B1.2', 'B1+', 'Muttersprachler')]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Level(level='3_b1', is_tested=False), Level(level='5_c1', is_tested=True), Level(level='3_b1', is_tested=True),
+     Level(level='3_b1', is_tested=False), Level(level='3_b1', is_tested=False), Level(level='7_native', is_tested=False)]
+    >>> parse_level('keine Deutschkenntnisse').level, parse_level('mother tongue').level
+    ('0_none', '7_native')
+    >>> def understood(text):
+    ...     try:
+    ...         return bool(parse_level(text))
+    ...     except (ValueError, KeyError):
+    ...         return False
+    >>> [understood(text) for text in ('A2/B1', 'A2-B1', 'B1.1', 'B1-Kurs', 'kein B1', 'B1 mündlich', 'B1 (B2 telc)', 'gut', 'B3')]
+    [False, False, False, False, False, False, False, False, False]
+    """
+    if known := LEVELS.get(word(text)):
+        return Level(known)
+    words = [word(part) for part in re.split(r'[\s()\[\],;:/-]+', re.sub(r'(?i)\b([abc][12])(?:\.2|\+)(?=\W|$)', r'\1', text))]
+    words = [part for part in words if part]
+    if len(words) > 1 and words[0] in ('kein', 'keine', 'ohne') and set(words[1:]) <= {'deutsch', 'kenntnisse', 'deutschkenntnisse'}:
+        return Level('0_none')
+    levels = [part for part in words if part in LEVELS and part[0].isalpha() and LEVELS[part] != '0_none']
+    if len(levels) != 1 or not set(words) - {levels[0]} <= _AROUND_LEVELS:
+        raise ValueError
+    return Level(LEVELS[levels[0]], bool(_CERTIFICATES & set(words)))
 
 
 def one_of(words):

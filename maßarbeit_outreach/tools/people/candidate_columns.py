@@ -28,7 +28,7 @@ COLUMNS = Columns([
         licences.normalise),
     Column(
         'german_level', 'german germanlevel deutsch deutschniveau sprachniveau deutschkenntnisse niveaudeutsch',
-        one_of(candidate_cells.LEVELS)),
+        candidate_cells.parse_level),
     Column(
         'is_german_tested', 'germantested tested isgermantested zertifikat geprueft deutschgeprueft sprachzertifikat',
         one_of(candidate_cells.BOOLEANS)),

@@ -53,6 +53,14 @@ def parse(cells, today):
     found, more = COLUMNS.parse(cells)
     values.update(found)
     problems += more
+    if level := values.get('german_level'):
+        values['german_level'] = level.level
+        if level.is_tested:
+            values.setdefault('is_german_tested', True)
+    elif any(problem.target == 'german_level' for problem in more):
+        # test and date would be told of the level that was known before
+        values.pop('is_german_tested', None)
+        values.pop('german_date', None)
     if values.get('permission') in DATED_PERMISSIONS and not values.get('permission_date'):
         del values['permission']
         problems.append(COLUMNS.make_problem('permission_date_missing', 'permission'))
