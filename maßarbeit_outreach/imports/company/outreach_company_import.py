@@ -47,6 +47,7 @@ class OutreachCompanyImport(models.Model):
     )
     detected = fields.Char("Read As", readonly=True, copy=False)
     column_ids = fields.One2many('outreach.company.import.column', 'import_id', "Columns", copy=False)
+    ignored_columns = fields.Char("Columns Not Imported", compute='_compute_ignored_columns')
     read_as = fields.Char("Reading Signature", readonly=True, copy=False, export_string_translation=False)
     previewed_at = fields.Datetime(readonly=True, copy=False)
 
@@ -99,6 +100,11 @@ class OutreachCompanyImport(models.Model):
             ('id', 'in', rows.subselect('partner_id')),
             ('outreach_municipality_status', '=', 'to_assign'),
         ]
+
+    @api.depends('column_ids.target')
+    def _compute_ignored_columns(self):
+        for job in self:
+            job.ignored_columns = ', '.join(job.column_ids.filtered(lambda column: not column.target).mapped('header'))
 
     def _compute_rejected_file(self):
         for job in self:

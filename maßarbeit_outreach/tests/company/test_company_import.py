@@ -362,6 +362,24 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertEqual(self.registered(918423).name, "Ganz Neue Halle GmbH")
         self.assertEqual(self.registered(918), old)
 
+    def test_the_most_telling_heading_wins(self):
+        job = self.preview(
+            'Anrede;Vorname;Name;Firma;PLZ;Ort\nFrau;Ada;Erdacht;Adresse Hof GmbH;49324;Melle\n'
+            'Herr;Bo;Erfunden;Adresse Hof GmbH;49324;Melle\n')
+        self.assertEqual(job.row_ids.mapped('name'), ["Adresse Hof GmbH"] * 2)
+        self.assertEqual(self.counts(job), {'new': 1, 'duplicate': 1})
+        self.assertEqual(job.ignored_columns, "Anrede, Vorname, Name", "what is left out is named")
+        # people without a company are no companies
+        self.assertIn("No column holds the company's name", self.preview('Vorname;Name;Ort\nAda;Erdacht;Melle\n').problem)
+        job = self.preview('WZ;Bezeichnung;Firma;PLZ;Ort\nC;Beispielbau;Strom Erdacht GmbH;49324;Melle\n')
+        self.assertEqual((job.row_ids.name, job.ignored_columns), ("Strom Erdacht GmbH", "Bezeichnung"))
+        job = self.preview(
+            'firma_name,strasse,haus-nr.,plz,firma_ort,Tel.-Nr. 1,e_mail\nStrich GmbH,Weg,1,49324,Melle,05422 1,a@b.example\n')
+        self.assertFalse(job.ignored_columns)
+        self.assertEqual(job.row_ids.vals, {
+            'name': "Strich GmbH", 'street': "Weg 1", 'zip': '49324', 'city': "Melle", 'phone': '05422 1', 'email': 'a@b.example',
+            'outreach_company': True})
+
     def test_an_industry_is_never_its_neighbour(self):
         Industry = self.env['outreach.industry']
         ids = {industry.code: industry for industry in Industry.search([('version', '=', '2008')])}

@@ -15,7 +15,7 @@ COLUMNS = Columns([
     Column('birth', 'birthyear yearofbirth geburtsjahr jahrgang birthdate dateofbirth geburtsdatum gebdatum gebdat', field='age_band'),
     Column('ags', 'ags gemeindeschluessel amtlichergemeindeschluessel municipalitykey', str, field='municipality_id'),
     Column('zip', 'zip postcode postalcode plz postleitzahl', str, field='municipality_id'),
-    Column('city', 'city place town ort wohnort gemeinde stadt municipality', str, field='municipality_id'),
+    Column('city', 'city wohnort place town ort stadt gemeinde municipality', str, field='municipality_id'),
     Column(
         'reach_km', 'reach reachkm radius umkreis umkreiskm entfernung pendelradius reichweite reichweitekm',
         candidate_cells.parse_reach),
@@ -49,7 +49,7 @@ COLUMNS = Columns([
     Column(
         'permission_until', 'permissionuntil permissionvaliduntil erlaubnisbis erlaubnisgueltigbis arbeitserlaubnisbis',
         candidate_cells.parse_date),
-    Column('residence_title', 'residencetitle aufenthaltstitel titel', candidate_cells.parse_short),
+    Column('residence_title', 'residencetitle aufenthaltstitel', candidate_cells.parse_short),
     Column('regime', 'regime legalregime rechtskreis', one_of(candidate_cells.REGIMES), field='regime'),
     Column('regime_from', 'regimefrom regimesince rechtskreisab rechtskreisseit', candidate_cells.parse_date, field='regime'),
     Column('available_from', 'availablefrom verfuegbarab verfuegbar', candidate_cells.parse_date),
@@ -62,7 +62,7 @@ COLUMNS = Columns([
     Column('paused_until', 'pauseduntil pausebis pausiertbis', candidate_cells.parse_date),
     Column('officer', 'officer caseworker vermittler integrationsfachkraft sachbearbeiter fallmanager', str, field='user_id'),
     Column('adviser', 'adviser advisor berater beratungskraft migrationsberater', str, field='adviser_id'),
-], required='reference', is_private=True,
+], required='reference', is_private=True, owners='kunde kunden kundin person bewerber',
     missing=_lt("No column is called “Case file” (“Aktenzeichen”, “Fallnummer”): it tells who is who."))
 _PERSONAL = (
     'name', 'vorname', 'anrede', 'strasse', 'street', 'address', 'adresse', 'anschrift', 'hausnummer', 'telefon', 'phone', 'handy',
