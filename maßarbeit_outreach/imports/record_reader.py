@@ -52,7 +52,7 @@ class RecordReader:
 
     def _read_row(self, row):
         """A row of the file as a dict with ``values``, and ``problems``; one that cannot be read has no values."""
-        cells = [str(cell) for cell in row.cells]
+        cells = [company_file.restore(str(cell)) for cell in row.cells]
         width = len(self.table.headers)
         values = {}
         if row.error and row.error != 'bad_cell':

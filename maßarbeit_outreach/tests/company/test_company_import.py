@@ -362,6 +362,32 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertEqual(self.registered(918423).name, "Ganz Neue Halle GmbH")
         self.assertEqual(self.registered(918), old)
 
+    def test_what_spreadsheets_lose(self):
+        job = self.run_import(
+            'firma;plz;ort;straße;hausnr;telefon\nFern Ruf GmbH;49324;Melle;Weg;01. Mrz;4,94055E+11\nOhne Null GmbH;4329;Leipzig;;;\n'
+            'Zeile GmbH;49324;Melle;"Am\nMarkt";3;05422 1\n')
+        self.assertEqual(job.row_ids.mapped('column_names'), ['hausnr, telefon', False, False])
+        far, zero, lines = job.row_ids.partner_id
+        self.assertEqual((far.phone, far.street), (False, "Weg"))
+        self.assertEqual((zero.zip, zero.outreach_municipality_status), ('04329', 'outside'))
+        self.assertEqual(lines.street, "Am Markt 3")
+
+    def test_a_place_that_may_be_another_one(self):
+        job = self.run_import(
+            'firma;plz;ort\nEins Erdacht;;Neuenkirchen\nZwei Erdacht;;Neuenkirchen b. Osnabrück\nDrei Erdacht;49586;Neuenkirchen\n'
+            'Vier Erdacht;49586;Neuenkirchen / Merzen / Voltlage\nFünf Erdacht;;"Melle, Bramsche und Belm"\n')
+        self.assertEqual(
+            [company.outreach_municipality_status for company in job.row_ids.partner_id],
+            ['to_assign', 'assigned', 'assigned', 'to_assign', 'to_assign'])
+
+    def test_rejected_rows_come_back_as_they_were(self):
+        names = ["+Plus GmbH", "@Hof GmbH", "=Gleich", "'t Hof", "-Minus"]
+        job = self.preview('firma,plz,ort\n' + ''.join(f'{name},49324,Melle,zu viel\n' for name in names))
+        content = base64.b64decode(job.rejected_file).decode('utf-8-sig')
+        self.assertIn("'+Plus GmbH", content)
+        again = self.preview(content)
+        self.assertEqual([row.name for row in again.row_ids], names)
+
     def test_the_most_telling_heading_wins(self):
         job = self.preview(
             'Anrede;Vorname;Name;Firma;PLZ;Ort\nFrau;Ada;Erdacht;Adresse Hof GmbH;49324;Melle\n'
@@ -532,13 +558,17 @@ class TestCompanyImport(CompanyImportCommon):
                 with self.subTest(encoding=encoding, delimiter=delimiter):
                     job = self.preview(text.replace(';', delimiter).encode(encoding))
                     self.assertEqual(job.row_ids.name, "Möbel Größe GmbH")
-        # wrong guess, corrected by the user
+        for encoding in ('cp850', 'mac-roman'):
+            job = self.preview(text.replace('\n', '\r' if encoding == 'mac-roman' else '\r\n').encode(encoding))
+            self.assertEqual((job.row_ids.name, job.detected), ("Möbel Größe GmbH", f"CSV · {encoding} · Semicolon"))
+        # wrong guess, corrected by the user: nothing but a small letter at the beginning of a word
+        text = 'Name;Ort\nöTest GmbH;Bad Laer\n'
         job = self.preview(text.encode('cp850'))
-        self.assertNotEqual(job.row_ids.name, "Möbel Größe GmbH")
+        self.assertNotEqual(job.row_ids.name, "öTest GmbH")
         job.encoding = 'cp850'
         self.assertEqual((job.state, job.row_ids.ids), ('draft', []), "the old preview is void")
         job.action_preview()
-        self.assertEqual(job.row_ids.name, "Möbel Größe GmbH")
+        self.assertEqual(job.row_ids.name, "öTest GmbH")
         job.delimiter = ','
         job.action_preview()
         self.assertIn("name", job.problem)
@@ -590,7 +620,7 @@ class TestCompanyImport(CompanyImportCommon):
             + row.format(cell.format('Firma') + cell.format('Ort'))
             + '<table:table-row table:number-rows-repeated="3">'
             '<table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
-            + row.format(cell.format('Blatt &amp; Co') + cell.format('Melle'))
+            + row.format(cell.format('Blatt<text:line-break/>&amp;<text:s/>Co') + cell.format('Melle'))
             + '</table:table></office:spreadsheet></office:body></office:document-content>'
         )
         out = io.BytesIO()

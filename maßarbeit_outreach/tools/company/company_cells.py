@@ -48,6 +48,15 @@ class Industry(NamedTuple):
     title: str = ''
 
 
+def is_shortened(text):
+    """Whether a number is one in scientific notation, as spreadsheets write large ones.
+
+    >>> is_shortened('4,94055E+11'), is_shortened('1e5'), is_shortened('4 E 5')
+    (True, True, False)
+    """
+    return bool(re.fullmatch(r'[-+]?\d+(?:[.,]\d+)?E[-+]?\d+', text.strip(), re.IGNORECASE))
+
+
 def parse_status(text):
     """False for a company that the register removed, True for one that it keeps.
 
@@ -113,9 +122,16 @@ def parse_phone(text):
     """
     >>> parse_phone("'+49 (5422) 12-3 ")
     '+49 (5422) 12-3'
+
+    A spreadsheet shows large numbers without their last digits:
+
+    >>> parse_phone('4,94055E+11')
+    Traceback (most recent call last):
+    ...
+    ValueError: 4,94055E+11
     """
     number = text.strip("' ")
-    if len(number) > 40 or not 3 <= sum(c.isdigit() for c in number) <= 20:
+    if len(number) > 40 or is_shortened(number) or not 3 <= sum(c.isdigit() for c in number) <= 20:
         raise ValueError(text)
     return number
 

@@ -6,8 +6,9 @@ Pure rules, no Odoo. A register export with "c/o" in its postcode column is stil
 import re
 from typing import NamedTuple
 
+from ..base import municipality
 from ..files.record_columns import Problem, is_nothing
-from . import register_entry
+from . import company_cells, register_entry
 from .company_columns import COLUMNS
 
 MAX_NAME = 250
@@ -17,6 +18,10 @@ MAX_TEXT = 500
 _FULL_ADDRESS = re.compile(
     r'(?P<street>.+?),\s*(?:D-)?(?P<zip>\d{5})\s+(?P<city>[^\W\d][^,\d]*?)\.?\s*', re.DOTALL
 )
+
+
+# What a spreadsheet makes of "1-3".
+_DATE = re.compile(r'\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d|\d{1,2}\.? ?[A-Z][a-zä]{2}')
 
 
 class Company(NamedTuple):
@@ -69,7 +74,9 @@ def _parse_place(cells, values, problems):
     street, postcode, city = ('' if is_nothing(cells.get(target, '')) else cells.get(target, '') for target in ('street', 'zip', 'city'))
     if (match := _FULL_ADDRESS.fullmatch(street)) and not re.fullmatch(r'\d{5}', postcode):
         street, postcode, city = match['street'], match['zip'], city or match['city']
-    elif (number := cells.get('house_number')) and street:
+    elif (number := cells.get('house_number')) and (company_cells.is_shortened(number) or _DATE.match(number)):
+        problems.append(Problem('value', 'house_number', number))
+    elif number and street:
         street = street if street.endswith(' ' + number) else f"{street} {number}"
     for target, text in (('street', street), ('city', city)):
         if len(text) > MAX_TEXT:
@@ -77,9 +84,8 @@ def _parse_place(cells, values, problems):
         elif text:
             values[target] = text
     if postcode:
-        match = re.fullmatch(r'(?:D[E]?[- ]?)?(\d{5})', postcode)
-        if match:
-            values['zip'] = match[1]
+        if german := municipality.normalise_postcode(postcode):
+            values['zip'] = german
         elif re.fullmatch(r'[A-Z]{1,2}[- ]?\d{4,6}', postcode):
             values['zip'] = postcode  # a foreign one, with its country
         else:

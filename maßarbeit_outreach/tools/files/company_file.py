@@ -46,6 +46,12 @@ _BOMS = (
 )
 # Bytes that cp1252 leaves undefined: a text that has them is not cp1252.
 _CP1252_HOLES = re.compile(rb'[\x81\x8d\x8f\x90\x9d]')
+# Where German letters are, by what stands beside them: within a word, and at its beginning in front of a small letter.
+_LETTERS = {
+    'cp1252': (re.compile(rb'(?<=[A-Za-z])[\xe4\xf6\xfc\xdf]'), re.compile(rb'[\xc4\xd6\xdc](?=[a-z])')),
+    'cp850': (re.compile(rb'(?<=[A-Za-z])[\x84\x94\x81\xe1]'), re.compile(rb'[\x8e\x99\x9a](?=[a-z])')),
+    'mac-roman': (re.compile(rb'(?<=[A-Za-z])[\x8a\x9a\x9f\xa7]'), re.compile(rb'[\x80\x85\x86](?=[a-z])')),
+}
 _CONTROL = re.compile(rb'[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]')
 _SEP_LINE = re.compile(r'^"?sep=([^\w\s"]|\t)"?\r?\n?$', re.IGNORECASE)
 _BAD_CELL = re.compile(r'#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!|FIELD!|\?)|Err:')
@@ -166,9 +172,17 @@ def detect_encoding(chunks):
     'cp1252'
     >>> detect_encoding([b'\\x81\\xfc'])
     'latin-1'
+
+    Without Unicode, German letters tell by where they are; the usual encoding is taken where nothing tells:
+
+    >>> [detect_encoding(['Köln, Würzburg'.encode(name)]) for name in ('latin-1', 'cp850', 'mac-roman')]
+    ['cp1252', 'cp850', 'mac-roman']
+    >>> detect_encoding(['„Hof“ … und so'.encode('cp1252')])
+    'cp1252'
     """
     decoder = codecs.getincrementaldecoder('utf-8')(errors='replace')
     good = bad = lines = 0
+    letters = dict.fromkeys(_LETTERS, 0)
     holes = False
     first = True
     for chunk in chunks:
@@ -190,9 +204,15 @@ def detect_encoding(chunks):
             broken = text.count(REPLACEMENT)
             bad += broken
             good += sum(1 for character in text if character > '\x7f') - broken
+            if bad > good:
+                for encoding, (within, first_letter) in _LETTERS.items():
+                    letters[encoding] += 2 * len(within.findall(chunk)) + len(first_letter.findall(chunk))
     bad += decoder.decode(b'', final=True).count(REPLACEMENT)
     if not bad or good > bad:
         return 'utf-8'
+    best = max(letters, key=letters.get)  # the first one of those that are as good
+    if best != 'cp1252' and letters[best] > 1:
+        return best
     return 'latin-1' if holes else 'cp1252'
 
 
@@ -415,16 +435,26 @@ def check_header(cells):
 def neutralise(text):
     """Make a cell safe to open in a spreadsheet: a leading apostrophe keeps it from being run as a formula.
 
-    Plain numbers stay as they are; only text that could start a formula is changed (CWE-1236).
+    Plain numbers stay as they are; only text that could start a formula is changed (CWE-1236). :func:`restore` takes it back.
 
     >>> neutralise('=HYPERLINK("http://x")')
     '\\'=HYPERLINK("http://x")'
     >>> neutralise('-12'), neutralise('+49 541 1')
     ('-12', "'+49 541 1")
     """
-    if text.startswith(_FORMULA_START) and not re.fullmatch(r'[-+]?\d+([.,]\d+)?', text):
+    start = text.lstrip("'")
+    if start.startswith(_FORMULA_START) and (start != text or not re.fullmatch(r'[-+]?\d+([.,]\d+)?', text)):
         return "'" + text
     return text
+
+
+def restore(text):
+    """A cell as it was before :func:`neutralise`.
+
+    >>> restore("'+Plus GmbH"), restore("'t Hof"), restore(neutralise("'=1")), restore("-12")
+    ('+Plus GmbH', "'t Hof", "'=1", '-12')
+    """
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(_FORMULA_START) else text
 
 
 def write_csv(rows, delimiter=';'):

@@ -73,7 +73,8 @@ def text_of(value):
         return str(int(value))
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=' ')
-    return str(value)
+    # as some writers of xlsx have the first half of a line break
+    return str(value).replace('_x000D_', '\r')
 
 
 def _too_much():
@@ -204,13 +205,26 @@ def _read_ods_table(content, wanted):
         raise FileProblem('no_sheet')
 
 
+def _ods_text(part):
+    """The text of a paragraph in pieces; what is no letter there is an element."""
+    yield part.text or ''
+    for child in part:
+        if child.tag == f'{_TEXT}line-break':
+            yield '\n'
+        elif child.tag in (f'{_TEXT}s', f'{_TEXT}tab'):
+            yield ' '
+        elif isinstance(child.tag, str):
+            yield from _ods_text(child)
+        yield child.tail or ''
+
+
 def _ods_cells(row):
     cells, error, gap = [], None, 0
     for cell in row:
         if cell.tag not in (f'{_TABLE}table-cell', f'{_TABLE}covered-table-cell'):
             continue
         repeat = int(cell.get(f'{_TABLE}number-columns-repeated') or 1)
-        text = '\n'.join(''.join(part.itertext()) for part in cell.iterfind(f'{_TEXT}p'))
+        text = '\n'.join(''.join(_ods_text(part)) for part in cell.iterfind(f'{_TEXT}p'))
         if cell.get(f'{_OFFICE}value-type') == 'float' and cell.get(f'{_OFFICE}value') and not text.isdigit():
             # the number itself, not how the sheet formats it (49.080 for a postcode)
             text = text_of(float(cell.get(f'{_OFFICE}value')))
