@@ -31,7 +31,9 @@ class CandidateReader(RecordReader):
         return candidate_row.parse(cells, Date.context_today(self.job))
 
     def _tell_row(self, row):
-        return {**super()._tell_row(row), 'reference': row['values'].get('reference')}
+        return {
+            **super()._tell_row(row), 'reference': row['values'].get('reference'),
+            'has_other_zeros': any(problem.code == 'zeros' for problem in row['problems'])}
 
 
 class CandidateMatcher(RecordMatcher):
@@ -42,6 +44,27 @@ class CandidateMatcher(RecordMatcher):
     def find(self, keys):
         found = self.records.search([('company_id', '=', self.env.company.id), ('reference', 'in', list(keys))])
         return {candidate.reference: candidate for candidate in found}
+
+    def match(self, rows):
+        """A number that is known with other zeros in front is neither that candidate nor another one, until a person has looked:
+        the row is rejected under the number that is known, so that nobody is missing by it."""
+        known = self._find_other_zeros(row['values'].get('reference') for row in rows)
+        for row in rows:
+            if other := known.get(row['values'].get('reference')):
+                row['values']['reference'] = other
+                row['problems'].append(COLUMNS.make_problem('zeros', 'reference', rejects=True))
+        super().match(rows)
+
+    def _find_other_zeros(self, references):
+        """{reference that is not known: the one that is, and differs in nothing but what a spreadsheet drops}."""
+        numbers = {reference: number for reference in references if reference and (number := candidate_row.bare_number(reference))}
+        self.records.flush_model(['reference', 'company_id'])
+        found = self.env.execute_query(SQL(
+            "SELECT reference FROM outreach_candidate WHERE company_id = %s AND reference ~ '^[0-9]+([.,]0)?$'"
+            " AND ltrim(regexp_replace(reference, '[.,]0$', ''), '0') = ANY(%s) ORDER BY id", self.env.company.id, list(numbers.values())))
+        exact = {reference for reference, in found}
+        others = {candidate_row.bare_number(reference): reference for reference in exact}
+        return {reference: others[number] for reference, number in numbers.items() if reference not in exact and number in others}
 
     # ------------------------------------------------------------
     # READING

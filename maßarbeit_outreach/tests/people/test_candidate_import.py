@@ -228,6 +228,24 @@ class TestCandidateImport(ImportCommon):
         with self.assertRaisesRegex(UserError, "nobody can tell who is missing"):
             bad.action_import()
 
+    def test_lost_zeros(self):
+        """They are pointed out, nobody is entered twice, and nobody has left by them."""
+        header = ['Aktenzeichen', 'Deutsch']
+        self.run_import(self.upload(*([f'00{number}', 'B1'] for number in range(4000, 4005)), ['77', 'B1'], header=header))
+        job = self.upload(['4000', 'B2'], ['4001.0', 'B2'], ['004002', 'B2'], ['0077', 'B2'], ['4009', 'B2'], header=header)
+        self.assertEqual(self.counts(job), {'new': 1, 'changed': 1, 'rejected': 3})
+        self.assertEqual(job.other_zeros_count, 3)
+        self.assertIn("other zeros in front", job.row_ids[0].reason)
+        self.assertEqual(job.row_ids.mapped('reference'), ['004000', '004001', '004002', '77', '4009'])
+        job.is_complete = True
+        known = self.env['outreach.candidate'].search_count([('reference', '!=', False), ('status', '!=', 'left')])
+        self.assertEqual(job.leave_count, known - 4)
+        self.run_import(job)
+        self.assertEqual(
+            {number: self.found(number).status for number in ('004000', '004001', '004002', '004003', '77', '4009')},
+            dict.fromkeys(('004000', '004001', '004002', '77', '4009'), 'available') | {'004003': 'left'})
+        self.assertFalse(self.found('4000') | self.found('0077'))
+
     def test_created_since_the_preview(self):
         job = self.upload(ROW)
         theirs = self.create_candidate(reference='BG-1/26')

@@ -25,6 +25,16 @@ def is_reference(text):
         and not re.fullmatch(r'[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}', text))
 
 
+def bare_number(reference):
+    """What a spreadsheet leaves of a number: no zeros in front, and perhaps a decimal place. '' for what is more than a number.
+
+    >>> bare_number('004711'), bare_number('4711.0'), bare_number('BG-0012'), bare_number('000')
+    ('4711', '4711', '', '')
+    """
+    match = re.fullmatch(r'0*([0-9]+)(?:[.,]0)?', reference)
+    return match[1].lstrip('0') if match else ''
+
+
 def parse(cells, today):
     """Turn the cells of one row into ``(values by target, problems)``; only what the row says is in the values.
 
