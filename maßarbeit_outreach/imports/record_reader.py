@@ -31,7 +31,10 @@ class RecordReader:
         :param stream: binary, seekable; has to stay open until the rows are staged
         :raises FileProblem: the file cannot be used
         """
-        self.table = open_table(stream, self.job.file_name or '', self.columns.target_of, encoding, delimiter)
+        job = self.job
+        self.table = open_table(
+            stream, job.file_name or '', self.columns.target_of, encoding, delimiter, job.header_line or None,
+            int(job.sheet) - 1 if job.sheet else None)
         self.mapping, self.ignored = self.columns.find(self.table.headers)
 
     def stage(self):

@@ -81,6 +81,12 @@ class OutreachCandidateImport(models.TransientModel):
         if vals.get('file'):
             for job in self:
                 job._read(vals['file'])
+        elif vals.keys() & {'header_line', 'sheet'}:
+            # what the preview shows must be what is imported, and the file was kept nowhere
+            void = self.filtered(lambda job: job.state == 'preview')
+            void._drop_rows()
+            super(OutreachCandidateImport, void).write({
+                'state': 'draft', 'problem': self.env._("Please choose the file again: it is read at once and not kept.")})
         return res
 
     # ------------------------------------------------------------

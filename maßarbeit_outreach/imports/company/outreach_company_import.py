@@ -45,7 +45,6 @@ class OutreachCompanyImport(models.Model):
         ],
         help="Empty: found out from the file",
     )
-    detected = fields.Char("Read As", readonly=True, copy=False)
     column_ids = fields.One2many('outreach.company.import.column', 'import_id', "Columns", copy=False)
     ignored_columns = fields.Char("Columns Not Imported", compute='_compute_ignored_columns')
     read_as = fields.Char("Reading Signature", readonly=True, copy=False, export_string_translation=False)
@@ -120,7 +119,7 @@ class OutreachCompanyImport(models.Model):
     def write(self, vals):
         # What the preview shows must be what is imported: another reading makes it void.
         void = self.browse()
-        if vals.keys() & {'file', 'encoding', 'delimiter', 'column_ids'} and not self.env.context.get(
+        if vals.keys() & {'file', 'encoding', 'delimiter', 'header_line', 'sheet', 'column_ids'} and not self.env.context.get(
             'company_import_read'
         ):
             void = self.filtered(lambda job: job.state != 'draft')
@@ -220,10 +219,10 @@ class OutreachCompanyImport(models.Model):
         table = reader.table
         if table.kind == 'csv':
             names = dict(self._fields['delimiter']._description_selection(self.env))
-            self.detected = f"CSV · {table.encoding} · {names.get(table.delimiter, table.delimiter)}"
-            signature = f"{table.encoding}{table.delimiter}"
+            details, signature = f"{table.encoding} · {names.get(table.delimiter, table.delimiter)}", f"{table.encoding}{table.delimiter}"
         else:
-            self.detected = signature = table.kind.upper()
+            details, signature = '', table.kind.upper()
+        self._tell_reading(table, details)
         self._set_columns(table, json.dumps([signature, table.headers]))
 
     def _prepare_read_values(self, reader):

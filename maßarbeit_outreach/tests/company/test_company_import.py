@@ -505,7 +505,6 @@ class TestCompanyImport(CompanyImportCommon):
             'header only': (b'name,ort\n', 'a.csv'),
             'zero byte': (b'name,ort\nA,B\nC\0,D\n', 'a.csv'),
             'late zero byte': (b'name,ort\n' + b'A,B\n' * 2000 + b'C\0,D\n', 'a.csv'),
-            'same header twice': (b'name,ort,Ort\nA,B,C\n', 'a.csv'),
             'no name column': (b'ort,plz\nMelle,49324\n', 'a.csv'),
             'header with an open quote': (b'"name,ort\nA,B\n', 'a.csv'),
             'broken utf-16': (b'\xff\xfen\0a\0m\0e\0\n\0A\0\0\xd8B\0\n\0', 'a.csv'),
@@ -560,7 +559,7 @@ class TestCompanyImport(CompanyImportCommon):
                     self.assertEqual(job.row_ids.name, "Möbel Größe GmbH")
         for encoding in ('cp850', 'mac-roman'):
             job = self.preview(text.replace('\n', '\r' if encoding == 'mac-roman' else '\r\n').encode(encoding))
-            self.assertEqual((job.row_ids.name, job.detected), ("Möbel Größe GmbH", f"CSV · {encoding} · Semicolon"))
+            self.assertEqual((job.row_ids.name, job.detected), ("Möbel Größe GmbH", f"CSV · {encoding} · Semicolon · headings in line 1"))
         # wrong guess, corrected by the user: nothing but a small letter at the beginning of a word
         text = 'Name;Ort\nöTest GmbH;Bad Laer\n'
         job = self.preview(text.encode('cp850'))
@@ -606,6 +605,50 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertEqual([(row.line, row.category) for row in job.row_ids], [(2, 'new'), (4, 'rejected')])
         self.finish(job)
         self.assertEqual(self.registered(960001).zip, '49324')
+
+    def test_headings_below_a_title(self):
+        """They are found, the preview says where, and the line can be changed."""
+        content = 'Liste der Betriebe, Stand 2026;;;\n;;;\nFirma;Telefon;Telefon;PLZ/Ort\nTitel Erdacht GmbH;05422 1;0171 2;49324 Melle\n'
+        job = self.preview(content)
+        self.assertFalse(job.problem)
+        self.assertIn("headings in line 3", job.detected)
+        self.assertEqual(job.row_ids.line, 4)
+        self.assertEqual(job.row_ids.vals, {
+            'name': "Titel Erdacht GmbH", 'phone': '05422 1', 'zip': '49324', 'city': "Melle", 'outreach_company': True})
+        self.assertEqual(job.ignored_columns, "Telefon (2)")
+        job.header_line = 1
+        self.assertEqual((job.state, job.row_ids.ids), ('draft', []), "the old preview is void")
+        job.action_preview()
+        self.assertIn("No column holds the company's name", job.problem)
+        job.header_line = 2
+        job.action_preview()
+        self.assertIn("Line 2 is empty", job.problem)
+        job.header_line = 3
+        job.action_preview()
+        self.assertEqual((job.state, job.row_ids.name), ('preview', "Titel Erdacht GmbH"))
+
+    def test_the_sheet_with_the_headings(self):
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        book.active.title = "Hinweise"
+        book.active.append(["Hinweise zur Datei"])
+        for title, company in (("Firmen", "Erstes Blatt GmbH"), ("Alte", "Zweites Blatt GmbH")):
+            sheet = book.create_sheet(title)
+            sheet.append(["Firma", "Anschrift"])
+            sheet.append([company, "49324 Melle, Weg 1"])
+        out = io.BytesIO()
+        book.save(out)
+        job = self.preview(out.getvalue(), 'a.xlsx')
+        self.assertEqual((job.detected, job.sheet_names), ("XLSX · sheet “Firmen” · headings in line 1", "1 Hinweise, 2 Firmen, 3 Alte"))
+        self.assertEqual(job.row_ids.name, "Erstes Blatt GmbH")
+        self.assertEqual([job.row_ids.vals[name] for name in ('street', 'zip', 'city')], ["Weg 1", '49324', "Melle"])
+        job.sheet = '3'
+        job.action_preview()
+        self.assertEqual(job.row_ids.name, "Zweites Blatt GmbH")
+        job.sheet = '9'
+        job.action_preview()
+        self.assertIn("3 sheets, not 9", job.problem)
 
     def test_ods(self):
         import zipfile

@@ -289,6 +289,23 @@ def normalise_postcode(postcode: str | None) -> str:
     return code if code >= '01000' else ''
 
 
+def split_place(text: str) -> tuple[str, str]:
+    """Postcode and place out of one cell, in either order; what is not both of them is a place.
+
+    >>> [split_place(text) for text in ('49324 Melle', 'D-49324, Melle', 'Melle 49324', '4329 Leipzig', 'Melle', '49324')]
+    [('49324', 'Melle'), ('49324', 'Melle'), ('49324', 'Melle'), ('04329', 'Leipzig'), ('', 'Melle'), ('49324', '')]
+    """
+    text = ' '.join(text.split())
+    if normalise_postcode(text):
+        return normalise_postcode(text), ''
+    for pattern in (
+            r'(?P<code>(?:DE?[ -]?)?[0-9]{4,5})[ ,/]+(?P<place>[^\W\d].*)', r'(?P<place>.*[^\W\d][.)]?)[ ,/]+(?P<code>(?:DE?-)?[0-9]{5})'):
+        match = re.fullmatch(pattern, text, re.IGNORECASE)
+        if match and (code := normalise_postcode(match['code'])):
+            return code, match['place'].strip(' ,/')
+    return '', text
+
+
 def normalise_ags(ags: str | None) -> str:
     """Eight digits that begin with a federal state (01 to 16), or nothing.
 

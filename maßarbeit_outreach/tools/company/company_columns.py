@@ -28,6 +28,9 @@ COLUMNS = Columns([
         'city', 'city town ort ortsname stadt wohnort place firmensitz sitz gemeinde municipality',
         label=_lt("Town")),
     Column(
+        'place', 'plzort plzundort postleitzahlort postleitzahlundort ortplz ortundplz plzstadt plzundstadt plzwohnort zipcity',
+        field='city', label=_lt("Postcode and town in one cell")),
+    Column(
         'ags', 'ags gemeindeschluessel amtlichergemeindeschluessel gemeindekennziffer municipalitykey ars regionalschluessel '
         'outreachags agsderseat',
         company_cells.parse_ags, field='outreach_ags', label=_lt("AGS"),

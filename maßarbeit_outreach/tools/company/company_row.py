@@ -14,9 +14,10 @@ from .company_columns import COLUMNS
 MAX_NAME = 250
 MAX_TEXT = 500
 
-# "Gewerbepark 18, Haus 5, 49143 Bissendorf." in one cell
-_FULL_ADDRESS = re.compile(
-    r'(?P<street>.+?),\s*(?:D-)?(?P<zip>\d{5})\s+(?P<city>[^\W\d][^,\d]*?)\.?\s*', re.DOTALL
+# "Gewerbepark 18, Haus 5, 49143 Bissendorf." in one cell, or the other way round
+_FULL_ADDRESSES = (
+    re.compile(r'(?P<street>.*\w.*?)\s*[\s,;/–-]\s*(?:D-)?(?P<zip>\d{5})\s+(?P<city>[^\W\d][^,\d]*?)\.?\s*', re.DOTALL),
+    re.compile(r'(?:D-)?(?P<zip>\d{5})\s+(?P<city>[^\W\d][^,;\d]*?)\s*[,;]\s*(?P<street>.*\w.*)', re.DOTALL),
 )
 
 
@@ -72,7 +73,15 @@ def _parse_name(cells, values, problems):
 
 def _parse_place(cells, values, problems):
     street, postcode, city = ('' if is_nothing(cells.get(target, '')) else cells.get(target, '') for target in ('street', 'zip', 'city'))
-    if (match := _FULL_ADDRESS.fullmatch(street)) and not re.fullmatch(r'\d{5}', postcode):
+    for text in (cells.get('place', ''), city, postcode):
+        # "49324 Melle" in one cell, whatever the column is called
+        found = municipality.split_place(text)
+        if all(found) or (text and text == cells.get('place')):
+            postcode, city = (found[0] or postcode, found[1] if not city or text in (city, postcode) else city)
+    match = None
+    if len(street) <= MAX_TEXT and re.search(r'\d{5}', street) and not re.fullmatch(r'\d{5}', postcode):
+        match = next(filter(None, (pattern.fullmatch(street) for pattern in _FULL_ADDRESSES)), None)
+    if match:
         street, postcode, city = match['street'], match['zip'], city or match['city']
     elif (number := cells.get('house_number')) and (company_cells.is_shortened(number) or _DATE.match(number)):
         problems.append(Problem('value', 'house_number', number))

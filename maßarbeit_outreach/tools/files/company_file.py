@@ -16,8 +16,9 @@ reading goes on behind it.
 import codecs
 import csv
 import io
+import itertools
 import re
-from collections import deque
+from collections import Counter, deque
 from typing import NamedTuple
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -28,6 +29,8 @@ MAX_LINE = 1_000_000
 # What a spreadsheet program can hold in one cell.
 MAX_CELL = 32_767
 MAX_COLUMNS = 1_000
+# Where the row that names the columns is looked for.
+HEAD_ROWS = 30
 # What is kept of a cell in a row that is too large.
 CELL_SHOWN = 200
 # A record that spans more than this is not an address with line breaks but a quotation mark that was never
@@ -63,7 +66,7 @@ class FileProblem(Exception):
     """The file as a whole cannot be used. ``code`` names the reason, ``params`` fill its wording.
 
     Codes: empty, too_large, too_much, too_many_rows, too_many_columns, line_too_long, binary, nul, wrong_type, html,
-    encoding, library, damaged, no_sheet, no_rows, no_header, header_quoting, duplicate_headers.
+    encoding, library, damaged, no_sheet, no_rows, no_header, no_header_line, header_quoting, duplicate_headers.
     """
 
     def __init__(self, code, **params):
@@ -253,12 +256,12 @@ def detect_delimiter(sample, known_header=lambda text: False):
         lines.pop()
     best, best_score = ',', None
     for delimiter in DELIMITERS:
-        rows = [row.cells for row in read_csv(iter(lines), delimiter) if row.error != 'quoting'][:50]
+        rows = list(itertools.islice((row for row in read_csv(iter(lines), delimiter) if row.error != 'quoting'), 50))
         if not rows:
             continue
-        header, width = rows[0], len(rows[0])
-        known = sum(1 for cell in header if known_header(cell))
-        same = sum(1 for row in rows if len(row) == width) / len(rows)
+        width = len(rows[0].cells)
+        known = max(count_headings(row, known_header) for row in rows[:HEAD_ROWS])
+        same = sum(1 for row in rows if len(row.cells) == width) / len(rows)
         score = (known, width > 1, same, width)
         if best_score is None or score > best_score:
             best, best_score = delimiter, score
@@ -400,17 +403,63 @@ def is_bad(text):
     return bool(_BAD_CELL.match(text))
 
 
-def read_header(rows):
-    """Take the first row and return its names as :func:`check_header` does.
+def count_headings(row, is_header):
+    """How many cells of a row are known column names."""
+    return 0 if row.error == 'quoting' else sum(1 for cell in row.cells if cell and is_header(cell))
 
-    :raises FileProblem: empty, header_quoting, bad_cell, cell_too_long, too_many_columns
+
+def find_header(rows, is_header, line=None):
+    """The row that names the columns: the one with most known names among the first, where titles and notes stand above it.
+
+    :param rows: iterator; it goes on behind the header
+    :param is_header: callable text -> bool, whether a cell is a known column name
+    :param line: where a person says that it is
+    :return: ``(header row, rows below it)``
+    :raises FileProblem: empty, no_header_line (line)
+
+    >>> rows = [Row(1, ['Stand 2026']), Row(3, ['Name', 'Ort']), Row(4, ['A', 'Melle'])]
+    >>> header, below = find_header(iter(rows), ['Name', 'Ort'].__contains__)
+    >>> header.line, [row.line for row in below]
+    (3, [4])
+    >>> find_header(iter(rows), ['Name', 'Ort'].__contains__, line=4)[0].cells
+    ['A', 'Melle']
     """
-    header = next(rows, None)
-    if header is None:
+    if line:
+        for row in rows:
+            if row.line >= line:
+                if row.line == line:
+                    return row, rows
+                break
+        raise FileProblem('no_header_line', line=line)
+    head = list(itertools.islice(rows, HEAD_ROWS))
+    if not head:
         raise FileProblem('empty')
-    if header.error:
+    counts = [count_headings(row, is_header) for row in head]
+    best = counts.index(max(counts))
+    # one known name alone may be a word in a row of data, unless the first row is a title
+    if counts[best] < 2 and not (counts[best] > counts[0] and len(list(filter(None, head[0].cells))) == 1 < len(head[best].cells)):
+        best = 0
+    return head[best], itertools.chain(head[best + 1:], rows)
+
+
+def name_columns(header):
+    """The names of the columns; of equal ones, the second gets a number.
+
+    >>> name_columns(Row(1, ['Firma', ' Telefon', 'Telefon', '']))
+    ['Firma', 'Telefon', 'Telefon (2)', '']
+
+    :raises FileProblem: no_header, header_quoting, cell_too_long, too_many_columns
+    """
+    if header.error and header.error != 'bad_cell':
         raise FileProblem('header_quoting' if header.error == 'quoting' else header.error)
-    return check_header(header.cells)
+    names, seen = [], Counter()
+    for cell in header.cells:
+        name = ' '.join(str(cell).split())
+        seen[name.lower()] += bool(name)
+        names.append(f'{name} ({seen[name.lower()]})' if seen[name.lower()] > 1 else name)
+    if not any(names):
+        raise FileProblem('no_header')
+    return names
 
 
 def check_header(cells):

@@ -6,6 +6,7 @@ with a library that is not installed everywhere. xlsx and xls use the same libra
 """
 
 import datetime
+import itertools
 import re
 import zipfile
 
@@ -13,6 +14,8 @@ from .company_file import MAX_COLUMNS, FileProblem, Row, fit, is_bad
 
 # Sheets formatted "to the end" have a million empty rows; nobody has data behind this many.
 MAX_EMPTY_ROWS = 10_000
+# Who has more sheets says which one is meant.
+MAX_SHEETS = 30
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 # All but the sheet itself is read as a whole: texts that cells share, formats.
 MAX_PART_BYTES = 64 * 1024 * 1024
@@ -57,6 +60,31 @@ def read_sheet(stream, kind, wanted=None):
     except Exception as exc:
         # The three libraries raise whatever their parser stumbles over; for the user it is one thing.
         raise FileProblem('damaged', kind=kind.upper()) from exc
+
+
+def read_names(stream, kind):
+    """The names of all sheets, in their order.
+
+    :param stream: seekable binary stream; is at its beginning again afterwards
+    :raises FileProblem: as :func:`read_sheet`
+    """
+    names = []
+
+    def note(name):
+        names.append(name)
+        return False
+
+    # all names are asked for before the first sheet is read
+    next(read_sheet(stream, kind, note), None)
+    stream.seek(0)
+    return names
+
+
+def read_head(stream, kind, name, count):
+    """The first rows of the sheet of that name; the stream is at its beginning again afterwards."""
+    rows = list(itertools.islice(read_sheet(stream, kind, name.__eq__), count))
+    stream.seek(0)
+    return rows
 
 
 def text_of(value):

@@ -2,7 +2,7 @@
 
 A column that is not listed is not read. Those that look like names, addresses or contact data are named in a warning.
 """
-from ..base import licences
+from ..base import licences, municipality
 from ..files.record_columns import Column, Columns, _lt, header_key
 from . import candidate_cells
 from .candidate_cells import one_of
@@ -16,6 +16,9 @@ COLUMNS = Columns([
     Column('ags', 'ags gemeindeschluessel amtlichergemeindeschluessel municipalitykey', str, field='municipality_id'),
     Column('zip', 'zip postcode postalcode plz postleitzahl', str, field='municipality_id'),
     Column('city', 'city wohnort place town ort stadt gemeinde municipality', str, field='municipality_id'),
+    Column(
+        'place', 'plzort plzundort postleitzahlort postleitzahlundort ortplz ortundplz plzwohnort plzundwohnort',
+        municipality.split_place, field='municipality_id', label=_lt("Postcode and town in one cell")),
     Column(
         'reach_km', 'reach reachkm radius umkreis umkreiskm entfernung pendelradius reichweite reichweitekm',
         candidate_cells.parse_reach),

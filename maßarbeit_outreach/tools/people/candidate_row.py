@@ -63,6 +63,11 @@ def parse(cells, today):
     found, more = COLUMNS.parse(cells)
     values.update(found)
     problems += more
+    if 'place' in values:
+        postcode, city = values.pop('place')
+        for target, text in (('zip', postcode), ('city', city)):
+            if text:
+                values.setdefault(target, text)
     if level := values.get('german_level'):
         values['german_level'] = level.level
         if level.is_tested:
