@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 from ...tools.base import municipality
-from ...tools.company import company_columns, company_names, company_row
+from ...tools.company import company_columns, company_names, company_row, register_entry
 from ...tools.files.record_columns import word
 from ..record_reader import RecordReader
 
@@ -21,6 +21,7 @@ class CompanyFileReader(RecordReader):
         self.directory = self.env['outreach.municipality']._get_directory()
         self.industries = defaultdict(dict)  # edition: {code: (id, code of the section)}
         self.sections = {}
+        self.courts = {}  # the first spelling of each, so that equal entries of the file are equal
         industries = self.env['outreach.industry'].sudo().with_context(active_test=False)
         for industry in industries.search_fetch([], ['code', 'version', 'section_id']):
             self.industries[industry.version][industry.code] = (industry.id, industry.section_id.code)
@@ -51,7 +52,8 @@ class CompanyFileReader(RecordReader):
         staged['vat'] = values.get('vat')
         if 'outreach_register_number' in values:
             staged['key'] = tuple(values[f'outreach_register_{part}'] for part in ('court', 'kind', 'number'))
-            staged['register_key'] = ' '.join(staged['key'])
+            court, kind, number = staged['key']
+            staged['register_key'] = f"{self.courts.setdefault(register_entry.court_key(court), court)} {kind} {number}"
         staged['place'] = place_of(values, self.directory)
         return staged
 
@@ -107,8 +109,8 @@ class CompanyFileReader(RecordReader):
         """Find near-equal names among the rows that nothing else recognised: in the companies that exist,
         and in the file. Place by place, so that the memory is that of the largest places, not of the file.
 
-        Two different register entries prove two companies; so a file of register entries is compared only
-        with companies that have none.
+        Two different register entries are two companies, unless one may have followed the other; so a file of register entries is
+        compared with companies that have none, and those of the same name.
         """
         self.env.cr.execute(
             SQL(
@@ -129,9 +131,6 @@ class CompanyFileReader(RecordReader):
             self._compare_names_in(places, keyless)
 
     def _compare_names_in(self, places, keyless):
-        known = self.matcher.companies_in(places, with_entry=keyless)
-        if not known and not keyless:
-            return
         self.env.cr.execute(
             SQL(
                 "SELECT id, line, name, place, register_key IS NOT NULL, vals FROM"
@@ -142,6 +141,8 @@ class CompanyFileReader(RecordReader):
             )
         )
         rows = self.env.cr.fetchall()
+        followed = self.matcher.followed_in(places, {(place, name) for _id, _line, name, place, entry, _vals in rows if entry})
+        known = self.matcher.companies_in(places, with_entry=keyless)
         entries = [(('company', *company), place, name) for place, name, company in known]
         if keyless:
             entries += [(('line', line, entry), place, name) for _id, line, name, place, entry, _vals in rows]
@@ -152,6 +153,8 @@ class CompanyFileReader(RecordReader):
                 if (entry and has_entry) or (source == 'line' and key >= line):
                     continue
                 hits.setdefault(row_id, []).append((source, key))
+            if entry and (ids := followed.get((place, name))):
+                hits.setdefault(row_id, []).extend(('follows', partner_id) for partner_id in ids)
         if hits:
             self.matcher.report_names([(row[0], row[5], hits[row[0]]) for row in rows if row[0] in hits])
 

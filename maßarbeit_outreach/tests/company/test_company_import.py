@@ -406,6 +406,43 @@ class TestCompanyImport(CompanyImportCommon):
             'name': "Strich GmbH", 'street': "Weg 1", 'zip': '49324', 'city': "Melle", 'phone': '05422 1', 'email': 'a@b.example',
             'outreach_company': True})
 
+    def test_one_court_under_its_spellings(self):
+        header = 'firma;plz;ort;registergericht;registerart;registernummer\n'
+        self.run_import(
+            header + 'Gericht Erdacht GmbH;49324;Melle;Osnabrück;HRB;919001\n'
+            'Haupt Erdacht GmbH;49324;Melle;Charlottenburg (Berlin);HRB;919002 B\n')
+        job = self.preview(
+            header + 'Gericht Erdacht GmbH;49324;Melle;Osnabrueck;HRB;919001\n'
+            'Haupt Erdacht GmbH;49324;Melle;Berlin (Charlottenburg);HRB;919002 B\n'
+            'Andere Erdacht GmbH;49324;Melle;OSNABRÜCK;HRB;919001\nNeu Erdacht GmbH;49324;Melle;Altötting;HRB;1234 MÖ\n')
+        self.assertEqual([row.category for row in job.row_ids], ['unchanged', 'unchanged', 'rejected', 'new'])
+        self.assertIn("line 2", job.row_ids[2].reason)
+        self.finish(job)
+        self.assertEqual(self.registered('1234 MÖ').name, "Neu Erdacht GmbH")
+        twin = self.env['res.partner'].create({
+            'name': "Zwilling", 'is_company': True, 'outreach_register_court': "Osnabrueck", 'outreach_register_kind': 'HRB',
+            'outreach_register_number': '919001'})
+        self.assertEqual(twin.outreach_register_twin_id.name, "Gericht Erdacht GmbH")
+
+    def test_another_legal_form_or_seat_is_a_hint(self):
+        header = 'firma;plz;ort;registergericht;registerart;registernummer\n'
+        self.run_import(header + ''.join(f'{name};49324;Melle;Osnabrück;{entry}\n' for name, entry in (
+            ("Neuform Erdacht e.K.", 'HRA;919101'), ("Umzug Erdacht GmbH", 'HRB;919102'), ("Zwei Erdacht GmbH", 'HRB;919103'),
+            ("Bleibt Erdacht GmbH", 'HRB;919104'))))
+        job = self.preview(
+            header + 'Neuform Erdacht GmbH;49324;Melle;Osnabrück;HRB;919201\nUmzug Erdacht GmbH;49324;Melle;Münster;HRB;919202\n'
+            'Zwei Erdacht GmbH & Co. KG;49324;Melle;Osnabrück;HRA;919203\n'
+            'Bleibt Erdacht GmbH;49324;Melle;Osnabrück;HRB;919104\nBleibt Erdacht UG;49324;Melle;Osnabrück;HRB;919204\n')
+        self.assertEqual([row.category for row in job.row_ids], ['duplicate', 'duplicate', 'new', 'unchanged', 'new'])
+        self.assertEqual(job.row_ids[:2].mapped('partner_id.name'), ["Neuform Erdacht e.K.", "Umzug Erdacht GmbH"])
+        self.assertIn("legal form changed", job.row_ids[0].reason)
+        job.row_ids[0].decision = 'link'
+        job.row_ids[1].decision = 'create'
+        self.finish(job)
+        self.assertEqual((job.created_count, job.updated_count), (3, 1))
+        self.assertEqual((self.registered(919201).name, self.registered(919101, 'HRA').ids), ("Neuform Erdacht GmbH", []))
+        self.assertTrue(self.registered(919102))
+
     def test_an_industry_is_never_its_neighbour(self):
         Industry = self.env['outreach.industry']
         ids = {industry.code: industry for industry in Industry.search([('version', '=', '2008')])}
@@ -608,7 +645,7 @@ class TestCompanyImport(CompanyImportCommon):
 
     def test_headings_below_a_title(self):
         """They are found, the preview says where, and the line can be changed."""
-        content = 'Liste der Betriebe, Stand 2026;;;\n;;;\nFirma;Telefon;Telefon;PLZ/Ort\nTitel Erdacht GmbH;05422 1;0171 2;49324 Melle\n'
+        content = 'Liste der Betriebe, Stand 2026;;;\n;;;\nFirma;Telefon;Telefon;PLZ/Ort\nTitel Erdacht GmbH;05422 1;0171;49324 Melle\n'
         job = self.preview(content)
         self.assertFalse(job.problem)
         self.assertIn("headings in line 3", job.detected)

@@ -37,6 +37,9 @@ _ENTRY = re.compile(
     rf'(?P<number>(?:{_DIGITS})(?![0-9])(?:(?-i:[ ]?(?!AG\b)[A-ZÄÖÜ]{{1,3}}|[a-zäöü])(?!\w))?)(?P<after>.*)',
     re.IGNORECASE | re.DOTALL,
 )
+_FOLD = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
+_COURT_SMALL = {'am', 'an', 'auf', 'bei', 'der', 'd', 'im', 'in', 'i', 'a', 'b', 'ob', 'vor'}
+_COURT_SHORT = {'m': 'main', 'o': 'oder', 'rh': 'rhein', 'br': 'breisgau', 's': 'saale', 'brsg': 'breisgau'}
 _TYPOGRAPHIC_QUOTES = str.maketrans(dict.fromkeys('„“”‟«»＂', '"'))
 
 
@@ -63,6 +66,11 @@ class RegisterEntry(NamedTuple):
     def __str__(self) -> str:
         return f"{self.court} {self.kind} {self.number}"
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Equal for all spellings of one entry."""
+        return court_key(self.court), self.kind, self.number
+
 
 def normalise_court(court: str) -> str:
     """The place of the court, without what every court is called.
@@ -87,6 +95,24 @@ def normalise_court(court: str) -> str:
     if not _COURT.fullmatch(name) or _NO_COURT.search(name):
         raise InvalidRegisterEntry('court', court)
     return name
+
+
+def court_key(court: str) -> str:
+    """Equal for all spellings of one court.
+
+    >>> court_key('Osnabrueck') == court_key('Osnabrück'), court_key('Coesfeld') == court_key('Cösfeld')
+    (True, True)
+    >>> len({court_key(court) for court in ('Berlin (Charlottenburg)', 'Charlottenburg (Berlin)', 'Charlottenburg')})
+    1
+    >>> len({court_key(court) for court in ('Frankfurt am Main', 'Frankfurt/Main', 'Frankfurt a. M.', 'FRANKFURT (MAIN)')})
+    1
+    >>> court_key('Frankfurt (Oder)') == court_key('Frankfurt am Main'), court_key('Oldenburg') == court_key('Osnabrück')
+    (False, False)
+    """
+    words = {_COURT_SHORT.get(part, part) for part in re.findall(r'[^\W\d_]+', court.lower().translate(_FOLD))} - _COURT_SMALL
+    if words <= {'berlin', 'charlottenburg'}:
+        words = {'berlin', 'charlottenburg'}
+    return ' '.join(sorted(words))
 
 
 def normalise_register(court: str, kind: str, number: str) -> RegisterEntry:
