@@ -84,7 +84,7 @@ class CandidateMatcher(RecordMatcher):
         problems = []
 
         def found(item, target, catalogue):
-            concept = catalogue.get(item.key.lower())
+            concept = next(filter(None, map(catalogue.get, candidate_cells.spellings(item.key))), None)
             if not concept:
                 problems.append(COLUMNS.make_problem('entry', target))
             return concept
@@ -142,7 +142,7 @@ class CandidateMatcher(RecordMatcher):
         """{key in lower case: id} of a catalogue: by URI, code, name in any language, or another label that only one has."""
         if not keys:
             return {}
-        keys = [key.lower() for key in keys]
+        keys = list({spelling for key in keys for spelling in candidate_cells.spellings(key)})
         model = self.env[f'outreach.{kind}']
         model.flush_model()
         self.env['outreach.label'].flush_model()

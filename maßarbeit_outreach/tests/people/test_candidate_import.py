@@ -193,6 +193,12 @@ class TestCandidateImport(ImportCommon):
 
     def test_details_of_entries(self):
         """A level that is not understood does not become the mother tongue; a colon within a word parts nothing."""
+        self.welder.name = "Lichtschweißer"
+        row = self.upload(self.row(Berufe='Lichtschweißer:in: 3', Sprachen='')).row_ids
+        self.assertEqual((row.vals['occupations'], row.reason), ({str(self.welder.id): [3, None]}, False))
+        rows = ([f'BG-{number}', age] for number, age in enumerate(('35', 'unter 25', '60+', '7')))
+        ages = self.upload(*rows, header=['Aktenzeichen', 'Alter'])
+        self.assertEqual([row.vals.get('age_band') for row in ages.row_ids.sorted('line')], ['35_49', '15_24', '60_plus', None])
         job = self.upload(self.row(Sprachen='ar: ein wenig', Berufe='24422:in: 3'))
         self.assertIn("Other Languages: an entry", job.row_ids.reason)
         self.assertEqual(job.row_ids.vals['languages'], {})

@@ -29,7 +29,8 @@ _AROUND_LEVELS = _CERTIFICATES | {
 # "Verkäufer:in" is one word.
 _GENDER_COLON = re.compile(r':(?=in(?:nen)?\b)')
 AGE_BANDS = _vocabulary({
-    '15_24': '1524', '25_34': '2534', '35_49': '3549', '50_59': '5059', '60_plus': '60 60undaelter 60plus ab60 60andover',
+    '15_24': '1524 unter25 u25 bis24 under25', '25_34': '2534',
+    '35_49': '3549', '50_59': '5059', '60_plus': '60 60undaelter 60plus ab60 60andover',
 })
 PERMISSIONS = _vocabulary({
     'free': 'free frei gestattet erlaubt uneingeschraenkt',
@@ -103,6 +104,20 @@ def age_band(text, today):
     return next(band for limit, band in _BANDS if age < limit)
 
 
+def parse_age_band(text):
+    """An age band from its key, its label, or an age in years.
+
+    >>> parse_age_band('25–34'), parse_age_band('35'), parse_age_band('unter 25'), parse_age_band('35 Jahre')
+    ('25_34', '35_49', '15_24', '35_49')
+    """
+    if band := AGE_BANDS.get(word(text)):
+        return band
+    age = int(re.fullmatch(r'([0-9]{2,3})(?: (?:Jahre?|J\.|years?))?', text)[1])
+    if not 14 <= age <= 120:
+        raise ValueError
+    return next(band for limit, band in _BANDS if age < limit)
+
+
 def items(text):
     """The entries of a cell, separated by semicolon, bar or line; details behind a colon, but not within an address.
 
@@ -118,6 +133,16 @@ def items(text):
         if key:
             found.append(Item(scheme + mark + key, tuple(details)))
     return found
+
+
+def spellings(key):
+    """A name of an occupation as it is written, and without the ending for women.
+
+    >>> spellings('Maler:in'), spellings('Maler/-innen'), spellings('24422')
+    (('maler:in', 'maler'), ('maler/-innen', 'maler'), ('24422',))
+    """
+    key = key.lower()
+    return tuple(dict.fromkeys((key, re.sub(r'[:*_/]-?in(?:nen)?$', '', key))))
 
 
 class Level(NamedTuple):

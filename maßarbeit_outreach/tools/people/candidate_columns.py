@@ -11,7 +11,7 @@ from .candidate_cells import one_of
 # names none; what is a link or a line of its own says which, and is looked up later.
 COLUMNS = Columns([
     Column('reference', 'reference casefile case fallnummer aktenzeichen kundennummer bgnummer fall akte fallakte vorgangsnummer'),
-    Column('age_band', 'ageband agegroup altersgruppe altersband alter', one_of(candidate_cells.AGE_BANDS)),
+    Column('age_band', 'ageband agegroup altersgruppe altersband alter', candidate_cells.parse_age_band),
     Column('birth', 'birthyear yearofbirth geburtsjahr jahrgang birthdate dateofbirth geburtsdatum gebdatum gebdat', field='age_band'),
     Column('ags', 'ags gemeindeschluessel amtlichergemeindeschluessel municipalitykey', str, field='municipality_id'),
     Column('zip', 'zip postcode postalcode plz postleitzahl', str, field='municipality_id'),
