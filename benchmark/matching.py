@@ -74,7 +74,8 @@ answers AS (
            %(vetting)s,
            CASE WHEN may_from <= %(start)s AND (may_until IS NULL OR may_until >= %(start)s) THEN 0
                 WHEN may_from IS NULL OR %(free_only)s THEN 2 ELSE 1 END,
-           CASE WHEN german >= %(german)s THEN 0 WHEN german >= %(accepted)s OR barrier_mask & 6 > 0 THEN 1 ELSE 2 END,
+           CASE WHEN coalesce(german, 0) >= %(german)s THEN 0
+                WHEN german IS NULL OR german >= %(accepted)s OR barrier_mask & 6 > 0 THEN 1 ELSE 2 END,
            CASE WHEN licence_mask & %(licence)s = %(licence)s THEN 0 WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,
            CASE WHEN k.km IS NULL OR k.km <= reach THEN (coalesce(by_bus, FALSE) AND %(hours)s = 4)::int
                 WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,

@@ -53,6 +53,10 @@ def file_problem_text(env, problem):
             kind=params.get('kind'),
         ),
         'no_sheet': lambda: env._("The file has no sheet."),
+        'no_such_sheet': lambda: env._(
+            "The file has %(count)s sheets, not %(number)s.", count=params.get('count'), number=params.get('number')),
+        'no_header_line': lambda: env._(
+            "Line %(line)s is empty or does not exist, so it cannot name the columns.", line=params.get('line')),
         'no_rows': lambda: env._("The file has a header, but no rows below it."),
         'no_header': lambda: env._("The first row is empty. It has to name the columns."),
         'header_quoting': lambda: env._(

@@ -34,6 +34,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.files.company_file import FileProblem
+from ..tools.files.company_sheet import MAX_SHEETS
 from .import_text import file_problem_text, row_problem_text
 from .outreach_import_turn import take_turn
 from .record_reader import BATCH, RecordReader
@@ -73,6 +74,12 @@ class OutreachRecordImportMixin(models.AbstractModel):
         ('done', "Imported"),
     ], default='draft', required=True, readonly=True, copy=False)
     problem = fields.Text(readonly=True, copy=False)
+    # how the file is read
+    header_line = fields.Integer("Line of the Headings", help="Empty: found out from the file")
+    sheet = fields.Selection(
+        [(str(number), str(number)) for number in range(1, MAX_SHEETS + 1)], help="Of a spreadsheet. Empty: found out from the file")
+    detected = fields.Char("Read As", readonly=True, copy=False)
+    sheet_names = fields.Char("Sheets", readonly=True, copy=False)
     new_count = fields.Integer("New", compute='_compute_counts')
     changed_count = fields.Integer("Changed", compute='_compute_counts')
     unchanged_count = fields.Integer("Unchanged", compute='_compute_counts')
@@ -230,6 +237,19 @@ class OutreachRecordImportMixin(models.AbstractModel):
     def _open_file(self, reader, stream):
         """What becomes known of the file here stays, even if its rows cannot be read."""
         reader.open(stream)
+        self._tell_reading(reader.table)
+
+    def _tell_reading(self, table, details=''):
+        """Say as what a table was read."""
+        parts = [table.kind.upper(), details]
+        if table.sheets:
+            parts.append(self.env._("sheet “%(name)s”", name=table.sheets[table.sheet]))
+        parts.append(self.env._("headings in line %(line)s", line=table.header_line))
+        sheets = table.sheets if len(table.sheets) > 1 else ()
+        self.write({
+            'detected': ' · '.join(filter(None, parts)),
+            'sheet_names': ', '.join(f'{number} {name}' for number, name in enumerate(sheets, start=1)) or False,
+        })
 
     def _prepare_read_values(self, reader):
         return {}

@@ -31,7 +31,10 @@ class RecordReader:
         :param stream: binary, seekable; has to stay open until the rows are staged
         :raises FileProblem: the file cannot be used
         """
-        self.table = open_table(stream, self.job.file_name or '', self.columns.target_of, encoding, delimiter)
+        job = self.job
+        self.table = open_table(
+            stream, job.file_name or '', self.columns.target_of, encoding, delimiter, job.header_line or None,
+            int(job.sheet) - 1 if job.sheet else None)
         self.mapping, self.ignored = self.columns.find(self.table.headers)
 
     def stage(self):
@@ -52,16 +55,19 @@ class RecordReader:
 
     def _read_row(self, row):
         """A row of the file as a dict with ``values``, and ``problems``; one that cannot be read has no values."""
-        cells = [str(cell) for cell in row.cells]
+        cells = [company_file.restore(str(cell)) for cell in row.cells]
         width = len(self.table.headers)
         values = {}
-        if row.error:
+        if row.error and row.error != 'bad_cell':
             problems = [self.columns.make_problem(row.error, '', cells[0] if cells else '', rejects=True)]
         elif any(cell.strip() for cell in cells[width:]):
             problems = [self.columns.make_problem('too_many_cells', rejects=True)]
         else:
-            values, problems = self._parse(
-                {target: cells[index] for index, target in self.mapping.items() if index < len(cells)})
+            texts = {target: cells[index] for index, target in self.mapping.items() if index < len(cells)}
+            bad = [target for target, text in texts.items() if row.error and company_file.is_bad(text)]
+            values, problems = self._parse({target: text for target, text in texts.items() if target not in bad})
+            problems = [
+                *(self.columns.make_problem('bad_cell', target, rejects=target == self.columns.required) for target in bad), *problems]
         return {'line': row.line, 'cells': cells, 'values': values, 'problems': list(problems)}
 
     def _parse(self, cells):

@@ -35,6 +35,7 @@ class OutreachCandidateImport(models.TransientModel):
 
     row_ids = fields.One2many('outreach.candidate.import.row', 'import_id', "Rows", readonly=True)
     nameless_count = fields.Integer("Without Case File", compute='_compute_counts')
+    other_zeros_count = fields.Integer("Other Leading Zeros", compute='_compute_counts')
     leave_count = fields.Integer("Missing in the File", compute='_compute_leave_count')
     left_count = fields.Integer("Left", readonly=True)
 
@@ -46,7 +47,9 @@ class OutreachCandidateImport(models.TransientModel):
 
     @api.model
     def _get_row_conditions(self):
-        return {**super()._get_row_conditions(), 'nameless_count': [('reference', '=', False)]}
+        return {
+            **super()._get_row_conditions(), 'nameless_count': [('reference', '=', False)],
+            'other_zeros_count': [('has_other_zeros', '=', True)]}
 
     @api.depends('is_complete', 'leave_count')
     def _compute_counts(self):
@@ -78,6 +81,12 @@ class OutreachCandidateImport(models.TransientModel):
         if vals.get('file'):
             for job in self:
                 job._read(vals['file'])
+        elif vals.keys() & {'header_line', 'sheet'}:
+            # what the preview shows must be what is imported, and the file was kept nowhere
+            void = self.filtered(lambda job: job.state == 'preview')
+            void._drop_rows()
+            super(OutreachCandidateImport, void).write({
+                'state': 'draft', 'problem': self.env._("Please choose the file again: it is read at once and not kept.")})
         return res
 
     # ------------------------------------------------------------
@@ -123,6 +132,9 @@ class OutreachCandidateImport(models.TransientModel):
         return {
             'reference_missing': lambda: self.env._("The case file is missing."),
             'reference': lambda: self.env._("The case file is no number such as “BG-1234/56”. A name is not taken."),
+            'zeros': lambda: self.env._(
+                "This case file is known with other zeros in front. Spreadsheets drop them: upload the export as it came, or format the"
+                " column as text and enter the numbers in full."),
             'permission_date_missing': lambda: self.env._("Say from when work is permitted, or until when it is blocked."),
             'paused_until_missing': lambda: self.env._("Say until when the candidate is paused."),
             'entry': lambda: self.env._("%(column)s: an entry is not in the catalogue, or not clear. It is left out.", column=label),
@@ -180,6 +192,7 @@ class OutreachCandidateImportRow(models.TransientModel):
 
     import_id = fields.Many2one('outreach.candidate.import', required=True, readonly=True, ondelete='cascade')
     reference = fields.Char("Case File", readonly=True)
+    has_other_zeros = fields.Boolean(readonly=True, export_string_translation=False)
 
     _line_idx = models.Index('(import_id, line)')
     _reference_idx = models.Index('(import_id, reference)')

@@ -16,6 +16,14 @@ SCALARS = tuple(column.target for column in COLUMNS if column.parse and not colu
 MANY2ONES = tuple(dict.fromkeys(column.field for column in COLUMNS if column.parse is str))
 
 
+def _find_level(text):
+    """The level of a language, or None."""
+    try:
+        return candidate_cells.parse_level(text).level
+    except ValueError:
+        return None
+
+
 class CandidateReader(RecordReader):
     """Ages are told as of today, and the case file stays with a row that is rejected."""
 
@@ -23,7 +31,9 @@ class CandidateReader(RecordReader):
         return candidate_row.parse(cells, Date.context_today(self.job))
 
     def _tell_row(self, row):
-        return {**super()._tell_row(row), 'reference': row['values'].get('reference')}
+        return {
+            **super()._tell_row(row), 'reference': row['values'].get('reference'),
+            'has_other_zeros': any(problem.code == 'zeros' for problem in row['problems'])}
 
 
 class CandidateMatcher(RecordMatcher):
@@ -34,6 +44,27 @@ class CandidateMatcher(RecordMatcher):
     def find(self, keys):
         found = self.records.search([('company_id', '=', self.env.company.id), ('reference', 'in', list(keys))])
         return {candidate.reference: candidate for candidate in found}
+
+    def match(self, rows):
+        """A number that is known with other zeros in front is neither that candidate nor another one, until a person has looked:
+        the row is rejected under the number that is known, so that nobody is missing by it."""
+        known = self._find_other_zeros(row['values'].get('reference') for row in rows)
+        for row in rows:
+            if other := known.get(row['values'].get('reference')):
+                row['values']['reference'] = other
+                row['problems'].append(COLUMNS.make_problem('zeros', 'reference', rejects=True))
+        super().match(rows)
+
+    def _find_other_zeros(self, references):
+        """{reference that is not known: the one that is, and differs in nothing but what a spreadsheet drops}."""
+        numbers = {reference: number for reference in references if reference and (number := candidate_row.bare_number(reference))}
+        self.records.flush_model(['reference', 'company_id'])
+        found = self.env.execute_query(SQL(
+            "SELECT reference FROM outreach_candidate WHERE company_id = %s AND reference ~ '^[0-9]+([.,]0)?$'"
+            " AND ltrim(regexp_replace(reference, '[.,]0$', ''), '0') = ANY(%s) ORDER BY id", self.env.company.id, list(numbers.values())))
+        exact = {reference for reference, in found}
+        others = {candidate_row.bare_number(reference): reference for reference in exact}
+        return {reference: others[number] for reference, number in numbers.items() if reference not in exact and number in others}
 
     # ------------------------------------------------------------
     # READING
@@ -53,7 +84,7 @@ class CandidateMatcher(RecordMatcher):
         problems = []
 
         def found(item, target, catalogue):
-            concept = catalogue.get(item.key.lower())
+            concept = next(filter(None, map(catalogue.get, candidate_cells.spellings(item.key))), None)
             if not concept:
                 problems.append(COLUMNS.make_problem('entry', target))
             return concept
@@ -98,8 +129,9 @@ class CandidateMatcher(RecordMatcher):
                 for item in row['occupations'] if (concept := found(item, 'occupations', occupations))}
         if 'languages' in row:
             vals['languages'] = {
-                str(concept): detail(item, 'languages', lambda text: candidate_cells.LEVELS.get(word(text)))[0]
-                for item in row['languages'] if (concept := found(item, 'languages', languages))}
+                str(concept): level for item in row['languages'] if (concept := found(item, 'languages', languages))
+                # a level that is not understood would become the mother tongue
+                for level in detail(item, 'languages', _find_level) if level or not any(item.details)}
         if 'interests' in row:
             vals['interests'] = sorted({concept for item in row['interests'] if (concept := found(item, 'interests', occupations))})
         if 'regime' in row:
@@ -110,7 +142,7 @@ class CandidateMatcher(RecordMatcher):
         """{key in lower case: id} of a catalogue: by URI, code, name in any language, or another label that only one has."""
         if not keys:
             return {}
-        keys = [key.lower() for key in keys]
+        keys = list({spelling for key in keys for spelling in candidate_cells.spellings(key)})
         model = self.env[f'outreach.{kind}']
         model.flush_model()
         self.env['outreach.label'].flush_model()
@@ -146,6 +178,10 @@ class CandidateMatcher(RecordMatcher):
         change = self.compare(simple, self.get_current(candidate, simple))
         if change.get('status') == 'available' and candidate.status == 'proposed':
             del change['status']
+        if 'german_level' in change:
+            # a test, and the day of it, are of one level
+            untested = {name: vals.get(name, False) for name in ('is_german_tested', 'german_date')}
+            change.update(self.compare(untested, self.get_current(candidate, untested)))
         if 'interests' in vals and sorted(candidate.interest_ids.ids) != vals['interests']:
             change['interests'] = vals['interests']
         current = {str(line.skill_id.id): line.level for line in candidate.skill_ids}

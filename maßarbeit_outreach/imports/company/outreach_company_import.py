@@ -45,8 +45,8 @@ class OutreachCompanyImport(models.Model):
         ],
         help="Empty: found out from the file",
     )
-    detected = fields.Char("Read As", readonly=True, copy=False)
     column_ids = fields.One2many('outreach.company.import.column', 'import_id', "Columns", copy=False)
+    ignored_columns = fields.Char("Columns Not Imported", compute='_compute_ignored_columns')
     read_as = fields.Char("Reading Signature", readonly=True, copy=False, export_string_translation=False)
     previewed_at = fields.Datetime(readonly=True, copy=False)
 
@@ -100,6 +100,11 @@ class OutreachCompanyImport(models.Model):
             ('outreach_municipality_status', '=', 'to_assign'),
         ]
 
+    @api.depends('column_ids.target')
+    def _compute_ignored_columns(self):
+        for job in self:
+            job.ignored_columns = ', '.join(job.column_ids.filtered(lambda column: not column.target).mapped('header'))
+
     def _compute_rejected_file(self):
         for job in self:
             job.rejected_file = job._get_rejected_csv() if job.rejected_count else False
@@ -114,7 +119,7 @@ class OutreachCompanyImport(models.Model):
     def write(self, vals):
         # What the preview shows must be what is imported: another reading makes it void.
         void = self.browse()
-        if vals.keys() & {'file', 'encoding', 'delimiter', 'column_ids'} and not self.env.context.get(
+        if vals.keys() & {'file', 'encoding', 'delimiter', 'header_line', 'sheet', 'column_ids'} and not self.env.context.get(
             'company_import_read'
         ):
             void = self.filtered(lambda job: job.state != 'draft')
@@ -214,10 +219,10 @@ class OutreachCompanyImport(models.Model):
         table = reader.table
         if table.kind == 'csv':
             names = dict(self._fields['delimiter']._description_selection(self.env))
-            self.detected = f"CSV · {table.encoding} · {names.get(table.delimiter, table.delimiter)}"
-            signature = f"{table.encoding}{table.delimiter}"
+            details, signature = f"{table.encoding} · {names.get(table.delimiter, table.delimiter)}", f"{table.encoding}{table.delimiter}"
         else:
-            self.detected = signature = table.kind.upper()
+            details, signature = '', table.kind.upper()
+        self._tell_reading(table, details)
         self._set_columns(table, json.dumps([signature, table.headers]))
 
     def _prepare_read_values(self, reader):
@@ -232,6 +237,7 @@ class OutreachCompanyImport(models.Model):
             'register_court': lambda: self.env._("The register court is missing: the number alone says nothing."),
             'register_kind': lambda: self.env._("The register kind must be HRA, HRB, GnR, VR, PR or GsR, not “%(value)s”.", value=value),
             'register_number': lambda: self.env._("“%(value)s” is not a register number.", value=value),
+            'register_court_mismatch': lambda: self.env._("The register court in the entry differs from the one in its own column."),
             'register_kind_mismatch': lambda: self.env._("The register kind in the number differs from the one in its own column."),
             'register_format': lambda: self.env._("“%(value)s” is not a register entry such as “Osnabrück HRB 1234”.", value=value),
             'industry_unknown': lambda: self.env._("The industry code “%(value)s” is not in the catalogue.", value=value),

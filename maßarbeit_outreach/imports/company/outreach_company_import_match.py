@@ -8,7 +8,9 @@ from markupsafe import Markup
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...tools.company import company_names
 from ...tools.company.company_columns import COLUMNS
+from ...tools.company.register_entry import RegisterEntry, court_key
 from ..record_matcher import QUIET, RecordMatcher
 
 # What an import may write, and nothing else: the rows are stored between preview and import.
@@ -38,27 +40,34 @@ class CompanyMatcher(RecordMatcher):
         self.visible = SQL("(p.company_id IS NULL OR p.company_id = ANY(%s))", env.companies.ids)
 
     def by_entry(self, keys):
-        """(court, kind, number) -> ids of the companies with that register entry."""
+        """(court, kind, number) -> ids of the companies with that register entry, however the court is spelled."""
         found = defaultdict(list)
         if keys:
-            courts, kinds, numbers = map(list, zip(*keys, strict=True))
+            asked = defaultdict(list)
+            for key in keys:
+                asked[RegisterEntry(*key).key].append(key)
             self.env.cr.execute(
                 SQL(
-                    "SELECT p.outreach_register_court, p.outreach_register_kind,"
-                    " p.outreach_register_number, p.id"
-                    "  FROM unnest(%s::text[], %s::text[], %s::text[]) AS k(court, kind, number)"
-                    "  JOIN res_partner p ON p.outreach_register_number = k.number"
-                    "   AND p.outreach_register_kind = k.kind AND p.outreach_register_court = k.court"
+                    "SELECT p.outreach_register_court, p.outreach_register_kind, p.outreach_register_number, p.id"
+                    "  FROM unnest(%s::text[], %s::text[]) AS k(kind, number)"
+                    "  JOIN res_partner p ON p.outreach_register_number = k.number AND p.outreach_register_kind = k.kind"
                     " WHERE p.is_company AND %s ORDER BY p.active DESC, p.id",
-                    courts,
-                    kinds,
-                    numbers,
-                    self.visible,
+                    *map(list, zip(*{(kind, number) for __, kind, number in asked}, strict=True)), self.visible,
                 )
             )
-            for *key, partner_id in self.env.cr.fetchall():
-                found[tuple(key)].append(partner_id)
+            for court, kind, number, partner_id in self.env.cr.fetchall():
+                for key in asked.get(RegisterEntry(court or '', kind, number).key, ()):
+                    found[key].append(partner_id)
         return found
+
+    @staticmethod
+    def compare(vals, current):
+        """Another spelling of the same court is no difference."""
+        change = RecordMatcher.compare(vals, current)
+        courts = change.get('outreach_register_court'), current.get('outreach_register_court')
+        if all(courts) and court_key(courts[0]) == court_key(courts[1]):
+            del change['outreach_register_court']
+        return change
 
     def by_number(self, vats, betriebsnummern, extra=ANY):
         """VAT number or Betriebsnummer -> (id, has a register entry); one statement for both."""
@@ -154,6 +163,9 @@ class CompanyMatcher(RecordMatcher):
             'vat': lambda: self.env._("A company has the same VAT number."),
             'betriebsnummer': lambda: self.env._("A company has the same Betriebsnummer."),
             'name': lambda: self.env._("A company in the same municipality has a near-equal name."),
+            'follows': lambda: self.env._(
+                "A company in the same municipality has the same name and another register entry. Has its legal form changed, or has it"
+                " moved?"),
             'line_vat': lambda: self.env._("Line %(line)s has the same VAT number.", line=line),
             'line_name': lambda: self.env._(
                 "Line %(line)s has a near-equal name in the same municipality.", line=line
@@ -233,12 +245,38 @@ class CompanyMatcher(RecordMatcher):
             if place in wanted
         ]
 
+    def followed_in(self, places, names):
+        """Companies of these places that one of the file may be under another entry: (place, name) -> ids.
+
+        One whose own entry is in the file as well exists beside it.
+
+        :param names: (place, name) of rows with a register entry
+        """
+        if not names:
+            return {}
+        keys = {(place, company_names.match_key(name)) for place, name in names}
+        alike = defaultdict(list)
+        for place, name, (partner_id, __) in self.companies_in(places, extra=SQL("p.outreach_register_number IS NOT NULL")):
+            if (key := (place, company_names.match_key(name))) in keys:
+                alike[key].append((partner_id, name))
+        if not alike:
+            return {}
+        self.env.cr.execute(SQL(
+            "SELECT DISTINCT partner_id FROM outreach_company_import_row WHERE import_id = %s AND partner_id = ANY(%s)",
+            self.job.id, [partner_id for companies in alike.values() for partner_id, __ in companies]))
+        present = {partner_id for partner_id, in self.env.cr.fetchall()}
+        return {
+            (place, name): [
+                partner_id for partner_id, other in alike.get((place, company_names.match_key(name)), ())
+                if partner_id not in present and company_names.may_follow(name, other)]
+            for place, name in names}
+
     def report_names(self, found):
         """Store what the comparison of names found.
 
-        :param found: (row id, values, hits as (`company` or `line`, id or line), the nearest first)
+        :param found: (row id, values, hits as (`company`, `follows` or `line`, id or line), the nearest first)
         """
-        companies = {key for _id, _values, hits in found for source, key in hits[:5] if source == 'company'}
+        companies = {key for _id, _values, hits in found for source, key in hits[:5] if source != 'line'}
         current = self.current(companies)
         updates = []
         for row_id, values, hits in found:
@@ -250,7 +288,7 @@ class CompanyMatcher(RecordMatcher):
                 'match_line': None,
                 'changes': None,
             }
-            partners = [key for source, key in hits[:5] if source == 'company']
+            partners = [key for source, key in hits[:5] if source != 'line']
             same = next((key for key in partners if not self.compare(values, current[key])), None)
             if same:
                 update.update(category='unchanged', decision=None, partner_id=same, reason=None)
@@ -258,7 +296,7 @@ class CompanyMatcher(RecordMatcher):
                 difference = self.compare(values, current[partners[0]])
                 update.update(
                     partner_id=partners[0],
-                    reason=self.duplicate_reason('name'),
+                    reason=self.duplicate_reason('follows' if ('follows', partners[0]) in hits else 'name'),
                     changes=self.describe(difference, current[partners[0]]),
                 )
             else:

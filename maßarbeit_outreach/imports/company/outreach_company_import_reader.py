@@ -5,7 +5,8 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 from ...tools.base import municipality
-from ...tools.company import company_columns, company_names, company_row
+from ...tools.company import company_columns, company_names, company_row, register_entry
+from ...tools.files.record_columns import word
 from ..record_reader import RecordReader
 
 # Rows whose names are compared at once; bounds the memory of the name index, not what is compared.
@@ -18,14 +19,12 @@ class CompanyFileReader(RecordReader):
     def __init__(self, job):
         super().__init__(job)
         self.directory = self.env['outreach.municipality']._get_directory()
-        self.industries = defaultdict(dict)
-        for industry in (
-            self.env['outreach.industry']
-            .sudo()
-            .with_context(active_test=False)
-            .search_fetch([], ['code', 'version'])
-        ):
-            self.industries[industry.version][industry.code] = industry.id
+        self.industries = defaultdict(dict)  # edition: {code: (id, code of the section)}
+        self.sections = {}
+        self.courts = {}  # the first spelling of each, so that equal entries of the file are equal
+        industries = self.env['outreach.industry'].sudo().with_context(active_test=False)
+        for industry in industries.search_fetch([], ['code', 'version', 'section_id']):
+            self.industries[industry.version][industry.code] = (industry.id, industry.section_id.code)
 
     def stage(self):
         self.mapping = self.job._get_mapping()
@@ -53,24 +52,45 @@ class CompanyFileReader(RecordReader):
         staged['vat'] = values.get('vat')
         if 'outreach_register_number' in values:
             staged['key'] = tuple(values[f'outreach_register_{part}'] for part in ('court', 'kind', 'number'))
-            staged['register_key'] = ' '.join(staged['key'])
+            court, kind, number = staged['key']
+            staged['register_key'] = f"{self.courts.setdefault(register_entry.court_key(court), court)} {kind} {number}"
         staged['place'] = place_of(values, self.directory)
         return staged
 
     def _parse(self, cells):
         values, problems = company_row.parse(cells, self.wz_version)
-        if code := values.pop('industry', None):
-            if industry := self._find_industry(code, values.pop('wz_version', None)):
-                values['outreach_industry_id'] = industry
+        if industry := values.pop('industry', None):
+            if found := self._find_industry(industry, values.pop('wz_version', None)):
+                values['outreach_industry_id'] = found
             else:
-                problems.append(self.columns.make_problem('industry_unknown', 'industry', code))
+                problems.append(self.columns.make_problem('industry_unknown', 'industry', cells['industry']))
         return values, problems
 
-    def _find_industry(self, code, version):
+    def _find_industry(self, industry, version):
+        """The id of the one industry that a cell can mean, or None: a code that is not in the catalogue is never its neighbour."""
+        if industry.version and version and industry.version != version:
+            return None
+        version = industry.version or version
         for known in [version] if version else sorted(self.industries):
-            if industry := self.industries[known].get(code):
-                return industry
+            found = [self.industries[known][code] for code in industry.codes if code in self.industries[known]]
+            if industry.section:
+                found = [(record, section) for record, section in found if section == industry.section]
+            if found and not self._is_titled(found[0][0], industry):
+                continue
+            if found:
+                return found[0][0] if len(found) == 1 else None
         return None
+
+    def _is_titled(self, record, industry):
+        """Whether what stands behind a section alone is its title, in some language. "A Punkt" is no section."""
+        if not industry.title or len(industry.codes[0]) > 1:
+            return True
+        if record not in self.sections:
+            section = self.env['outreach.industry'].sudo().browse(record)
+            self.sections[record] = [
+                word(section.with_context(lang=lang).name) for lang, __ in self.env['res.lang'].get_installed()]
+        title = word(industry.title)
+        return any(name.startswith(title) or title.startswith(name) for name in self.sections[record])
 
     def _tell_row(self, row):
         targets = dict.fromkeys(problem.target for problem in row['problems'] if problem.target)
@@ -89,8 +109,8 @@ class CompanyFileReader(RecordReader):
         """Find near-equal names among the rows that nothing else recognised: in the companies that exist,
         and in the file. Place by place, so that the memory is that of the largest places, not of the file.
 
-        Two different register entries prove two companies; so a file of register entries is compared only
-        with companies that have none.
+        Two different register entries are two companies, unless one may have followed the other; so a file of register entries is
+        compared with companies that have none, and those of the same name.
         """
         self.env.cr.execute(
             SQL(
@@ -111,9 +131,6 @@ class CompanyFileReader(RecordReader):
             self._compare_names_in(places, keyless)
 
     def _compare_names_in(self, places, keyless):
-        known = self.matcher.companies_in(places, with_entry=keyless)
-        if not known and not keyless:
-            return
         self.env.cr.execute(
             SQL(
                 "SELECT id, line, name, place, register_key IS NOT NULL, vals FROM"
@@ -124,6 +141,8 @@ class CompanyFileReader(RecordReader):
             )
         )
         rows = self.env.cr.fetchall()
+        followed = self.matcher.followed_in(places, {(place, name) for _id, _line, name, place, entry, _vals in rows if entry})
+        known = self.matcher.companies_in(places, with_entry=keyless)
         entries = [(('company', *company), place, name) for place, name, company in known]
         if keyless:
             entries += [(('line', line, entry), place, name) for _id, line, name, place, entry, _vals in rows]
@@ -134,6 +153,8 @@ class CompanyFileReader(RecordReader):
                 if (entry and has_entry) or (source == 'line' and key >= line):
                     continue
                 hits.setdefault(row_id, []).append((source, key))
+            if entry and (ids := followed.get((place, name))):
+                hits.setdefault(row_id, []).extend(('follows', partner_id) for partner_id in ids)
         if hits:
             self.matcher.report_names([(row[0], row[5], hits[row[0]]) for row in rows if row[0] in hits])
 

@@ -7,7 +7,16 @@ from odoo.tools import format_date
 
 from ...models.base.groups import MANAGER
 from ...tools.company import municipality_list
-from ...tools.company.municipality_changes import CHANGED, GONE, NEW, UNCHANGED, Known, compare, shared_postcodes
+from ...tools.company.municipality_changes import (
+    CHANGED,
+    GONE,
+    NEW,
+    UNCHANGED,
+    Known,
+    compare,
+    shared_names,
+    shared_postcodes,
+)
 from ...tools.files.company_file import FileProblem
 from ..import_file import decode_upload
 from ..outreach_import_turn import take_turn
@@ -139,6 +148,7 @@ class OutreachMunicipalityImport(models.TransientModel):
         key = self.county_id.key
         self.postcodes = {
             'table': {ags: sorted(found) for ags, found in table.items() if ags[:5] == key},
+            'names': sorted(shared_names(self._get_places())),
             'shared': sorted(shared_postcodes(self._get_places(), key, table)),
         }
         self.write({'state': 'preview', 'problem': False, 'line_ids': [Command.clear()] + [
@@ -206,6 +216,8 @@ class OutreachMunicipalityImport(models.TransientModel):
             values['population'] = place.population
         if place.latitude is not None:
             values.update(latitude=place.latitude, longitude=place.longitude)
+        if place.name in self.postcodes.get('names', ()):  # of a part of the list nobody can tell that a name is there once only
+            values['is_name_shared'] = True
         found, shared = self.postcodes['table'].get(place.ags), set(self.postcodes['shared'])
         if not found:
             found = (known.postcodes or '').split()

@@ -45,6 +45,8 @@ class OutreachMunicipality(models.Model):
     postcodes = fields.Char(help="Separated by spaces. A postcode may serve several municipalities.")
     shared_postcodes = fields.Char(
         help="Postcodes that also serve places outside the county. They alone do not place an address.")
+    is_name_shared = fields.Boolean(
+        "Name Occurs Elsewhere", help="There are other places of this name. Without a postcode the name alone does not place an address.")
     latitude = fields.Float(digits=(9, 6))
     longitude = fields.Float(digits=(9, 6))
     population = fields.Integer(aggregator='sum')
@@ -109,12 +111,13 @@ class OutreachMunicipality(models.Model):
     def _get_directory(self):
         """All municipalities as the rule in `tools/base/municipality.py` wants them; built once per batch."""
         places = self.sudo().with_context(active_test=False).search_fetch(
-            [], ['name', 'official_name', 'ags', 'postcodes', 'county', 'shared_postcodes'])
+            [], ['name', 'official_name', 'ags', 'postcodes', 'county', 'shared_postcodes', 'is_name_shared'])
         successors = self._get_successors()
         return municipality_rule.Directory(
             ((successors.get(m.id, m.id), m.name, m.official_name or '', m.ags, m.postcodes or '') for m in places),
             counties=set(places.mapped('county')) - {False},
-            shared=' '.join(filter(None, places.mapped('shared_postcodes'))).split())
+            shared=' '.join(filter(None, places.mapped('shared_postcodes'))).split(),
+            ambiguous=(successors.get(m.id, m.id) for m in places if m.is_name_shared))
 
     def _get_place(self):
         """Latitude and longitude, or None where they are not known."""

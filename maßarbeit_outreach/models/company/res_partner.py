@@ -138,13 +138,13 @@ class ResPartner(models.Model):
     def _compute_outreach_register_twin_id(self):
         self.outreach_register_twin_id = False
         for partner in self.filtered('outreach_register_number'):
+            court = register_rule.court_key(partner.outreach_register_court or '')
             partner.outreach_register_twin_id = self.sudo().with_context(active_test=False).search([
                 ('outreach_register_number', '=', partner.outreach_register_number),
                 ('outreach_register_kind', '=', partner.outreach_register_kind),
-                ('outreach_register_court', '=', partner.outreach_register_court),
                 ('company_id', 'in', [False, partner.company_id.id]),
                 ('id', '!=', partner._origin.id),
-            ], limit=1)
+            ]).filtered(lambda twin, court=court: register_rule.court_key(twin.outreach_register_court or '') == court)[:1]
 
     def _get_outreach_counters(self):
         """Each counter once, as `{field: (model, domain, aggregate)}`: it feeds the number and the list behind it,

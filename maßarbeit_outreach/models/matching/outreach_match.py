@@ -358,6 +358,8 @@ class OutreachMatch(models.Model):
                 'with_permit': self.env._("Needs a permit of the immigration office"),
             }.get(gate.reason, self.env._("Work permission is unclear"))
         if gate.name == 'language':
+            if gate.reason == 'unknown':
+                return self.env._("Level of German is not known")
             level = self.env['outreach.candidate']
             text = self.env._("German %(has)s of %(wanted)s", has=self._label(level, 'german_level', person.language),
                               wanted=self._label(level, 'german_level', rule.language))
@@ -455,7 +457,7 @@ class OutreachMatch(models.Model):
             known = {'distance': demand.distances.get(row['municipality_id']), 'recognition': matching.RECOGNITIONS[recognition],
                      'barriers': frozenset(row['barriers']), 'skills': dict(row['skills'])}
         return matching.Person(
-            available_from=max(filter(None, free), default=None), language=row['german_level'], permission=row['permission'],
+            available_from=max(filter(None, free), default=None), language=row['german_level'] or '', permission=row['permission'],
             permission_from=row['permission_date'] if row['permission'] in matching.DATED_PERMISSIONS else None,
             permission_until=row['permission_until'],
             licences=licences.held_by(row['driving_licence']), reach=row['reach_km'] or 0,

@@ -130,8 +130,8 @@ def _build_gates():
              WHEN (c.permission = 'free' OR c.permission IN ('free_from', 'blocked_until') AND c.permission_date <= d.start)
                   AND (c.permission_until IS NULL OR c.permission_until >= d.start) THEN 0
              WHEN d.free_only THEN 2 ELSE 1 END AS permission_code,
-        CASE WHEN c.german_level COLLATE "C" >= d.language THEN 0
-             WHEN c.german_level COLLATE "C" >= d.accepted OR %(language)s THEN 1 ELSE 2 END AS language_code,
+        CASE WHEN coalesce(c.german_level, '0_none') COLLATE "C" >= d.language THEN 0
+             WHEN c.german_level IS NULL OR c.german_level COLLATE "C" >= d.accepted OR %(language)s THEN 1 ELSE 2 END AS language_code,
         CASE WHEN c.licence_mask & d.licence_mask = d.licence_mask THEN 0
              WHEN %(licence)s THEN 1 ELSE 2 END AS licence_code,
         CASE WHEN distance.km IS NULL OR distance.km <= c.reach_km

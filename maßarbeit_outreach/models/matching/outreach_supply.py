@@ -6,7 +6,7 @@ from ..people.outreach_candidate import AVAILABLE
 
 # German in steps that courses and employers know.
 GERMAN_BANDS = [
-    ('1_below_a2', "Below A2"),
+    ('1_below_a2', "Below A2 or Unknown"),
     ('2_a2_b1', "A2 to B1"),
     ('3_from_b2', "B2 and above"),
 ]

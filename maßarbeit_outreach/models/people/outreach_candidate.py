@@ -90,7 +90,7 @@ class OutreachCandidate(models.Model):
                                      export_string_translation=False)
     occupation_tag_ids = fields.Many2many('outreach.occupation', string="Occupations (Quick)", compute='_compute_tags',
                                           inverse='_inverse_occupation_tags', export_string_translation=False)
-    german_level = fields.Selection(CEFR_LEVELS, "German", required=True, default='0_none', tracking=True)
+    german_level = fields.Selection(CEFR_LEVELS, "German", tracking=True, help="Empty: not known, which is not the same as none")
     is_german_tested = fields.Boolean("Tested", help="By a certificate; otherwise the level is the person's own estimate")
     german_date = fields.Date("German as Of")
     language_ids = fields.One2many('outreach.candidate.language', 'candidate_id', "Other Languages", copy=True)
@@ -288,7 +288,18 @@ class OutreachCandidate(models.Model):
         if {'permission', 'permission_until'} & vals.keys() and 'is_permission_reminded' not in vals:
             vals = dict(vals, is_permission_reminded=False)
             self._get_permission_reminders().unlink()
-        return super(OutreachCandidate, self.with_context(mail_auto_subscribe_no_notify=True)).write(vals)
+        untested = self.browse()
+        if 'german_level' in vals and 'is_german_tested' not in vals:
+            untested = self.filtered(lambda candidate: candidate.german_level != vals['german_level'])
+        result = super(OutreachCandidate, self.with_context(mail_auto_subscribe_no_notify=True)).write(vals)
+        if untested:
+            untested.write({'is_german_tested': False, 'german_date': vals.get('german_date', False)})
+        return result
+
+    @api.onchange('german_level')
+    def _onchange_german_level(self):
+        """A test is one of a level; `write` sees to it where there is no form."""
+        self.is_german_tested = self.german_date = False
 
     def _check_pseudonym_kept(self, vals_list):
         """A pseudonym is drawn, never typed: what somebody types there would be a name."""

@@ -56,7 +56,7 @@ class OutreachTodayPeople(models.AbstractModel):
             **self._get_count('advised', count, len(rows)),
             'groups': rows and [{'title': '', 'rows': [self._get_row(
                 'outreach.candidate', number, name,
-                self._join(statuses[status], self.env._("German: %(level)s", level=levels[level])), day,
+                self._join(statuses[status], self.env._("German: %(level)s", level=levels.get(level) or self.env._("not known"))), day,
                 kind=self._join(kinds.get(kind), barriers and barriers > 1 and self.env._("%(count)s open barriers", count=barriers)),
             ) for number, name, status, level, day, kind, barriers, __ in rows]}],
             'empty': {

@@ -75,6 +75,14 @@ class TestBrokenFiles(CatalogueImportCommon):
         self.assertRefused({OCCUPATIONS: (DATA / OCCUPATIONS).read_bytes().splitlines()[0]}, "no rows below")
         self.assertRefused({'people.csv': b'name,age\nA,1\n'}, "people.csv", "No file of a catalogue")
 
+    def test_headings_below_a_title(self):
+        """As the official files of KldB and WZ have them."""
+        for name in ('kldb2010_v2020.csv', 'wz2008.csv'):
+            text = (DATA / name).read_bytes()
+            delimiter = b';' if b';' in text.splitlines()[0] else b','
+            above = [b'"Klassifikation"', b'"(in der amtlichen Fassung)"', b'', b'"Copyright:"', b'"Stand:"', b'']
+            self.assertFalse(self.preview({name: b'\r\n'.join(line + delimiter * 2 for line in above) + b'\r\n' + text}).problem, name)
+
     def test_limits(self):
         text = (DATA / OCCUPATIONS).read_bytes()
         self.assertRefused({OCCUPATIONS: text + b'x' * 1_000_001}, OCCUPATIONS, "more than 1000000 characters")

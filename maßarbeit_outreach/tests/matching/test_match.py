@@ -81,6 +81,16 @@ class TestMatch(MatchCommon):
         self.assertEqual(matches.mapped('gate_language'), ['pass', 'passable', 'fail'])
         self.assertEqual(matches.mapped('distance_km'), [0, 0, 0])
 
+    def test_unknown_german_is_not_none(self):
+        """It is pointed out, on every way to the answer, and keeps nobody out."""
+        unknown = self.create_candidate({self.tig: 2, self.steel: 2}, german_level=False)
+        match = self.match_of(unknown)
+        self.assertEqual((match.fit, match.gate_language, match.reasons), ('2_when', 'passable', "Level of German is not known"))
+        self.assertIn(unknown, self.found([('fit', '=', '2_when'), ('demand_id', '=', self.demand.id)]).candidate_id)
+        self.demand.language_level = False
+        self.env.invalidate_all()
+        self.assertEqual(match.gate_language, 'pass')
+
     def test_a_demand_that_asks_for_nothing(self):
         open_demand = self.create_demand(user=self.user_job)
         found = self.found([('demand_id', '=', open_demand.id)])

@@ -37,7 +37,7 @@ class Draw(Random):
             'status': status, 'paused_until': self.choice(DAYS[1:] if status == 'paused' else DAYS),
             'available_from': self.choice(DAYS), 'permission': permission,
             'permission_date': self.choice(DAYS[1:] if needs_date else DAYS), 'permission_until': self.choice(DAYS),
-            'german_level': self.choice(LEVELS), 'driving_licence': self.choice(CLASSES),
+            'german_level': self.choice((False, *LEVELS)), 'driving_licence': self.choice(CLASSES),
             'reach_km': self.choice((0, 5, 20, 60)), 'place': self.choice((None, 0, 1, 2)),
             **{name: self.choice((False, True)) for name in ('does_full_time', 'does_part_time', 'does_shifts', 'does_mini_job')},
             'is_bus_only': self.choice((False, False, True)), 'has_vehicle': self.choice((False, False, True)),

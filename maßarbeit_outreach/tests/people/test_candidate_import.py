@@ -138,20 +138,76 @@ class TestCandidateImport(ImportCommon):
         job = self.upload(
             ROW, ROW, self.row(Aktenzeichen=''), self.row(Aktenzeichen='BG-4', Arbeitserlaubnis='frei ab'),
             self.row(Aktenzeichen='BG-5', Status='pausiert'), self.row(Aktenzeichen='BG-6', Ort='Nirgendwo', PLZ='99999', Umkreis='weit'))
-        self.assertEqual(self.counts(job), {'new': 2, 'rejected': 4})
+        self.assertEqual(self.counts(job), {'new': 3, 'rejected': 3})
         reasons = {row.line: row.reason for row in job.row_ids}
         for line, words in ((3, "line 2 already"), (4, "case file is missing"), (5, "from when work is permitted"),
                             (6, "until when"), (7, "Reach (km): not understood"), (7, "not exactly one municipality")):
             self.assertIn(words, reasons[line])
         self.assertFalse(reasons[2])
         self.run_import(job)
-        self.assertFalse(self.found('BG-4'))
+        self.assertEqual(self.found('BG-4').permission, 'unclear')
+        self.assertFalse(self.found('BG-5'))
         self.assertEqual((self.found('BG-6').municipality_id, self.found('BG-6').reach_km), (self.bramsche.browse(), 20))
+
+    def test_headings_below_a_title(self):
+        job = self.upload(content=b'Auszug vom 1. Dezember;\nAktenzeichen;PLZ/Ort\nBG-1;49565 Bramsche\n')
+        self.assertIn("headings in line 2", job.detected)
+        self.assertEqual((job.row_ids.line, job.row_ids.vals['municipality_id']), (3, self.bramsche.id))
+        # the file was kept nowhere, so another line needs it once more
+        job.header_line = 1
+        self.assertEqual((job.state, job.row_ids.ids), ('draft', []))
+        self.assertIn("choose the file again", job.problem)
+        job.write({'header_line': 2, 'file': base64.b64encode(b';\nAktenzeichen;Ort\nBG-2;Bramsche\n')})
+        self.assertEqual((job.state, job.row_ids.reference), ('preview', 'BG-2'))
+
+    def test_levels_in_other_words(self):
+        """Read, or unknown, which is not the same as none; and nothing is said of a level that is not understood."""
+        header = ['Aktenzeichen', 'Deutsch', 'Deutsch geprüft', 'Deutsch vom']
+        cells = {'B1.2': '3_b1', 'telc B1': '3_b1', 'C1 (Goethe)': '5_c1', 'Muttersprachlerin': '7_native', 'keine': '0_none', '': False,
+                 'A2/B1': False, 'B1-Kurs': False, 'k.A.': False}
+        job = self.upload(*([f'BG-{number}', cell, '', ''] for number, cell in enumerate(cells)), header=header)
+        self.run_import(job)
+        self.assertEqual({cell: self.found(f'BG-{number}').german_level for number, cell in enumerate(cells)}, cells)
+        self.assertEqual([self.found(f'BG-{number}').is_german_tested for number in range(3)], [False, True, True])
+        self.assertEqual([bool(row.reason) for row in job.row_ids.sorted('line')], [False] * 6 + [True, True, False])
+        self.run_import(self.upload(['BG-1', 'zwei Kurse', 'nein', '01.02.2026'], header=header))
+        self.assertEqual((self.found('BG-1').german_level, self.found('BG-1').is_german_tested), ('3_b1', True))
+
+    def test_a_level_without_a_test_is_untested(self):
+        header = ['Aktenzeichen', 'Deutsch', 'Deutsch geprüft', 'Deutsch vom']
+        self.run_import(self.upload(['BG-1', 'B1', 'ja', '01.03.2026'], header=header))
+        candidate = self.found('BG-1')
+        self.assertEqual((candidate.is_german_tested, str(candidate.german_date)), (True, '2026-03-01'))
+        self.run_import(self.upload(['BG-1', 'B1'], header=header[:2]))
+        self.assertTrue(candidate.is_german_tested, "it is still the level that was tested")
+        job = self.upload(['BG-1', 'A2'], header=header[:2])
+        self.assertIn("Tested: yes → no", job.row_ids.changes)
+        self.run_import(job)
+        self.assertEqual((candidate.german_level, candidate.is_german_tested, candidate.german_date), ('2_a2', False, False))
+        # by hand, too
+        candidate.write({'is_german_tested': True, 'german_date': '2026-04-01'})
+        candidate.german_level = '3_b1'
+        self.assertEqual((candidate.is_german_tested, candidate.german_date), (False, False))
+        candidate.write({'german_level': '4_b2', 'is_german_tested': True})
+        self.assertTrue(candidate.is_german_tested)
+
+    def test_details_of_entries(self):
+        """A level that is not understood does not become the mother tongue; a colon within a word parts nothing."""
+        self.welder.name = "Lichtschweißer"
+        row = self.upload(self.row(Berufe='Lichtschweißer:in: 3', Sprachen='')).row_ids
+        self.assertEqual((row.vals['occupations'], row.reason), ({str(self.welder.id): [3, None]}, False))
+        rows = ([f'BG-{number}', age] for number, age in enumerate(('35', 'unter 25', '60+', '7')))
+        ages = self.upload(*rows, header=['Aktenzeichen', 'Alter'])
+        self.assertEqual([row.vals.get('age_band') for row in ages.row_ids.sorted('line')], ['35_49', '15_24', '60_plus', None])
+        job = self.upload(self.row(Sprachen='ar: ein wenig', Berufe='24422:in: 3'))
+        self.assertIn("Other Languages: an entry", job.row_ids.reason)
+        self.assertEqual(job.row_ids.vals['languages'], {})
+        self.assertEqual(self.upload(self.row(Sprachen='ar: B1 (telc)')).row_ids.vals['languages'], {str(self.language.id): '3_b1'})
 
     def test_bad_files(self):
         for content, words in (
             (b'', "empty"), (b'%PDF-1.7', "PDF"), (b'Name;Ort\nA;B\n', "tells who is who"), (b'Aktenzeichen;Ort\n', "no rows below"),
-            (b'Aktenzeichen;Ort;Ort\nBG1;a;b\n', "same name"), (b'\x00\x01\x02\x03' * 50, "not a text"),
+            (b'\x00\x01\x02\x03' * 50, "not a text"),
             (b'Aktenzeichen;Ort\n' + b'x' * 1_000_001, "Line 2 has more than 1000000 characters"),
             (b'Aktenzeichen' + b';a' * 1500 + b'\nBG1\n', "more than 1000 columns"),
         ):
@@ -188,6 +244,24 @@ class TestCandidateImport(ImportCommon):
         bad.is_complete = True
         with self.assertRaisesRegex(UserError, "nobody can tell who is missing"):
             bad.action_import()
+
+    def test_lost_zeros(self):
+        """They are pointed out, nobody is entered twice, and nobody has left by them."""
+        header = ['Aktenzeichen', 'Deutsch']
+        self.run_import(self.upload(*([f'00{number}', 'B1'] for number in range(4000, 4005)), ['77', 'B1'], header=header))
+        job = self.upload(['4000', 'B2'], ['4001.0', 'B2'], ['004002', 'B2'], ['0077', 'B2'], ['4009', 'B2'], header=header)
+        self.assertEqual(self.counts(job), {'new': 1, 'changed': 1, 'rejected': 3})
+        self.assertEqual(job.other_zeros_count, 3)
+        self.assertIn("other zeros in front", job.row_ids[0].reason)
+        self.assertEqual(job.row_ids.mapped('reference'), ['004000', '004001', '004002', '77', '4009'])
+        job.is_complete = True
+        known = self.env['outreach.candidate'].search_count([('reference', '!=', False), ('status', '!=', 'left')])
+        self.assertEqual(job.leave_count, known - 4)
+        self.run_import(job)
+        self.assertEqual(
+            {number: self.found(number).status for number in ('004000', '004001', '004002', '004003', '77', '4009')},
+            dict.fromkeys(('004000', '004001', '004002', '77', '4009'), 'available') | {'004003': 'left'})
+        self.assertFalse(self.found('4000') | self.found('0077'))
 
     def test_created_since_the_preview(self):
         job = self.upload(ROW)

@@ -35,6 +35,10 @@ _NO_WORD = re.compile(r'[\W_]+')
 _DISTRICT = re.compile(r'\s*(?:[-–/(,]|\b(?:ot|ortsteil|ortst|bei|b|kr|kreis|lk|lkr|landkreis)\b)')
 
 
+# Between municipalities that are named together.
+_SEVERAL = re.compile(r'[/,;&+\n]| und | u\. ')
+
+
 class Resolution(NamedTuple):
     """``key`` of the municipality (None unless assigned) and ``status``: assigned, to_assign, outside, or None."""
 
@@ -49,15 +53,17 @@ class Directory:
         the same key, as those of merged municipalities do
     :param counties: names of the county, or counties, which people add to tell places apart ("b. Osnabrück")
     :param shared: postcodes that serve places outside, too
+    :param ambiguous: keys of those whose name other places have, too
 
     >>> Directory([(1, 'Melle', 'Melle, Stadt', '03459024', '49324 49326')]).by_postcode['49326']
     (1,)
     """
 
     def __init__(self, rows: Iterable[tuple[Hashable, str, str, str, str]], counties: Iterable[str] = (),
-                 shared: Iterable[str] = ()):
+                 shared: Iterable[str] = (), ambiguous: Iterable[Hashable] = ()):
         self.counties = tuple(sorted({_fold(county.split(',')[0]) for county in counties if county}))
         self.shared = frozenset(shared)
+        self.ambiguous = frozenset(ambiguous)
         by_postcode, by_name, by_short_name = defaultdict(dict), defaultdict(dict), defaultdict(dict)
         supplements = defaultdict(dict)
         self.by_ags: dict[str, Hashable] = {}
@@ -98,7 +104,9 @@ class Directory:
         certain, likely = self._named(place)
         code = normalise_postcode(postcode)
         if not code:
-            return Resolution(certain[0], ASSIGNED) if len(certain) == 1 else Resolution(None, TO_ASSIGN)
+            if len(certain) == 1 and (certain[0] not in self.ambiguous or self._names_county(place)):
+                return Resolution(certain[0], ASSIGNED)
+            return Resolution(None, TO_ASSIGN)
         served = self.by_postcode.get(code, ())
         if not served:
             # Post-office boxes and large recipients have postcodes of their own, near those of the place.
@@ -112,8 +120,15 @@ class Directory:
             return Resolution(None, TO_ASSIGN)
         return Resolution(served[0], ASSIGNED) if len(served) == 1 else Resolution(None, TO_ASSIGN)
 
+    def _names_county(self, place: str) -> bool:
+        return bool(self.counties and _near_county(self.counties).search(_words(_fold(place))))
+
     def _named(self, place: str | None) -> tuple[tuple, tuple]:
         """Keys that the place names in full, and keys that it names in a short form or by a district."""
+        several = {key: True for part in _SEVERAL.split(place or '') for key in self.by_name.get(
+            _official_form(_fold(part), self.counties), ())}
+        if len(several) > 1:
+            return tuple(several), ()
         full, before, head = _place_forms(place or '', self.counties)
         certain = self.by_name.get(full) or self._named_shortened(full)
         likely = self.by_short_name.get(full) or self.by_short_name.get(before) or self.by_short_name.get(head, ())
@@ -142,7 +157,7 @@ def resolve(postcode: str | None, place: str | None, ags: str | None, directory:
        serves a single municipality and nobody outside, else to assign.
     3. Another valid postcode → outside; but to assign if the place is one of ours and the postcode
        is from the same region, as those of post-office boxes are.
-    4. No postcode (or what is none): the full name of one municipality → assigned, else to assign.
+    4. No postcode (or what is none): the full name of one municipality → assigned, else to assign; so is one that other places have, too.
        A short form ("Hagen") or a district ("Melle-Buer") is not enough without a postcode.
     5. As long as no municipality is known, nothing can be said: no status.
 
@@ -167,6 +182,15 @@ def resolve(postcode: str | None, place: str | None, ags: str | None, directory:
     ('to_assign', 'outside')
     >>> resolve('49304', 'Melle', '', county).status, resolve('49324', 'Buer', '', county).key
     ('to_assign', 'melle')
+    >>> resolve('49577', 'Ankum / Eggermühlen', '', county).status, resolve('', 'Melle, Ankum und Dissen', '', county).status
+    ('to_assign', 'to_assign')
+    >>> resolve('49324', 'Melle/Ankum', '', county).key, resolve('4329', 'Leipzig', '', county).status
+    ('melle', 'outside')
+    >>> same = Directory([('n', 'Neuenkirchen', 'Neuenkirchen', '03459027', '49586')], counties=['Osnabrück'], ambiguous=['n'])
+    >>> [resolve('', place, '', same).status for place in ('Neuenkirchen', 'Gemeinde Neuenkirchen', 'Neuenkirchen b. Osnabrück')]
+    ['to_assign', 'to_assign', 'assigned']
+    >>> resolve('49586', 'Neuenkirchen', '', same).status
+    'assigned'
     >>> border = Directory([('melle', 'Melle', 'Melle, Stadt', '03459024', '49324')], shared=['49324'])
     >>> resolve('49324', 'Buer', '', border).status, resolve('49324', 'Melle', '', border).status
     ('to_assign', 'assigned')
@@ -254,13 +278,32 @@ def _place_forms(place: str, counties: tuple[str, ...]) -> tuple[str, str, str]:
 
 
 def normalise_postcode(postcode: str | None) -> str:
-    """Five digits, or nothing for what is no German postcode (01067 is the lowest one in use).
+    """Five digits, or nothing for what is no German postcode (01067 is the lowest one in use). A spreadsheet's lost leading zero is put
+    back.
 
-    >>> [normalise_postcode(text) for text in (' D-49324 ', '49324', 'Lotter', '00000', '7545 AB', None)]
-    ['49324', '49324', '', '', '', '']
+    >>> [normalise_postcode(text) for text in (' D-49324 ', '49324', '4329', 'Lotter', '00000', '7545 AB', None)]
+    ['49324', '49324', '04329', '', '', '', '']
     """
-    match = re.fullmatch(r'(?:DE?[\s-]*)?([0-9]{5})', str(postcode or '').strip(), re.IGNORECASE)
-    return match[1] if match and match[1] >= '01000' else ''
+    match = re.fullmatch(r'(?:DE?[\s-]*)?([0-9]{5})|([1-9][0-9]{3})', str(postcode or '').strip(), re.IGNORECASE)
+    code = (match[1] or match[2].zfill(5)) if match else ''
+    return code if code >= '01000' else ''
+
+
+def split_place(text: str) -> tuple[str, str]:
+    """Postcode and place out of one cell, in either order; what is not both of them is a place.
+
+    >>> [split_place(text) for text in ('49324 Melle', 'D-49324, Melle', 'Melle 49324', '4329 Leipzig', 'Melle', '49324')]
+    [('49324', 'Melle'), ('49324', 'Melle'), ('49324', 'Melle'), ('04329', 'Leipzig'), ('', 'Melle'), ('49324', '')]
+    """
+    text = ' '.join(text.split())
+    if normalise_postcode(text):
+        return normalise_postcode(text), ''
+    for pattern in (
+            r'(?P<code>(?:DE?[ -]?)?[0-9]{4,5})[ ,/]+(?P<place>[^\W\d].*)', r'(?P<place>.*[^\W\d][.)]?)[ ,/]+(?P<code>(?:DE?-)?[0-9]{5})'):
+        match = re.fullmatch(pattern, text, re.IGNORECASE)
+        if match and (code := normalise_postcode(match['code'])):
+            return code, match['place'].strip(' ,/')
+    return '', text
 
 
 def normalise_ags(ags: str | None) -> str:

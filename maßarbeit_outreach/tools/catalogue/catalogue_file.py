@@ -268,9 +268,8 @@ class Table:
             chain(company_file.read_lines(io.StringIO(sample, newline='')), company_file.read_lines(text)), self.delimiter,
             max_lines=MAX_LINES_PER_RECORD)
         self._rows = self._check(rows)
-        first = next(self._rows, None)
-        if first is None:
-            raise CatalogueProblem('empty', file=self.file.name)
+        # official files have title, copyright and date above it
+        first, self._rows = company_file.find_header(self._rows, _is_familiar)
         self.header = company_file.check_header(first.cells)
         self.keys = [key(header) for header in self.header]
         self.peek = next(self._rows, None)

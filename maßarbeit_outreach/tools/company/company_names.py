@@ -6,7 +6,8 @@ and this rule agree on what is near.
 
 A near-equal name is a *hint for a person*, never a reason to merge: a limited partnership and its
 general partner ("X GmbH & Co. KG", "X GmbH") differ in nothing but the form. Two different entries
-in the register prove two companies, whatever the names.
+in the register are two companies, unless the name is the same and one of the entries may have followed
+the other: a sole trader became a GmbH, or a seat moved to another court.
 """
 import math
 import re
@@ -65,6 +66,7 @@ _FORMS = (
 # Too short to be taken for a legal form anywhere but at the end.
 _FORMS_AT_END = ('se', 'ev', 'eg', 'ek', 'i l', 'in liquidation', 'ltd', 'limited', 'bv', 'b v', 'co')
 _FORM = re.compile(rf"(?<!\S)(?:{'|'.join(_FORMS)})(?!\S)")
+_AND_CO = re.compile(r'(?:&|\bund|\bu\.|\+)\s*co\b', re.IGNORECASE)
 _FORM_AT_END = re.compile(rf"(?: (?:{'|'.join(_FORMS_AT_END)}))+$")
 # "Vertriebsgesellschaft mbH" is "Vertriebs GmbH"; "Bekleidungs-Gesellschaft mbH" is, too.
 _COMPANY_BEFORE_FORM = re.compile(
@@ -131,6 +133,18 @@ def similar(a: str, b: str) -> float:
     0.0
     """
     return _jaccard(trigrams(match_key(a)), trigrams(match_key(b)))
+
+
+def may_follow(a: str, b: str) -> bool:
+    """Whether one company may be the other under another legal form, or after a move: the names are the same without the form, and
+    are not those of a partnership and its general partner, which exist beside each other.
+
+    >>> may_follow('Tischlerei Muster e.K.', 'Tischlerei Muster GmbH'), may_follow('Muster GmbH', 'Muster GmbH')
+    (True, True)
+    >>> may_follow('Muster GmbH & Co. KG', 'Muster GmbH'), may_follow('Muster Bau GmbH', 'Muster Holz GmbH')
+    (False, False)
+    """
+    return match_key(a) == match_key(b) and bool(_AND_CO.search(a)) == bool(_AND_CO.search(b))
 
 
 class NameIndex:

@@ -8,6 +8,7 @@ does not say is into which a municipality merged. So:
 3. Otherwise gone. A successor is suggested where the list leaves one: the only municipality with one of its
    postcodes, else the only new one. A person decides.
 """
+from collections import Counter
 from collections.abc import Hashable
 from typing import NamedTuple
 
@@ -80,6 +81,15 @@ def _suggest(gone, places, new):
         if len(candidates) == 1:
             return candidates[0].ags
     return ''
+
+
+def shared_names(places):
+    """Names that several municipalities of the list have.
+
+    :param places: :class:`Place` of the whole list
+    """
+    counts = Counter(place.name for place in places)
+    return {name for name, count in counts.items() if count > 1}
 
 
 def shared_postcodes(places, county, table):

@@ -129,7 +129,7 @@ def read_list(content, file_name=''):
     kind, read_as, __, rows = open_rows(io.BytesIO(content), file_name, _is_heading, wanted=lambda name: 'gemeinde' in name.lower())
     if kind != 'csv':
         return _read_table(rows, kind.upper())
-    encoding = _detect_encoding(content)
+    encoding = company_file.detect_encoding([content])
     text = content.decode(encoding, errors='replace').lstrip('\ufeff')
     first = next((line for line in text.splitlines() if line.strip()), '')
     if _GV100AD.match(first):
@@ -189,18 +189,6 @@ def _take_from_zip(content, file_name):
             if _GV100AD.match(head.decode('latin-1').lstrip('ï»¿\r\n ')):
                 return head + stream.read()
     raise ListProblem('no_list')
-
-
-def _detect_encoding(content):
-    """The encoding, told apart by where German letters are.
-
-    >>> [_detect_encoding('Köln, Würzburg'.encode(name)) for name in ('utf-8', 'latin-1', 'cp850')]
-    ['utf-8', 'cp1252', 'cp850']
-    """
-    encoding = company_file.detect_encoding([content])
-    if not encoding.startswith('utf') and len(_CP850_LETTERS.findall(content)) > len(_LATIN_LETTERS.findall(content)):
-        return 'cp850'
-    return encoding
 
 
 # -- GV100AD ---------------------------------------------------------------------

@@ -20,14 +20,26 @@ _KIND_ALIASES = {
     'gesellschaftsregister': 'GsR',
 }
 _SMALL_WORDS = {'Am': 'am', 'An': 'an', 'Der': 'der', 'Im': 'im', 'In': 'in', 'A': 'a', 'B': 'b', 'Ob': 'ob'}
-_COURT_WORDS = re.compile(r'(?<!\w)(?:amtsgerichts?|registergerichts?|ag)(?!\w)\.?', re.IGNORECASE)
-_NUMBER = re.compile(r'0*([1-9][0-9]*)\s*([A-Za-z]{0,3})')
+_NO_COURT = re.compile(r'(?<!\w)(?!(?:am|an|der|d|im|in|i|a|b|bei|ob|vor)(?!\w))(?-i:[a-zäöüß]+)(?!\w)|register|gericht', re.IGNORECASE)
+# What stands around a court and does not name it.
+_COURT_WORDS = re.compile(
+    r'(?<!\w)(?:amtsgerichts?|registergerichts?|ag|registernummer|register-?nr|handelsregisters?(?:\s[ab])?|eingetragen(?:\s(?:im|in|beim))?'
+    r'|beim|unter|des)(?!\w)[.:]*', re.IGNORECASE)
+# The name of a place, with what tells it from others: "Berlin (Charlottenburg)", "Frankfurt a. M.", "Halle/Saale".
+_COURT = re.compile(r"[^\W\d_][^\W\d_ .()/'’-]*(?:[ .()/'’-]+[^\W\d_]+)*[.)]*")
+# In groups of three, or in one piece: of "18 42" nobody can tell which number it is.
+_DIGITS = r'[0-9]{1,3}(?:[ .][0-9]{3})+|[0-9]+'
+_NUMBER = re.compile(rf'({_DIGITS})\s*([A-Za-zÄÖÜäöü]{{0,3}})')
 _KIND_PATTERN = r'HR\s?[AB]|GnR|GenR|VR|PartR|PR|GsR|Handelsregister\s+[AB]|[A-Za-z]+register'
 _ENTRY = re.compile(
     rf'(?P<before>.*?)(?<!\w)(?P<kind>{_KIND_PATTERN})[\s:.\-]*(?:Nr\.?\s*)?'
-    r'(?P<number>[0-9]+(?:[ ]?[A-Za-z]{1,3}(?!\w))?)(?P<after>.*)',
+    # a suffix is written in capitals or as one letter behind the number: "HRB 1234 Hof" names a court, "HRB 1234 AG Hof" too
+    rf'(?P<number>(?:{_DIGITS})(?![0-9])(?:(?-i:[ ]?(?!AG\b)[A-ZÄÖÜ]{{1,3}}|[a-zäöü])(?!\w))?)(?P<after>.*)',
     re.IGNORECASE | re.DOTALL,
 )
+_FOLD = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
+_COURT_SMALL = {'am', 'an', 'auf', 'bei', 'der', 'd', 'im', 'in', 'i', 'a', 'b', 'ob', 'vor'}
+_COURT_SHORT = {'m': 'main', 'o': 'oder', 'rh': 'rhein', 'br': 'breisgau', 's': 'saale', 'brsg': 'breisgau'}
 _TYPOGRAPHIC_QUOTES = str.maketrans(dict.fromkeys('„“”‟«»＂', '"'))
 
 
@@ -54,23 +66,53 @@ class RegisterEntry(NamedTuple):
     def __str__(self) -> str:
         return f"{self.court} {self.kind} {self.number}"
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Equal for all spellings of one entry."""
+        return court_key(self.court), self.kind, self.number
+
 
 def normalise_court(court: str) -> str:
     """The place of the court, without what every court is called.
 
     >>> [normalise_court(court) for court in ('Amtsgericht Osnabrück', ' AG  Osnabrück ', 'OSNABRÜCK')]
     ['Osnabrück', 'Osnabrück', 'Osnabrück']
-    >>> normalise_court('FRANKFURT AM MAIN'), normalise_court('Berlin (Charlottenburg)')
+    >>> normalise_court('FRANKFURT AM MAIN'), normalise_court('Registergericht: Berlin (Charlottenburg)')
     ('Frankfurt am Main', 'Berlin (Charlottenburg)')
+
+    What is left over is no court:
+
+    >>> normalise_court('Osnabrück, Zweigstelle 2')  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ...
+    InvalidRegisterEntry: court: 'Osnabrück, Zweigstelle 2'
     """
     name = ' '.join(_COURT_WORDS.sub(' ', court or '').split()).strip(' ,;:-')
-    name = re.sub(r'\(\s*\)', '', name).strip()
+    name = re.sub(r'\(\s*\)', '', name).strip(' ,;:-')
     if name.isupper() or name.islower():
         words = name.title().split(' ')
         name = ' '.join(words[:1] + [_SMALL_WORDS.get(word, word) for word in words[1:]])
-    if not re.search(r'[^\W\d_]', name):
+    if not _COURT.fullmatch(name) or _NO_COURT.search(name):
         raise InvalidRegisterEntry('court', court)
     return name
+
+
+def court_key(court: str) -> str:
+    """Equal for all spellings of one court.
+
+    >>> court_key('Osnabrueck') == court_key('Osnabrück'), court_key('Coesfeld') == court_key('Cösfeld')
+    (True, True)
+    >>> len({court_key(court) for court in ('Berlin (Charlottenburg)', 'Charlottenburg (Berlin)', 'Charlottenburg')})
+    1
+    >>> len({court_key(court) for court in ('Frankfurt am Main', 'Frankfurt/Main', 'Frankfurt a. M.', 'FRANKFURT (MAIN)')})
+    1
+    >>> court_key('Frankfurt (Oder)') == court_key('Frankfurt am Main'), court_key('Oldenburg') == court_key('Osnabrück')
+    (False, False)
+    """
+    words = {_COURT_SHORT.get(part, part) for part in re.findall(r'[^\W\d_]+', court.lower().translate(_FOLD))} - _COURT_SMALL
+    if words <= {'berlin', 'charlottenburg'}:
+        words = {'berlin', 'charlottenburg'}
+    return ' '.join(sorted(words))
 
 
 def normalise_register(court: str, kind: str, number: str) -> RegisterEntry:
@@ -83,8 +125,8 @@ def normalise_register(court: str, kind: str, number: str) -> RegisterEntry:
     RegisterEntry(court='Osnabrück', kind='HRB', number='1234')
     >>> normalise_register('Osnabrück', 'GNR', '77'), normalise_register('Osnabrück', '', 'HRA 7618')
     (RegisterEntry(court='Osnabrück', kind='GnR', number='77'), RegisterEntry(court='Osnabrück', kind='HRA', number='7618'))
-    >>> normalise_register('Charlottenburg (Berlin)', 'HRB', '1234b').number
-    '1234 B'
+    >>> [normalise_register('Kiel', 'HRB', number).number for number in ('1234b', '1234 MÖ', '18 423', '18.423')]
+    ['1234 B', '1234 MÖ', '18423', '18423']
 
     >>> def reason(*columns):
     ...     try:
@@ -93,6 +135,12 @@ def normalise_register(court: str, kind: str, number: str) -> RegisterEntry:
     ...         return error.reason
     >>> reason('', 'HRB', '1'), reason('Kiel', 'HRX', '1'), reason('Kiel', 'HRB', '0'), reason('Kiel', 'HRA', 'HRB 1')
     ('court', 'kind', 'number', 'kind_mismatch')
+
+    Whatever is left over means that the number is not understood:
+
+    >>> {reason('Kiel', 'HRB', number) for number in (
+    ...     '18 42', '18-423', '18423/2', '18423 HRB', 'DEP3210V.HRB18423', '18423, früher 77', '18423 Kiel')}
+    {'number'}
     """
     number_text = ' '.join((number or '').split())
     kind_text = kind or ''
@@ -103,11 +151,15 @@ def normalise_register(court: str, kind: str, number: str) -> RegisterEntry:
             raise InvalidRegisterEntry('kind_mismatch', f"{kind_text} {number_text}")
         kind_text = kind_in_number
         number_text = number_text[in_number.end():]
-    digits = _NUMBER.fullmatch(number_text)
-    court_name, kind_name = normalise_court(court), _normalise_kind(kind_text)
-    if not digits:
+    if re.match(r'[A-Z]{2}[A-Z0-9]+\.', number_text):
+        # a European identifier (EUID) names the court by a code of its own
         raise InvalidRegisterEntry('number', number)
-    return RegisterEntry(court_name, kind_name, f"{digits[1]} {digits[2].upper()}".strip())
+    found = _NUMBER.fullmatch(number_text)
+    court_name, kind_name = normalise_court(court), _normalise_kind(kind_text)
+    digits = re.sub(r'[ .]', '', found[1]).lstrip('0') if found else ''
+    if not digits or found[2].lower() in _KIND_ALIASES:
+        raise InvalidRegisterEntry('number', number)
+    return RegisterEntry(court_name, kind_name, f"{digits} {found[2].upper()}".strip())
 
 
 def parse_register_entry(text: str) -> RegisterEntry:
@@ -119,6 +171,15 @@ def parse_register_entry(text: str) -> RegisterEntry:
     RegisterEntry(court='Osnabrück', kind='HRA', number='7618')
     >>> str(parse_register_entry('Vereinsregister: 140552, Registergericht Osnabrück'))
     'Osnabrück VR 140552'
+    >>> str(parse_register_entry('Handelsregister: Amtsgericht Osnabrück, HRB 18 423')), str(parse_register_entry('HRB 1234 AG Hof'))
+    ('Osnabrück HRB 18423', 'Hof HRB 1234')
+
+    An entry is understood as a whole or not at all:
+
+    >>> parse_register_entry('Osnabrück HRB 18423-2')  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ...
+    InvalidRegisterEntry: format: 'Osnabrück HRB 18423-2'
     >>> parse_register_entry('eingetragen in Osnabrück')  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
@@ -127,8 +188,18 @@ def parse_register_entry(text: str) -> RegisterEntry:
     match = _ENTRY.fullmatch(' '.join((text or '').split()))
     if not match:
         raise InvalidRegisterEntry('format', text)
-    before, after = (part.strip(' ,;:-()') for part in match.group('before', 'after'))
-    return normalise_register(before or after, match['kind'], match['number'])
+    before, after = (part.strip(' ,;:') for part in match.group('before', 'after'))
+    if after.startswith('(') and after.endswith(')'):
+        after = after[1:-1]
+    courts = [part for part in (before, after) if _COURT_WORDS.sub('', part).strip(' ,;:-()')]
+    if len(courts) > 1:
+        raise InvalidRegisterEntry('format', text)
+    try:
+        return normalise_register(*courts or [''], match['kind'], match['number'])
+    except InvalidRegisterEntry as error:
+        if error.reason == 'court' and courts:
+            raise InvalidRegisterEntry('format', text) from error
+        raise
 
 
 def undo_quoting(name: str) -> str:

@@ -16,8 +16,9 @@ reading goes on behind it.
 import codecs
 import csv
 import io
+import itertools
 import re
-from collections import deque
+from collections import Counter, deque
 from typing import NamedTuple
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -28,6 +29,8 @@ MAX_LINE = 1_000_000
 # What a spreadsheet program can hold in one cell.
 MAX_CELL = 32_767
 MAX_COLUMNS = 1_000
+# Where the row that names the columns is looked for.
+HEAD_ROWS = 30
 # What is kept of a cell in a row that is too large.
 CELL_SHOWN = 200
 # A record that spans more than this is not an address with line breaks but a quotation mark that was never
@@ -46,8 +49,15 @@ _BOMS = (
 )
 # Bytes that cp1252 leaves undefined: a text that has them is not cp1252.
 _CP1252_HOLES = re.compile(rb'[\x81\x8d\x8f\x90\x9d]')
+# Where German letters are, by what stands beside them: within a word, and at its beginning in front of a small letter.
+_LETTERS = {
+    'cp1252': (re.compile(rb'(?<=[A-Za-z])[\xe4\xf6\xfc\xdf]'), re.compile(rb'[\xc4\xd6\xdc](?=[a-z])')),
+    'cp850': (re.compile(rb'(?<=[A-Za-z])[\x84\x94\x81\xe1]'), re.compile(rb'[\x8e\x99\x9a](?=[a-z])')),
+    'mac-roman': (re.compile(rb'(?<=[A-Za-z])[\x8a\x9a\x9f\xa7]'), re.compile(rb'[\x80\x85\x86](?=[a-z])')),
+}
 _CONTROL = re.compile(rb'[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]')
 _SEP_LINE = re.compile(r'^"?sep=([^\w\s"]|\t)"?\r?\n?$', re.IGNORECASE)
+_BAD_CELL = re.compile(r'#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!|FIELD!|\?)|Err:')
 # First characters that make a spreadsheet program calculate instead of show.
 _FORMULA_START = ('=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠')
 
@@ -56,7 +66,7 @@ class FileProblem(Exception):
     """The file as a whole cannot be used. ``code`` names the reason, ``params`` fill its wording.
 
     Codes: empty, too_large, too_much, too_many_rows, too_many_columns, line_too_long, binary, nul, wrong_type, html,
-    encoding, library, damaged, no_sheet, no_rows, no_header, header_quoting, duplicate_headers.
+    encoding, library, damaged, no_sheet, no_rows, no_header, no_header_line, header_quoting, duplicate_headers.
     """
 
     def __init__(self, code, **params):
@@ -165,9 +175,17 @@ def detect_encoding(chunks):
     'cp1252'
     >>> detect_encoding([b'\\x81\\xfc'])
     'latin-1'
+
+    Without Unicode, German letters tell by where they are; the usual encoding is taken where nothing tells:
+
+    >>> [detect_encoding(['Köln, Würzburg'.encode(name)]) for name in ('latin-1', 'cp850', 'mac-roman')]
+    ['cp1252', 'cp850', 'mac-roman']
+    >>> detect_encoding(['„Hof“ … und so'.encode('cp1252')])
+    'cp1252'
     """
     decoder = codecs.getincrementaldecoder('utf-8')(errors='replace')
     good = bad = lines = 0
+    letters = dict.fromkeys(_LETTERS, 0)
     holes = False
     first = True
     for chunk in chunks:
@@ -189,9 +207,15 @@ def detect_encoding(chunks):
             broken = text.count(REPLACEMENT)
             bad += broken
             good += sum(1 for character in text if character > '\x7f') - broken
+            if bad > good:
+                for encoding, (within, first_letter) in _LETTERS.items():
+                    letters[encoding] += 2 * len(within.findall(chunk)) + len(first_letter.findall(chunk))
     bad += decoder.decode(b'', final=True).count(REPLACEMENT)
     if not bad or good > bad:
         return 'utf-8'
+    best = max(letters, key=letters.get)  # the first one of those that are as good
+    if best != 'cp1252' and letters[best] > 1:
+        return best
     return 'latin-1' if holes else 'cp1252'
 
 
@@ -232,12 +256,12 @@ def detect_delimiter(sample, known_header=lambda text: False):
         lines.pop()
     best, best_score = ',', None
     for delimiter in DELIMITERS:
-        rows = [row.cells for row in read_csv(iter(lines), delimiter) if row.error != 'quoting'][:50]
+        rows = list(itertools.islice((row for row in read_csv(iter(lines), delimiter) if row.error != 'quoting'), 50))
         if not rows:
             continue
-        header, width = rows[0], len(rows[0])
-        known = sum(1 for cell in header if known_header(cell))
-        same = sum(1 for row in rows if len(row) == width) / len(rows)
+        width = len(rows[0].cells)
+        known = max(count_headings(row, known_header) for row in rows[:HEAD_ROWS])
+        same = sum(1 for row in rows if len(row.cells) == width) / len(rows)
         score = (known, width > 1, same, width)
         if best_score is None or score > best_score:
             best, best_score = delimiter, score
@@ -370,17 +394,72 @@ def read_csv(lines, delimiter=',', quotechar='"', max_lines=MAX_LINES_PER_RECORD
             yield fit(Row(start, cells, error))
 
 
-def read_header(rows):
-    """Take the first row and return its names as :func:`check_header` does.
+def is_bad(text):
+    """Whether a cell of a sheet is the error of a formula.
 
-    :raises FileProblem: empty, header_quoting, bad_cell, cell_too_long, too_many_columns
+    >>> is_bad('#REF!'), is_bad('#N/A'), is_bad('Err:502'), is_bad('#1 Muster')
+    (True, True, True, False)
     """
-    header = next(rows, None)
-    if header is None:
+    return bool(_BAD_CELL.match(text))
+
+
+def count_headings(row, is_header):
+    """How many cells of a row are known column names."""
+    return 0 if row.error == 'quoting' else sum(1 for cell in row.cells if cell and is_header(cell))
+
+
+def find_header(rows, is_header, line=None):
+    """The row that names the columns: the one with most known names among the first, where titles and notes stand above it.
+
+    :param rows: iterator; it goes on behind the header
+    :param is_header: callable text -> bool, whether a cell is a known column name
+    :param line: where a person says that it is
+    :return: ``(header row, rows below it)``
+    :raises FileProblem: empty, no_header_line (line)
+
+    >>> rows = [Row(1, ['Stand 2026']), Row(3, ['Name', 'Ort']), Row(4, ['A', 'Melle'])]
+    >>> header, below = find_header(iter(rows), ['Name', 'Ort'].__contains__)
+    >>> header.line, [row.line for row in below]
+    (3, [4])
+    >>> find_header(iter(rows), ['Name', 'Ort'].__contains__, line=4)[0].cells
+    ['A', 'Melle']
+    """
+    if line:
+        for row in rows:
+            if row.line >= line:
+                if row.line == line:
+                    return row, rows
+                break
+        raise FileProblem('no_header_line', line=line)
+    head = list(itertools.islice(rows, HEAD_ROWS))
+    if not head:
         raise FileProblem('empty')
-    if header.error:
+    counts = [count_headings(row, is_header) for row in head]
+    best = counts.index(max(counts))
+    # one known name alone may be a word in a row of data, unless the first row is a title
+    if counts[best] < 2 and not (counts[best] > counts[0] and len(list(filter(None, head[0].cells))) == 1 < len(head[best].cells)):
+        best = 0
+    return head[best], itertools.chain(head[best + 1:], rows)
+
+
+def name_columns(header):
+    """The names of the columns; of equal ones, the second gets a number.
+
+    >>> name_columns(Row(1, ['Firma', ' Telefon', 'Telefon', '']))
+    ['Firma', 'Telefon', 'Telefon (2)', '']
+
+    :raises FileProblem: no_header, header_quoting, cell_too_long, too_many_columns
+    """
+    if header.error and header.error != 'bad_cell':
         raise FileProblem('header_quoting' if header.error == 'quoting' else header.error)
-    return check_header(header.cells)
+    names, seen = [], Counter()
+    for cell in header.cells:
+        name = ' '.join(str(cell).split())
+        seen[name.lower()] += bool(name)
+        names.append(f'{name} ({seen[name.lower()]})' if seen[name.lower()] > 1 else name)
+    if not any(names):
+        raise FileProblem('no_header')
+    return names
 
 
 def check_header(cells):
@@ -405,16 +484,26 @@ def check_header(cells):
 def neutralise(text):
     """Make a cell safe to open in a spreadsheet: a leading apostrophe keeps it from being run as a formula.
 
-    Plain numbers stay as they are; only text that could start a formula is changed (CWE-1236).
+    Plain numbers stay as they are; only text that could start a formula is changed (CWE-1236). :func:`restore` takes it back.
 
     >>> neutralise('=HYPERLINK("http://x")')
     '\\'=HYPERLINK("http://x")'
     >>> neutralise('-12'), neutralise('+49 541 1')
     ('-12', "'+49 541 1")
     """
-    if text.startswith(_FORMULA_START) and not re.fullmatch(r'[-+]?\d+([.,]\d+)?', text):
+    start = text.lstrip("'")
+    if start.startswith(_FORMULA_START) and (start != text or not re.fullmatch(r'[-+]?\d+([.,]\d+)?', text)):
         return "'" + text
     return text
+
+
+def restore(text):
+    """A cell as it was before :func:`neutralise`.
+
+    >>> restore("'+Plus GmbH"), restore("'t Hof"), restore(neutralise("'=1")), restore("-12")
+    ('+Plus GmbH', "'t Hof", "'=1", '-12')
+    """
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(_FORMULA_START) else text
 
 
 def write_csv(rows, delimiter=';'):

@@ -6,13 +6,16 @@ with a library that is not installed everywhere. xlsx and xls use the same libra
 """
 
 import datetime
+import itertools
 import re
 import zipfile
 
-from .company_file import MAX_COLUMNS, FileProblem, Row, fit
+from .company_file import MAX_COLUMNS, FileProblem, Row, fit, is_bad
 
 # Sheets formatted "to the end" have a million empty rows; nobody has data behind this many.
 MAX_EMPTY_ROWS = 10_000
+# Who has more sheets says which one is meant.
+MAX_SHEETS = 30
 MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 # All but the sheet itself is read as a whole: texts that cells share, formats.
 MAX_PART_BYTES = 64 * 1024 * 1024
@@ -59,6 +62,31 @@ def read_sheet(stream, kind, wanted=None):
         raise FileProblem('damaged', kind=kind.upper()) from exc
 
 
+def read_names(stream, kind):
+    """The names of all sheets, in their order.
+
+    :param stream: seekable binary stream; is at its beginning again afterwards
+    :raises FileProblem: as :func:`read_sheet`
+    """
+    names = []
+
+    def note(name):
+        names.append(name)
+        return False
+
+    # all names are asked for before the first sheet is read
+    next(read_sheet(stream, kind, note), None)
+    stream.seek(0)
+    return names
+
+
+def read_head(stream, kind, name, count):
+    """The first rows of the sheet of that name; the stream is at its beginning again afterwards."""
+    rows = list(itertools.islice(read_sheet(stream, kind, name.__eq__), count))
+    stream.seek(0)
+    return rows
+
+
 def text_of(value):
     """A cell value as the text that the user sees.
 
@@ -73,7 +101,8 @@ def text_of(value):
         return str(int(value))
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=' ')
-    return str(value)
+    # as some writers of xlsx have the first half of a line break
+    return str(value).replace('_x000D_', '\r')
 
 
 def _too_much():
@@ -204,17 +233,30 @@ def _read_ods_table(content, wanted):
         raise FileProblem('no_sheet')
 
 
+def _ods_text(part):
+    """The text of a paragraph in pieces; what is no letter there is an element."""
+    yield part.text or ''
+    for child in part:
+        if child.tag == f'{_TEXT}line-break':
+            yield '\n'
+        elif child.tag in (f'{_TEXT}s', f'{_TEXT}tab'):
+            yield ' '
+        elif isinstance(child.tag, str):
+            yield from _ods_text(child)
+        yield child.tail or ''
+
+
 def _ods_cells(row):
     cells, error, gap = [], None, 0
     for cell in row:
         if cell.tag not in (f'{_TABLE}table-cell', f'{_TABLE}covered-table-cell'):
             continue
         repeat = int(cell.get(f'{_TABLE}number-columns-repeated') or 1)
-        text = '\n'.join(''.join(part.itertext()) for part in cell.iterfind(f'{_TEXT}p'))
+        text = '\n'.join(''.join(_ods_text(part)) for part in cell.iterfind(f'{_TEXT}p'))
         if cell.get(f'{_OFFICE}value-type') == 'float' and cell.get(f'{_OFFICE}value') and not text.isdigit():
             # the number itself, not how the sheet formats it (49.080 for a postcode)
             text = text_of(float(cell.get(f'{_OFFICE}value')))
-        if text.startswith(('#REF!', '#N/A', '#NAME?', '#VALUE!', '#DIV/0!', 'Err:')):
+        if is_bad(text):
             error = 'bad_cell'
         if text:
             cells.extend([''] * gap)

@@ -12,7 +12,7 @@ permission     the person may work there on the start  the immigration office ha
                date                                    ends before or begins after the start; but not if the
                                                        employer wants unrestricted permission only
 language       the German level is at least the        the employer would accept the level, or somebody sees
-               required one                            to it
+               required one                            to it, or the level is not known
 licence        every required class is held            somebody sees to it
 reach          the workplace is within reach           somebody sees to it; or it is within reach, but shift, night
                                                        or weekend work for somebody who has bus and train only
@@ -101,14 +101,15 @@ class Demand:
 
 
 class Person(NamedTuple):
-    """What is known of a candidate. ``skills`` maps a skill to its level; ``distance`` is in km, to the demand's
-    workplace, None where one of the places is unknown; ``barriers`` are the kinds that somebody sees to."""
+    """What is known of a candidate. ``language`` is the level of German, '' where it is not known; ``skills`` maps a skill to its
+    level; ``distance`` is in km, to the demand's workplace, None where one of the places is unknown; ``barriers`` are the kinds
+    that somebody sees to."""
 
     available_from: date | None = None
     permission: str = 'unclear'
     permission_from: date | None = None
     permission_until: date | None = None
-    language: str = '0_none'
+    language: str = ''
     licences: frozenset = frozenset()
     reach: int = 0
     is_bus_only: bool = False
@@ -283,9 +284,18 @@ def ask_vetting(demand: Demand, person: Person | None = None) -> Gate:
 
 
 def ask_language(demand: Demand, person: Person) -> Gate:
-    """Is there enough German, or would the employer accept what there is?"""
-    accepted = bool(demand.accepted_language) and person.language >= demand.accepted_language
-    return _answer('language', person.language >= demand.language, person, accepted, 'accepted' if accepted else 'level')
+    """Is there enough German, or would the employer accept what there is? A level that nobody recorded is not "none".
+
+    >>> demand = Demand(date(2027, 1, 1), language='3_b1')
+    >>> [ask_language(demand, Person(language=level)).answer for level in ('3_b1', '0_none', '')]
+    ['pass', 'fail', 'passable']
+    >>> ask_language(demand, Person()).reason, ask_language(Demand(date(2027, 1, 1)), Person()).answer
+    ('unknown', 'pass')
+    """
+    level = person.language or '0_none'
+    accepted = bool(demand.accepted_language) and level >= demand.accepted_language
+    return _answer('language', level >= demand.language, person, accepted or not person.language,
+                   'accepted' if accepted else 'level' if person.language else 'unknown')
 
 
 def ask_licence(demand: Demand, person: Person) -> Gate:

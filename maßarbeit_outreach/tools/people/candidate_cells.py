@@ -19,10 +19,18 @@ def _vocabulary(words: dict) -> dict:
 BOOLEANS = _vocabulary({True: 'ja j yes y x wahr true 1', False: 'nein n no falsch false 0'})
 LEVELS = _vocabulary({
     '0_none': 'keine kein none 0 a0', '1_a1': 'a1', '2_a2': 'a2', '3_b1': 'b1', '4_b2': 'b2', '5_c1': 'c1', '6_c2': 'c2',
-    '7_native': 'muttersprache muttersprachlich native',
+    '7_native': 'muttersprache muttersprachlich muttersprachler muttersprachlerin native nativespeaker mothertongue',
 })
+# What a certificate says around its level. By some of it there was a test.
+_CERTIFICATES = frozenset([
+    'telc', 'goethe', 'goetheinstitut', 'goethezertifikat', 'oesd', 'osd', 'dtz', 'testdaf', 'zertifikat', 'zertifiziert', 'certificate'])
+_AROUND_LEVELS = _CERTIFICATES | {
+    'niveau', 'sprachniveau', 'stufe', 'level', 'ger', 'gers', 'cefr', 'deutsch', 'german', 'kenntnisse', 'deutschkenntnisse', 'nach'}
+# "Verkäufer:in" is one word.
+_GENDER_COLON = re.compile(r':(?=in(?:nen)?\b)')
 AGE_BANDS = _vocabulary({
-    '15_24': '1524', '25_34': '2534', '35_49': '3549', '50_59': '5059', '60_plus': '60 60undaelter 60plus ab60 60andover',
+    '15_24': '1524 unter25 u25 bis24 under25', '25_34': '2534',
+    '35_49': '3549', '50_59': '5059', '60_plus': '60 60undaelter 60plus ab60 60andover',
 })
 PERMISSIONS = _vocabulary({
     'free': 'free frei gestattet erlaubt uneingeschraenkt',
@@ -96,19 +104,81 @@ def age_band(text, today):
     return next(band for limit, band in _BANDS if age < limit)
 
 
+def parse_age_band(text):
+    """An age band from its key, its label, or an age in years.
+
+    >>> parse_age_band('25–34'), parse_age_band('35'), parse_age_band('unter 25'), parse_age_band('35 Jahre')
+    ('25_34', '35_49', '15_24', '35_49')
+    """
+    if band := AGE_BANDS.get(word(text)):
+        return band
+    age = int(re.fullmatch(r'([0-9]{2,3})(?: (?:Jahre?|J\.|years?))?', text)[1])
+    if not 14 <= age <= 120:
+        raise ValueError
+    return next(band for limit, band in _BANDS if age < limit)
+
+
 def items(text):
     """The entries of a cell, separated by semicolon, bar or line; details behind a colon, but not within an address.
 
     >>> items('Schweißen: 3 | http://data.europa.eu/esco/skill/1a:2')
     [Item(key='Schweißen', details=('3',)), Item(key='http://data.europa.eu/esco/skill/1a', details=('2',))]
+    >>> items('Maler:in: 4')
+    [Item(key='Maler:in', details=('4',))]
     """
     found = []
     for part in re.split(r'[;|\n]', text):
         scheme, mark, rest = part.strip().rpartition('://')
-        key, *details = (piece.strip() for piece in rest.split(':'))
+        key, *details = (piece.strip().replace('\0', ':') for piece in _GENDER_COLON.sub('\0', rest).split(':'))
         if key:
             found.append(Item(scheme + mark + key, tuple(details)))
     return found
+
+
+def spellings(key):
+    """A name of an occupation as it is written, and without the ending for women.
+
+    >>> spellings('Maler:in'), spellings('Maler/-innen'), spellings('24422')
+    (('maler:in', 'maler'), ('maler/-innen', 'maler'), ('24422',))
+    """
+    key = key.lower()
+    return tuple(dict.fromkeys((key, re.sub(r'[:*_/]-?in(?:nen)?$', '', key))))
+
+
+class Level(NamedTuple):
+    """A level of a language, and whether the cell names a certificate of it."""
+
+    level: str
+    is_tested: bool = False
+
+
+def parse_level(text):
+    """A level as people and certificates write it; what may be two levels, or is still being learnt, is none.
+
+    >>> [parse_level(text) for text in ('B1', 'C1 (Goethe)', 'telc B1', 'B1.2', 'B1+', 'Muttersprachler')]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Level(level='3_b1', is_tested=False), Level(level='5_c1', is_tested=True), Level(level='3_b1', is_tested=True),
+     Level(level='3_b1', is_tested=False), Level(level='3_b1', is_tested=False), Level(level='7_native', is_tested=False)]
+    >>> parse_level('keine Deutschkenntnisse').level, parse_level('mother tongue').level
+    ('0_none', '7_native')
+    >>> def understood(text):
+    ...     try:
+    ...         return bool(parse_level(text))
+    ...     except (ValueError, KeyError):
+    ...         return False
+    >>> [understood(text) for text in ('A2/B1', 'A2-B1', 'B1.1', 'B1-Kurs', 'kein B1', 'B1 mündlich', 'B1 (B2 telc)', 'gut', 'B3')]
+    [False, False, False, False, False, False, False, False, False]
+    """
+    if known := LEVELS.get(word(text)):
+        return Level(known)
+    words = [word(part) for part in re.split(r'[\s()\[\],;:/-]+', re.sub(r'(?i)\b([abc][12])(?:\.2|\+)(?=\W|$)', r'\1', text))]
+    words = [part for part in words if part]
+    if len(words) > 1 and words[0] in ('kein', 'keine', 'ohne') and set(words[1:]) <= {'deutsch', 'kenntnisse', 'deutschkenntnisse'}:
+        return Level('0_none')
+    levels = [part for part in words if part in LEVELS and part[0].isalpha() and LEVELS[part] != '0_none']
+    if len(levels) != 1 or not set(words) - {levels[0]} <= _AROUND_LEVELS:
+        raise ValueError
+    return Level(LEVELS[levels[0]], bool(_CERTIFICATES & set(words)))
 
 
 def one_of(words):

@@ -2,7 +2,7 @@
 
 A column that is not listed is not read. Those that look like names, addresses or contact data are named in a warning.
 """
-from ..base import licences
+from ..base import licences, municipality
 from ..files.record_columns import Column, Columns, _lt, header_key
 from . import candidate_cells
 from .candidate_cells import one_of
@@ -11,11 +11,14 @@ from .candidate_cells import one_of
 # names none; what is a link or a line of its own says which, and is looked up later.
 COLUMNS = Columns([
     Column('reference', 'reference casefile case fallnummer aktenzeichen kundennummer bgnummer fall akte fallakte vorgangsnummer'),
-    Column('age_band', 'ageband agegroup altersgruppe altersband alter', one_of(candidate_cells.AGE_BANDS)),
+    Column('age_band', 'ageband agegroup altersgruppe altersband alter', candidate_cells.parse_age_band),
     Column('birth', 'birthyear yearofbirth geburtsjahr jahrgang birthdate dateofbirth geburtsdatum gebdatum gebdat', field='age_band'),
     Column('ags', 'ags gemeindeschluessel amtlichergemeindeschluessel municipalitykey', str, field='municipality_id'),
     Column('zip', 'zip postcode postalcode plz postleitzahl', str, field='municipality_id'),
-    Column('city', 'city place town ort wohnort gemeinde stadt municipality', str, field='municipality_id'),
+    Column('city', 'city wohnort place town ort stadt gemeinde municipality', str, field='municipality_id'),
+    Column(
+        'place', 'plzort plzundort postleitzahlort postleitzahlundort ortplz ortundplz plzwohnort plzundwohnort',
+        municipality.split_place, field='municipality_id', label=_lt("Postcode and town in one cell")),
     Column(
         'reach_km', 'reach reachkm radius umkreis umkreiskm entfernung pendelradius reichweite reichweitekm',
         candidate_cells.parse_reach),
@@ -28,7 +31,7 @@ COLUMNS = Columns([
         licences.normalise),
     Column(
         'german_level', 'german germanlevel deutsch deutschniveau sprachniveau deutschkenntnisse niveaudeutsch',
-        one_of(candidate_cells.LEVELS)),
+        candidate_cells.parse_level),
     Column(
         'is_german_tested', 'germantested tested isgermantested zertifikat geprueft deutschgeprueft sprachzertifikat',
         one_of(candidate_cells.BOOLEANS)),
@@ -49,7 +52,7 @@ COLUMNS = Columns([
     Column(
         'permission_until', 'permissionuntil permissionvaliduntil erlaubnisbis erlaubnisgueltigbis arbeitserlaubnisbis',
         candidate_cells.parse_date),
-    Column('residence_title', 'residencetitle aufenthaltstitel titel', candidate_cells.parse_short),
+    Column('residence_title', 'residencetitle aufenthaltstitel', candidate_cells.parse_short),
     Column('regime', 'regime legalregime rechtskreis', one_of(candidate_cells.REGIMES), field='regime'),
     Column('regime_from', 'regimefrom regimesince rechtskreisab rechtskreisseit', candidate_cells.parse_date, field='regime'),
     Column('available_from', 'availablefrom verfuegbarab verfuegbar', candidate_cells.parse_date),
@@ -62,7 +65,7 @@ COLUMNS = Columns([
     Column('paused_until', 'pauseduntil pausebis pausiertbis', candidate_cells.parse_date),
     Column('officer', 'officer caseworker vermittler integrationsfachkraft sachbearbeiter fallmanager', str, field='user_id'),
     Column('adviser', 'adviser advisor berater beratungskraft migrationsberater', str, field='adviser_id'),
-], required='reference', is_private=True,
+], required='reference', is_private=True, owners='kunde kunden kundin person bewerber',
     missing=_lt("No column is called “Case file” (“Aktenzeichen”, “Fallnummer”): it tells who is who."))
 _PERSONAL = (
     'name', 'vorname', 'anrede', 'strasse', 'street', 'address', 'adresse', 'anschrift', 'hausnummer', 'telefon', 'phone', 'handy',

@@ -25,6 +25,16 @@ def is_reference(text):
         and not re.fullmatch(r'[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}', text))
 
 
+def bare_number(reference):
+    """What a spreadsheet leaves of a number: no zeros in front, and perhaps a decimal place. '' for what is more than a number.
+
+    >>> bare_number('004711'), bare_number('4711.0'), bare_number('BG-0012'), bare_number('000')
+    ('4711', '4711', '', '')
+    """
+    match = re.fullmatch(r'0*([0-9]+)(?:[.,]0)?', reference)
+    return match[1].lstrip('0') if match else ''
+
+
 def parse(cells, today):
     """Turn the cells of one row into ``(values by target, problems)``; only what the row says is in the values.
 
@@ -53,8 +63,22 @@ def parse(cells, today):
     found, more = COLUMNS.parse(cells)
     values.update(found)
     problems += more
+    if 'place' in values:
+        postcode, city = values.pop('place')
+        for target, text in (('zip', postcode), ('city', city)):
+            if text:
+                values.setdefault(target, text)
+    if level := values.get('german_level'):
+        values['german_level'] = level.level
+        if level.is_tested:
+            values.setdefault('is_german_tested', True)
+    elif any(problem.target == 'german_level' for problem in more):
+        # test and date would be told of the level that was known before
+        values.pop('is_german_tested', None)
+        values.pop('german_date', None)
     if values.get('permission') in DATED_PERMISSIONS and not values.get('permission_date'):
-        problems.append(COLUMNS.make_problem('permission_date_missing', 'permission', rejects=True))
+        del values['permission']
+        problems.append(COLUMNS.make_problem('permission_date_missing', 'permission'))
     if values.get('status') == 'paused' and not values.get('paused_until'):
         problems.append(COLUMNS.make_problem('paused_until_missing', 'status', rejects=True))
     return values, problems
