@@ -20,6 +20,7 @@ from .company import (
     test_company_import,
     test_company_import_http,
     test_municipality_import,
+    test_partner_merge,
 )
 from .visit import (
     test_contact_log,
