@@ -241,6 +241,13 @@ class OutreachVisit(models.Model):
                 "%(visit)s: this visit lies in the future. Set its time to when it took place, then set it to done.",
                 visit=early[0].display_name))
 
+    @api.constrains('event_id')
+    def _check_one_appointment(self):
+        if series := self.sudo().filtered(lambda visit: visit.event_id.recurrency or visit.event_id.recurrence_id):
+            raise ValidationError(self.env._(
+                "%(visit)s: a visit is one appointment and cannot be repeated as a series."
+                " Use “Plan a Visit” at the company for each further visit.", visit=series[0].display_name))
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
