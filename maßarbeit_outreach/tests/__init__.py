@@ -28,6 +28,7 @@ from .visit import (
     test_follow_up,
     test_free_slots,
     test_guard,
+    test_mail_to_company,
     test_promise,
     test_promise_migration,
     test_recap,

@@ -51,6 +51,10 @@ class ResPartner(models.Model):
             frozenset(channel for channel, fname in CONSENT_FIELDS.items() if self[fname] == 'refused'),
             self.outreach_vetting == 'blocked')
 
+    def _is_outreach_record(self):
+        """For the offices; what another department writes to a company is no contact of theirs."""
+        return self.env.user.has_group(OUTREACH)
+
     def action_view_outreach_visits(self):
         return self._action_open_outreach_counter('outreach_visit_count', 'maßarbeit_outreach.outreach_visit_action')
 
