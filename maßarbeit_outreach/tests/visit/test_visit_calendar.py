@@ -83,6 +83,21 @@ class TestVisitCalendar(OutreachCommon, MailCase):
         self.assertFalse(events[0].active)
         self.assertFalse(events[1].exists())
 
+    def test_contact_changes_company(self):
+        """They leave the visits to come and their appointments; what took place stays."""
+        values = {'contact_ids': [Command.link(self.contact.id)], 'invite_contacts': True}
+        coming, done = self.create_visit(**values), self.create_visit(stage='done', **values)
+        self.assertIn(self.contact, coming.event_id.partner_ids)
+        self.assertIn(coming.event_id, self.env['calendar.event'].with_user(self.user_portal).search([]))
+        self.assertEqual(self.mails(lambda: self.contact.with_user(self.user_econ).write({'parent_id': self.other_company.id})), [])
+        self.assertFalse(coming.contact_ids)
+        self.assertNotIn(self.contact, coming.event_id.partner_ids)
+        self.assertIn(self.contact.name, coming.sudo().message_ids[0].body)
+        self.assertNotIn(coming.event_id, self.env['calendar.event'].with_user(self.user_portal).search([]))
+        self.assertEqual(done.contact_ids, self.contact)
+        self.contact.parent_id = self.company
+        self.assertFalse(coming.contact_ids)
+
     def test_no_series(self):
         """A visit is one appointment: no way makes it a series, on its own weekday or on another."""
         visit = self.create_visit()
