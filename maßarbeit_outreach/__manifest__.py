@@ -65,6 +65,7 @@
         'views/people/outreach_barrier_views.xml',
         'views/people/outreach_permit_request_views.xml',
         'views/visit/calendar_event_views.xml',
+        'views/visit/mail_compose_message_views.xml',
         'views/people/outreach_candidate_import_views.xml',
         'views/start/outreach_today_views.xml',
         'views/start/outreach_menus.xml',

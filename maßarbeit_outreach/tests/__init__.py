@@ -20,6 +20,7 @@ from .company import (
     test_company_import,
     test_company_import_http,
     test_municipality_import,
+    test_partner_merge,
 )
 from .visit import (
     test_contact_log,
@@ -27,6 +28,7 @@ from .visit import (
     test_follow_up,
     test_free_slots,
     test_guard,
+    test_mail_to_company,
     test_promise,
     test_promise_migration,
     test_recap,

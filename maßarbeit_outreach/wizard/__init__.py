@@ -2,6 +2,7 @@
 from . import company
 from . import visit
 from . import demand
+from . import pipeline
 from . import people
 from . import matching
 from . import fair

@@ -69,7 +69,7 @@ class OutreachPortal(CustomerPortal):
         company_sudo = user.partner_id.commercial_partner_id
         officer_sudo = company_sudo.sudo()._get_outreach_officer()
         # somebody invited without a time zone is in that of the officers
-        tz = user.tz or officer_sudo.tz or request.env.company.partner_id.tz or 'UTC'
+        tz = user.tz or officer_sudo.tz or request.env.company.sudo().partner_id.tz or 'UTC'
 
         def describe_time(start, stop):
             return request.env._(

@@ -116,6 +116,13 @@ class ResPartner(models.Model):
     def _resolve_outreach_municipality(self, directory):
         return municipality_rule.resolve(self.zip or '', self.city or '', self.outreach_ags or '', directory)
 
+    def _filter_outreach_municipality_chosen(self):
+        """Those whose municipality a person chose: their address does not say it."""
+        directory = self.env['outreach.municipality']._get_directory()
+        return self.filtered(
+            lambda partner: partner.outreach_municipality_id
+            and partner._resolve_outreach_municipality(directory).key != partner.outreach_municipality_id.id)
+
     @api.depends('zip', 'city', 'outreach_ags', 'is_company', 'outreach_municipality_id')
     def _compute_outreach_municipality_status(self):
         companies = self.filtered('is_company')

@@ -85,6 +85,9 @@ class EventBooth(models.Model):
                 if booth.state != state:
                     booth.state = state
 
+    def _is_outreach_record(self):
+        return bool(self) and self.is_job_fair
+
     # OVERRIDE so that an officer, who writes stands and not events, can confirm one; core notes it on the event.
     # Remove when core posts there for whoever may confirm.
     def _post_confirmation_message(self):

@@ -227,6 +227,9 @@ class CrmLead(models.Model):
                 if target:
                     group.filtered(lambda lead: lead.won_status == 'pending').stage_id = target
 
+    def _is_outreach_record(self):
+        return bool(self) and self.sudo().is_outreach
+
     # OVERRIDE so that merging two leads of a company keeps its visits and demands.
     def _merge_dependences(self, opportunities):
         opportunities.sudo().outreach_visit_ids.lead_id = self

@@ -16,3 +16,4 @@ from . import outreach_early_warning
 from . import outreach_cadence
 from . import res_partner
 from . import mail_activity
+from . import mail_thread

@@ -17,6 +17,11 @@ class CalendarEvent(models.Model):
         for event in self:
             event.outreach_company_id = event.outreach_visit_ids.company_id[:1]
 
+    @api.constrains('recurrence_id', 'recurrency')
+    def _check_outreach_no_series(self):
+        """Core archives and replaces the appointments of a series when it is moved, so a visit would lose its own."""
+        self.sudo().outreach_visit_ids._check_one_appointment()
+
     # OVERRIDE so that a visit whose appointment goes away does not stay planned without a time; the visit itself
     # stays, with what happened to it. Remove when visits own their time.
     def unlink(self):

@@ -241,6 +241,13 @@ class OutreachVisit(models.Model):
                 "%(visit)s: this visit lies in the future. Set its time to when it took place, then set it to done.",
                 visit=early[0].display_name))
 
+    @api.constrains('event_id')
+    def _check_one_appointment(self):
+        if series := self.sudo().filtered(lambda visit: visit.event_id.recurrency or visit.event_id.recurrence_id):
+            raise ValidationError(self.env._(
+                "%(visit)s: a visit is one appointment and cannot be repeated as a series."
+                " Use “Plan a Visit” at the company for each further visit.", visit=series[0].display_name))
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
@@ -699,10 +706,28 @@ class OutreachVisit(models.Model):
     @api.model
     def _get_next_morning(self):
         """Nine o'clock on the next working day."""
-        day = fields.Date.context_today(self) + timedelta(days=1)
-        while day.isoweekday() > 5:
+        return self._to_utc(next(self._iter_working_days(fields.Date.context_today(self) + timedelta(days=1))), 9)
+
+    @api.model
+    def _iter_working_days(self, day):
+        """Yield the days from `day` on on which the organisation works, as long as somebody asks."""
+        while working := self._get_working_days(day, day + timedelta(days=MAX_DAYS)):
+            yield from sorted(working)
+            day += timedelta(days=MAX_DAYS + 1)
+        while True:  # nobody keeps the working hours
+            if day.isoweekday() < 6:
+                yield day
             day += timedelta(days=1)
-        return self._to_utc(day, 9)
+
+    @api.model
+    def _get_working_days(self, first, last):
+        """The days, both limits included, on which the working calendar of the organisation has hours: neither weekends nor public
+        holidays. Without such a calendar from Monday to Friday."""
+        if not self.env.company.sudo().resource_calendar_id:
+            days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+            return {day for day in days if day.isoweekday() < 6}
+        working = self._get_working_intervals(self._to_utc(first), self._to_utc(last + timedelta(days=1)))
+        return {pytz.utc.localize(start).astimezone(self.env.tz).date() for start, __ in working}
 
     @api.model
     def _get_working_intervals(self, begin, end, over_breaks=False):
@@ -710,7 +735,9 @@ class OutreachVisit(models.Model):
         if not calendar:  # no working hours kept: whole days
             return [(begin, end)]
         working = [(start, stop) for start, stop, __ in calendar._work_intervals_batch(
-            begin.replace(tzinfo=pytz.utc), end.replace(tzinfo=pytz.utc), tz=self.env.tz)[False]]
+            begin.replace(tzinfo=pytz.utc), end.replace(tzinfo=pytz.utc), tz=self.env.tz,
+            # core takes the days off of all organisations that have no calendar of their own
+            domain=[('time_type', '=', 'leave'), ('company_id', 'in', [False, self.env.company.id])])[False]]
         if over_breaks:
             days = {}
             for start, stop in working:
@@ -720,17 +747,33 @@ class OutreachVisit(models.Model):
 
     @api.model
     def _get_busy_intervals(self, users, begin, end, ignored_events=()):
-        """Appointments that one of these persons has not declined and that show them as busy; without what they are."""
+        """When one of these persons is busy or away, see `_get_busy_by_user`."""
+        return [interval for busy in self._get_busy_by_user(users, begin, end, ignored_events).values() for interval in busy]
+
+    @api.model
+    def _get_busy_by_user(self, users, begin, end, ignored_events=()):
+        """`{user: [(start, stop)]}`: appointments that they have not declined and that show them as busy, and their days off, where
+        these are kept; without what they are."""
         a_day = timedelta(days=1)  # the hours of an all-day appointment are nobody's time
-        events = self.env['calendar.attendee'].sudo().search_fetch([
+        attendees = self.env['calendar.attendee'].sudo().search_fetch([
             ('partner_id', 'in', users.sudo().partner_id.ids),
             ('state', '!=', 'declined'),
             ('event_id.active', '=', True),
             ('event_id.show_as', '=', 'busy'),
             ('event_id.start', '<', end + a_day),
             ('event_id.stop', '>', begin - a_day),
-        ], ['event_id']).event_id
-        return [
-            (self._to_utc(event.start_date), self._to_utc(event.stop_date + a_day)) if event.allday
-            else (event.start, event.stop)
-            for event in events if event.id not in set(ignored_events)]
+        ], ['event_id', 'partner_id'])
+        absences = self.env['resource.calendar.leaves'].sudo().search_fetch([
+            ('resource_id.user_id', 'in', users.ids), ('time_type', '=', 'leave'),
+            ('date_from', '<', end), ('date_to', '>', begin)], ['resource_id', 'date_from', 'date_to'])
+        busy = {user: [] for user in users}
+        by_partner = users.grouped(lambda user: user.sudo().partner_id)
+        for attendee in attendees:
+            event = attendee.event_id
+            if event.id not in ignored_events:
+                busy[by_partner[attendee.partner_id]].append(
+                    (self._to_utc(event.start_date), self._to_utc(event.stop_date + a_day)) if event.allday
+                    else (event.start, event.stop))
+        for absence in absences:
+            busy[absence.resource_id.user_id.with_env(users.env)].append((absence.date_from, absence.date_to))
+        return busy

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -43,6 +45,7 @@ class OutreachVisitDay(models.Model):
     km = fields.Integer("Kilometres", compute='_compute_trip', help="Estimated between the centres of municipalities")
     travel_minutes = fields.Integer("Minutes on the Road", compute='_compute_trip')
     hint = fields.Text(compute='_compute_hint')
+    day_off = fields.Text("Day Off", compute='_compute_day_off')
 
     _hours_check = models.Constraint(
         'CHECK(start_time >= 0 AND start_time < 24 AND break_time >= 0 AND break_time < 24)',
@@ -81,6 +84,27 @@ class OutreachVisitDay(models.Model):
                 self.env._("%(company)s is now on %(when)s.", company=visit.partner_id.name,
                            when=format_datetime(self.env, visit.start, dt_format='short'))
                 for visit in moved) or False
+
+    @api.depends('date', 'user_ids')
+    @api.depends_context('tz', 'lang', 'allowed_company_ids')
+    def _compute_day_off(self):
+        """Of days to come; a constant number of queries."""
+        self.day_off = False
+        coming = self.filtered(lambda day: day.date and day.date >= fields.Date.context_today(day))
+        if not coming:
+            return
+        Visit = self.env['outreach.visit']
+        first, last = min(coming.mapped('date')), max(coming.mapped('date'))
+        working = Visit._get_working_days(first, last)
+        busy = Visit._get_busy_by_user(coming.user_ids._origin, Visit._to_utc(first), Visit._to_utc(last + timedelta(days=1)))
+        for day in coming:
+            begin, end = day._to_utc(7), day._to_utc(18)
+            lines = []
+            if day.date not in working:
+                lines.append(self.env._("%(date)s is not a working day.", date=format_date(self.env, day.date)))
+            if away := [user.name for user in day.user_ids._origin if any(start <= begin and end <= stop for start, stop in busy[user])]:
+                lines.append(self.env._("%(names)s: away all day.", names=', '.join(away)))
+            day.day_off = '\n'.join(lines) or False
 
     # ------------------------------------------------------------
     # ACTIONS

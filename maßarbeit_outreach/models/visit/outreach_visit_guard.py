@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
 from ...tools.visit import coordination
+from ..base.groups import OUTREACH
 
 
 class Facts(NamedTuple):
@@ -312,6 +313,79 @@ class OutreachVisitGuard(models.AbstractModel):
                 'conflicts': lines,
                 'conflict_keys': [reason['key'] for reason in against],
             })
+
+    # ------------------------------------------------------------
+    # E-MAIL, see mail_thread.py
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_mail_reasons(self, companies, records, is_mass=False):
+        """`{company: [reason]}` of `_get_guard_reasons`: what needs a decision before this user writes to these companies now, from
+        `records`; visits from which one writes are no conflict."""
+        if not companies:
+            return {}
+        kind = self._get_mail_kind(is_mass)
+        user, now = self.env.user, fields.Datetime.now()
+        about = {f'visit:{visit.id}' for visit in records if visit._name == 'outreach.visit'}
+        # what this person decided today is not asked again for the next e-mail
+        decided = defaultdict(set)
+        for decision in self.env['outreach.contact.decision'].sudo().search([
+                ('partner_id', 'in', companies.ids), ('user_id', '=', user.id), ('visit_id.kind_id.channel', '=', 'email'),
+                ('visit_id.start', '>=', now - timedelta(days=1))]):
+            decided[decision.partner_id.id].update(decision.conflict_keys)
+        answers = self._get_guard_reasons([{
+            'partner_id': company.id,
+            'kind_id': kind.id,
+            'start': now,
+            'user_ids': user.ids,
+            'agency_ids': user._get_outreach_agency().ids,
+            'decided_keys': decided[company.id] | about,
+        } for company in companies])
+        against = {company: [reason for reason in reasons if reason['severity'] != 'note']
+                   for company, reasons in zip(companies, answers, strict=True)}
+        return {company: reasons for company, reasons in against.items() if reasons}
+
+    @api.model
+    def _get_mail_kind(self, is_mass):
+        Kind = self.env['outreach.visit.kind'].sudo().with_context(active_test=False)
+        kinds = Kind.search([('channel', '=', 'email')], order='active desc, sequence, id')
+        kind = kinds.filtered(lambda kind: kind.is_mass == is_mass)[:1] or kinds[:1]
+        if not kind:
+            raise UserError(self.env._("There is no kind of visit for e-mails. A manager can add one under Configuration."))
+        return kind
+
+    @api.model
+    def _check_mail(self, companies, records, why, is_mass=False, keep=True):
+        """Raise UserError unless this user may write to these companies, or says why they do it anyway.
+
+        :param keep: whether the decision is kept, with a contact that is done; else it is asked again when the e-mail goes
+        """
+        against = self._get_mail_reasons(companies, records, is_mass)
+        if not against:
+            return
+        names = ', '.join(company.name for company in against)
+        if not self.env.user.has_group(OUTREACH):
+            raise UserError(self.env._(
+                "%(companies)s cannot be written to from here. Please ask an officer of employer outreach.", companies=names))
+        lines = '\n'.join(f"• {company.name}: {reason['text']}" for company, reasons in against.items() for reason in reasons)
+        if any(reason['severity'] == 'stop' for reasons in against.values() for reason in reasons):
+            raise UserError(self.env._(
+                "%(companies)s cannot be written to:\n%(reasons)s\nNothing was sent. Leave them out.", companies=names, reasons=lines))
+        if not (why or '').strip():
+            raise UserError(self.env._(
+                "An e-mail to %(companies)s needs a decision:\n%(reasons)s\nNothing was sent. Leave them out, or open the full editor"
+                " and write under “Reason for Going Ahead” why you write all the same.", companies=names, reasons=lines))
+        if keep:
+            now = fields.Datetime.now()
+            contacts = self.env['outreach.visit'].sudo().create([{
+                'partner_id': company.id,
+                'kind_id': self._get_mail_kind(is_mass).id,
+                'start': now,
+                'stop': now + timedelta(minutes=5),
+                'member_ids': [Command.create({'user_id': self.env.user.id})] if self.env.user._get_outreach_agency() else [],
+                'anyway_reason': why,
+            } for company in against])
+            contacts.write({'stage': 'done', 'result': 'informed'})
 
     def _get_decided_keys(self):
         """`{visit id: keys}` of reasons that somebody decided upon, at this contact or at the other one of the pair."""

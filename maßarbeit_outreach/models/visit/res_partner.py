@@ -34,6 +34,23 @@ class ResPartner(models.Model):
     outreach_promise_count = fields.Integer("Promise Count", compute='_compute_outreach_counts', groups=OUTREACH)
     outreach_referral_count = fields.Integer("Referral Count", compute='_compute_outreach_counts', groups=OUTREACH)
 
+    def write(self, vals):
+        res = super().write(vals)
+        if {'parent_id', 'is_company'} & vals.keys():
+            self._leave_outreach_visits()
+        return res
+
+    def _leave_outreach_visits(self):
+        """Whoever is at another company now goes to no more visits of the former one, and reads no more of its appointments."""
+        visits = self.env['outreach.visit'].sudo().search(
+            Domain('contact_ids', 'child_of', self.ids) & self.env['outreach.visit']._get_open_domain())
+        for visit in visits:
+            if gone := visit.contact_ids.filtered(lambda contact, visit=visit: contact.commercial_partner_id != visit.partner_id):
+                visit.contact_ids -= gone
+                visit.message_post(body=self.env._(
+                    "%(names)s: not at %(company)s any more, so no contact person of this visit.",
+                    names=', '.join(gone.mapped('name')), company=visit.partner_id.name), author_id=self.env.user.partner_id.id)
+
     def _get_outreach_counters(self):
         mine = Domain('partner_id', 'in', self.ids)
         return super()._get_outreach_counters() | {
@@ -50,6 +67,10 @@ class ResPartner(models.Model):
             self.outreach_max_contacts,
             frozenset(channel for channel, fname in CONSENT_FIELDS.items() if self[fname] == 'refused'),
             self.outreach_vetting == 'blocked')
+
+    def _is_outreach_record(self):
+        """For the offices; what another department writes to a company is no contact of theirs."""
+        return self.env.user.has_group(OUTREACH)
 
     def action_view_outreach_visits(self):
         return self._action_open_outreach_counter('outreach_visit_count', 'maßarbeit_outreach.outreach_visit_action')

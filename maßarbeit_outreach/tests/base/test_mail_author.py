@@ -28,7 +28,7 @@ class TestMailAuthor(MailCommon, CandidateCommon):
         cls.victim = cls.env['res.partner'].create({'name': "The Head of the County", 'email': 'head@county.example'})
         cls.boss = cls.create_user('boss', 'base.group_user')
         cls.channel = cls.env['discuss.channel'].create({'name': "Test", 'channel_type': 'channel', 'group_public_id': False})
-        cls.visit = cls.create_visit()
+        cls.visit = cls.create_visit(start=fields.Datetime.now() + timedelta(days=60))  # nothing that a message to the company meets
         cls.later = fields.Datetime.now() + timedelta(days=1)
         cls.template = cls.env['mail.template'].create({
             'name': "House", 'model_id': cls.env['ir.model']._get_id('res.partner'), 'email_from': FORGED, 'subject': "x",

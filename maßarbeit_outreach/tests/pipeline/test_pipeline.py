@@ -170,6 +170,27 @@ class TestPipeline(OutreachCommon):
         self.assertEqual(merged.outreach_visit_count, 2)
         self.assertEqual(self.create_visit().lead_id, merged)
 
+    def test_merged_companies(self):
+        """Two records of a company that become one have one open lead, with the visits and demands of both."""
+        double = self.env['res.partner'].create({'name': "Probewerk", 'is_company': True, 'email': self.company.email})
+        visit, demand = self.create_visit(), self.create_demand(double)
+        done = self.create_visit(double, stage='done', user=self.user_job, team=self.user_job)
+        lost = self.env['crm.lead'].create({
+            'name': "Lost", 'type': 'opportunity', 'partner_id': double.id, 'team_id': self.team.id})
+        lost.action_set_lost()
+        sale = self.env['crm.lead'].create({'name': "Sale", 'type': 'opportunity', 'partner_id': double.id, 'team_id': False})
+        self.assertNotEqual(visit.lead_id, demand.lead_id)
+        further = demand.lead_id
+        self.env['base.partner.merge.automatic.wizard'].with_user(self.user_econ).sudo()._merge(
+            (self.company | double).ids, self.company)
+        self.env.invalidate_all()
+        leads = self.env['crm.lead'].search([('partner_id', '=', self.company.id), ('team_id', '=', self.team.id)])
+        self.assertEqual(leads, further, "the one that is further")
+        self.assertEqual((visit | done | demand.visit_id).lead_id | demand.lead_id, leads)
+        self.assertEqual(self.company.with_company(self.env.company).outreach_lead_id, leads)
+        self.assertEqual((lost | sale).exists(), lost | sale)
+        self.assertEqual(self.create_visit(anyway_reason="test").lead_id, leads)
+
     @users('test_manager')
     def test_manager_filters_and_groups(self):
         """Everything that a manager filters by is stored on the lead and follows visits and demands."""

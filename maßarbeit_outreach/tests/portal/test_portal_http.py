@@ -7,6 +7,8 @@ import psycopg2
 from lxml import html
 
 from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -148,6 +150,52 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         self.contact.parent_id = self.other_company
         self._get(self._get_urls(self.own)[0], 404)
         self._get(self._get_urls(self.foreign)[0])
+
+    def test_contact_changes_company_and_logs_in(self):
+        """At once, also where rules were asked before, and nothing of the former company is left."""
+        Partner = self.env['res.partner'].with_user(self.user_portal)
+        site, newcomer = self.env['res.partner'].create([
+            {'name': "Site", 'parent_id': self.company.id, 'type': 'other'},
+            {'name': "Neuling", 'parent_id': self.other_company.id}])
+
+        def read():
+            """What they see of the contacts of both companies, as RPC answers in a new transaction."""
+            self.env.invalidate_all()
+            return Partner.search([('id', 'in', (self.company | self.other_company).child_ids.ids)])
+        for what, move in {
+            'the contact': lambda: self.contact.write({'parent_id': self.other_company.id}),
+            'from the company': lambda: self.other_company.write({'child_ids': [Command.link(self.contact.id)]}),
+            'a site below the company': lambda: site.write({'parent_id': self.other_company.id}),
+            'to a company of its own': lambda: self.contact.write({'parent_id': False, 'is_company': True}),
+            'another contact behind the user': lambda: self.user_portal.write({'partner_id': newcomer.id}),
+        }.items():
+            self.user_portal.partner_id = self.contact
+            site.parent_id = self.company
+            self.contact.write({'parent_id': (site if what.startswith('a site') else self.company).id, 'is_company': False})
+            with self.subTest(what=what):
+                self.assertIn(self.colleague.partner_id, read())
+                self.assertNotIn(self.other_contact, read())
+                self._login(self.user_portal)
+                self._get('/my/home')
+                move()
+                self.assertNotIn(self.colleague.partner_id, read())
+                with self.assertRaises(AccessError):
+                    self.colleague.partner_id.with_user(self.user_portal).read(['name'])
+                self.assertEqual(self.other_contact in read(), not what.startswith('to a company'))
+                self._login(self.user_portal)
+                for url in ('/my', '/my/home', '/my/account', '/my/outreach'):
+                    self.assertEqual(self.url_open(url).status_code, 200, url)
+
+    def test_merged_contact(self):
+        """The company of a portal user becomes part of another record of it."""
+        Partner = self.env['res.partner'].with_user(self.user_portal)
+        self.assertIn(self.company, Partner.search([]))
+        double = self.env['res.partner'].create({'name': "Probewerk", 'is_company': True, 'email': self.company.email})
+        self.env['base.partner.merge.automatic.wizard']._merge((self.company | double).ids, double)
+        self.env.invalidate_all()
+        self.assertIn(double, Partner.search([]))
+        self._login(self.user_portal)
+        self._get('/my/home')
 
     # ------------------------------------------------------------
     # PAGES

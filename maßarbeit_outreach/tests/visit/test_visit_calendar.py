@@ -1,8 +1,12 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import users
+from odoo.modules.migration import load_script
+from odoo.tests import Form, users
+from odoo.tools import SQL
+from odoo.tools.misc import file_path
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -78,6 +82,100 @@ class TestVisitCalendar(OutreachCommon, MailCase):
         deleted.with_user(self.user_manager).unlink()
         self.assertFalse(events[0].active)
         self.assertFalse(events[1].exists())
+
+    def test_contact_changes_company(self):
+        """They leave the visits to come and their appointments; what took place stays."""
+        values = {'contact_ids': [Command.link(self.contact.id)], 'invite_contacts': True}
+        coming, done = self.create_visit(**values), self.create_visit(stage='done', **values)
+        self.assertIn(self.contact, coming.event_id.partner_ids)
+        self.assertIn(coming.event_id, self.env['calendar.event'].with_user(self.user_portal).search([]))
+        self.assertEqual(self.mails(lambda: self.contact.with_user(self.user_econ).write({'parent_id': self.other_company.id})), [])
+        self.assertFalse(coming.contact_ids)
+        self.assertNotIn(self.contact, coming.event_id.partner_ids)
+        self.assertIn(self.contact.name, coming.sudo().message_ids[0].body)
+        self.assertNotIn(coming.event_id, self.env['calendar.event'].with_user(self.user_portal).search([]))
+        self.assertEqual(done.contact_ids, self.contact)
+        self.contact.parent_id = self.company
+        self.assertFalse(coming.contact_ids)
+
+    def test_no_series(self):
+        """A visit is one appointment: no way makes it a series, on its own weekday or on another."""
+        visit = self.create_visit()
+        event, start = visit.event_id.with_user(self.user_econ), visit.start
+        day, other_day = (['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'][(start.weekday() + plus) % 7] for plus in (0, 1))
+        weekly = {'recurrency': True, 'rrule_type': 'weekly', 'interval': 1, 'end_type': 'count', 'count': 3}
+        alone = event.copy({'start': start, 'stop': visit.stop})
+        alone.write({**weekly, day: True})
+        Recurrence = self.env['calendar.recurrence'].with_user(self.user_econ)
+        rule = {'rrule_type': 'weekly', 'interval': 1, 'end_type': 'count', 'count': 2, day: True}
+
+        def by_form():
+            with Form(event) as form:
+                form.recurrency = True
+        for what, attempt in {
+            'form': by_form,
+            'same weekday': lambda: event.write({**weekly, day: True}),
+            'other weekday': lambda: event.write({**weekly, other_day: True}),
+            'daily': lambda: event.write({**weekly, 'rrule_type': 'daily'}),
+            'rule': lambda: event.write({'recurrency': True, 'rrule': 'FREQ=WEEKLY;COUNT=3'}),
+            'this and following': lambda: event.write({**weekly, day: True, 'recurrence_update': 'future_events'}),
+            'all': lambda: event.write({**weekly, day: True, 'recurrence_update': 'all_events'}),
+            'a series of others': lambda: event.write({'recurrence_id': alone.recurrence_id.id}),
+            'a new series': lambda: Recurrence.create(
+                {**rule, 'base_event_id': event.id, 'calendar_event_ids': [Command.link(event.id)]}),
+            'visit at a series': lambda: visit.write({'event_id': alone.id}),
+            'new visit at a series': lambda: self.create_visit(event_id=alone.id, anyway_reason="test"),
+            'done': lambda: self.create_visit(stage='done').event_id.with_user(self.user_econ).write({**weekly, day: True}),
+        }.items():
+            with self.subTest(what=what):
+                with self.assertRaisesRegex(ValidationError, "is one appointment"), self.env.cr.savepoint():
+                    attempt()
+                    self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertEqual((visit.stage, visit.start, visit.event_id.start), ('planned', start, start))
+                self.assertFalse(event.recurrence_id)
+        event.write({'start': start + timedelta(days=1), 'stop': visit.stop + timedelta(days=1), 'recurrence_update': 'all_events'})
+        self.assertEqual((visit.stage, visit.start), ('planned', start + timedelta(days=1)), "what the calendar sends besides")
+        alone.write({'start': start + timedelta(days=1), 'stop': visit.stop, 'recurrence_update': 'all_events'})  # others as ever
+
+    def test_series_of_former_versions(self):
+        """Such an appointment stands alone after the update, and what others planned with it stays."""
+        visits = self.create_visit() | self.create_visit(self.other_company)
+        start = visits[0].start
+        copies = [visit.event_id.copy({'start': start, 'stop': start + timedelta(hours=1)}) for visit in visits]
+        copies[0].write({'recurrency': True, 'rrule_type': 'weekly', 'end_type': 'count', 'count': 3, **dict.fromkeys(
+            ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'][start.weekday()].split(), True)})
+        copies[1].write({'recurrency': True, 'rrule_type': 'daily', 'end_type': 'count', 'count': 1})
+        series = [copy.recurrence_id for copy in copies]
+        others = series[0].calendar_event_ids - copies[0]
+        self.env.flush_all()
+        for visit, copy in zip(visits, copies, strict=True):
+            self.env.cr.execute(SQL("UPDATE outreach_visit SET event_id = %s WHERE id = %s", copy.id, visit.id))
+        path = file_path('maßarbeit_outreach/migrations/19.0.1.4.0/post-series.py')
+        load_script(path, 'post_series').migrate(self.env.cr, '19.0.1.3.0')
+        self.env.invalidate_all()
+        for visit, copy in zip(visits, copies, strict=True):
+            self.assertEqual((visit.event_id, copy.recurrence_id.id, copy.recurrency), (copy, False, False))
+        self.assertEqual([one.exists() for one in series], [series[0], series[1].browse()])
+        self.assertEqual((len(others), series[0].calendar_event_ids, series[0].base_event_id), (2, others, others.sorted('start')[0]))
+        copies[0].write({'start': start + timedelta(days=1), 'recurrence_update': 'all_events'})
+        self.assertEqual((visits[0].stage, visits[0].start), ('planned', start + timedelta(days=1)))
+
+    def test_moved_into_quiet_period(self):
+        """By whichever of its times the calendar moves an appointment."""
+        visit = self.create_visit()
+        self.company.outreach_blocked_until = visit.start.date() + timedelta(days=60)
+        event = visit.event_id.with_user(self.user_econ)
+        later = visit.start + timedelta(days=7)
+        for what, values in {
+            'start': {'start': later, 'stop': later + timedelta(hours=1)},
+            'setting': {'start': later, 'stop': later + timedelta(hours=1), 'recurrence_update': 'all_events'},
+            'whole day': {'allday': True, 'start_date': later.date(), 'stop_date': later.date()},
+        }.items():
+            with self.subTest(what=what), self.assertRaisesRegex(UserError, "no contact until"), self.env.cr.savepoint():
+                event.write(values)
+                self.env.flush_all()
+        self.assertEqual(visit.stage, 'planned')
 
     def mails(self, action):
         """Addresses of the e-mails that `action` makes Odoo send."""

@@ -97,6 +97,33 @@ class TestVisitDay(VisitDayCommon):
         self.assertEqual(visits[0].start, datetime(2027, 6, 14, 7))
         self.assertNotEqual(visits[2].start, datetime(2027, 6, 16, 7))
 
+    def test_day_off(self):
+        """A day on which the organisation does not work, or somebody of the team is away, says so."""
+        self.env['resource.calendar.leaves'].create({
+            'name': "Test Holiday", 'calendar_id': self.env.company.resource_calendar_id.id, 'company_id': self.env.company.id,
+            'date_from': datetime(2027, 6, 16, 22), 'date_to': datetime(2027, 6, 17, 21, 59)})
+        self.env['calendar.event'].create({
+            'name': "Secret journey", 'allday': True, 'start_date': date(2027, 6, 18), 'stop_date': date(2027, 6, 18),
+            'start': datetime(2027, 6, 18, 8), 'stop': datetime(2027, 6, 18, 18), 'show_as': 'busy',
+            'partner_ids': [Command.set(self.user_econ.partner_id.ids)]})
+        days = self.env['outreach.visit.day'].union(*(
+            self.create_day(date=self.date + timedelta(days=plus), user_ids=[Command.set(self.user_econ.ids)]) for plus in range(4)))
+        hints = days.with_context(tz='Europe/Berlin').mapped('day_off')
+        self.assertFalse(hints[0])
+        self.assertIn("not a working day", hints[1])
+        self.assertIn(self.user_econ.name, hints[2])
+        self.assertNotIn("Secret", hints[2])
+        self.assertIn("not a working day", hints[3], "a Saturday")
+
+        def queries(days):
+            self.env.invalidate_all()
+            days.mapped('user_ids.name'), self.env.company.resource_calendar_id.attendance_ids.mapped('hour_from')
+            before = self.cr.sql_log_count
+            days.mapped('day_off')
+            return self.cr.sql_log_count - before
+        queries(days)
+        self.assertLessEqual(queries(days), queries(days[1:3]))
+
     def test_moved_in_the_calendar(self):
         visits = self.create_stops()
         day = self.create_day(visits)

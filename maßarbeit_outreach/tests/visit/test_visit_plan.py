@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, users
+from odoo.tests import Form, freeze_time, users
 from odoo.tools import mute_logger
 
 from .test_visit_day import VisitDayCommon
@@ -57,6 +57,96 @@ class TestVisitPlan(VisitDayCommon):
         self.assertEqual(plan.line_ids[0].visit_id.start, datetime(2027, 6, 22, 9))
         self.assertFalse(plan.line_ids.visit_id.day_id)
         self.assertEqual(plan.action_open_visits()['res_model'], 'outreach.visit')
+
+    def take_day_off(self, first, last=None, **values):
+        """The organisation's working calendar has these days off."""
+        Visit = self.env['outreach.visit'].with_context(tz='Europe/Berlin')
+        return self.env['resource.calendar.leaves'].create({
+            'name': "Test Holiday", 'calendar_id': self.env.company.resource_calendar_id.id, 'company_id': self.env.company.id,
+            'date_from': Visit._to_utc(first), 'date_to': Visit._to_utc((last or first) + timedelta(days=1)) - timedelta(seconds=1),
+            **values})
+
+    def get_days(self, plan):
+        return [fields.Datetime.context_timestamp(plan, line.start).date() for line in plan.line_ids]
+
+    def test_only_working_days(self):
+        """Public holidays of the working calendar are left out, also where the first visit would be on one, and weekends."""
+        christmas = date(2026, 12, 25)
+        self.take_day_off(christmas, date(2026, 12, 26))
+        self.take_day_off(date(2027, 1, 1))
+        for start, days in {
+            datetime(2026, 12, 24, 8): [date(2026, 12, 24), date(2026, 12, 28), date(2026, 12, 29)],
+            datetime(2026, 12, 25, 8): [date(2026, 12, 28), date(2026, 12, 29), date(2026, 12, 30)],
+            datetime(2026, 12, 30, 8): [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 4)],
+            datetime(2026, 12, 26, 8): [date(2026, 12, 28), date(2026, 12, 29), date(2026, 12, 30)],
+        }.items():
+            with self.subTest(start=start):
+                plan = self.open(as_day=False, start=start)
+                self.assertEqual(self.get_days(plan), days)
+                self.assertEqual({line.start.time() for line in plan.line_ids}, {start.time()})
+                self.assertEqual(set(plan.line_ids.mapped('severity')), {'none'})
+
+    def test_first_morning(self):
+        """What is offered is a working day."""
+        self.take_day_off(date(2026, 12, 25), date(2027, 1, 3))
+        Visit = self.env['outreach.visit'].with_user(self.user_econ)
+        with freeze_time('2026-12-24 10:00:00'):
+            self.assertEqual(Visit._get_next_morning(), datetime(2027, 1, 4, 8))
+            self.assertEqual(self.open(as_day=False, start=Visit._get_next_morning()).start, datetime(2027, 1, 4, 8))
+            action = self.company.with_user(self.user_econ).action_plan_outreach_visit()
+            self.assertEqual(action['context']['default_start'], '2027-01-04 08:00:00')
+        with freeze_time('2026-12-18 10:00:00'):
+            self.assertEqual(Visit._get_next_morning(), datetime(2026, 12, 21, 8), "after the weekend")
+        self.env.company.resource_calendar_id.attendance_ids.unlink()
+        with freeze_time('2026-12-24 10:00:00'):
+            self.assertEqual(Visit._get_next_morning(), datetime(2026, 12, 25, 8), "nobody keeps working hours: from Monday to Friday")
+
+    def test_day_off_chosen_by_hand(self):
+        """In one day, or a time that somebody types: asked for a reason, and left out without one."""
+        self.take_day_off(date(2026, 12, 25))
+        plan = self.open(start=datetime(2026, 12, 25, 8))
+        self.assertTrue(plan.as_day)
+        self.assertEqual(set(plan.line_ids.mapped('severity')), {'decide'})
+        self.assertEqual(set(plan.line_ids.mapped('decision')), {'leave'})
+        self.assertIn("not a working day", plan.line_ids[0].reasons)
+        plan.line_ids[0].write({'decision': 'anyway', 'anyway_reason': "Open day"})
+        plan.action_plan()
+        self.assertEqual(plan.line_ids.mapped('outcome'), ['done', 'left', 'left'])
+        by_hand = self.open(as_day=False, start=datetime(2026, 12, 22, 8))
+        self.assertNotIn('decide', by_hand.line_ids.mapped('severity'))
+        by_hand.line_ids[1].start = datetime(2026, 12, 25, 9)
+        self.assertEqual([line.severity == 'decide' for line in by_hand.line_ids], [False, True, False])
+
+    def test_absence_of_the_team(self):
+        """Pointed out, whether it is in the calendar or kept as days off of a person; never what it is."""
+        team = self.user_econ | self.user_job
+        plan = self.open(as_day=False, start=datetime(2027, 6, 14, 7), user_ids=[Command.set(team.ids)])
+        self.assertEqual(set(plan.line_ids.mapped('severity')), {'none'})
+        self.env['calendar.event'].create({
+            'name': "Secret journey", 'allday': True, 'start_date': date(2027, 6, 14), 'stop_date': date(2027, 6, 14),
+            'start': datetime(2027, 6, 14, 8), 'stop': datetime(2027, 6, 14, 18), 'show_as': 'busy',
+            'partner_ids': [Command.set(self.user_job.partner_id.ids)]})
+        resource = self.env['resource.resource'].create({'name': "Test Econ", 'user_id': self.user_econ.id, 'resource_type': 'user'})
+        self.take_day_off(date(2027, 6, 15), resource_id=resource.id)
+        plan = self.open(as_day=False, start=datetime(2027, 6, 14, 7), user_ids=[Command.set(team.ids)])
+        self.assertEqual(self.get_days(plan), [date(2027, 6, 14), date(2027, 6, 15), date(2027, 6, 16)])
+        self.assertEqual(plan.line_ids.mapped('severity'), ['note', 'note', 'none'])
+        self.assertEqual(plan.line_ids.mapped('decision'), ['plan'] * 3)
+        self.assertIn(self.user_job.name, plan.line_ids[0].reasons)
+        self.assertNotIn(self.user_econ.name, plan.line_ids[0].reasons)
+        self.assertIn(self.user_econ.name, plan.line_ids[1].reasons)
+        self.assertNotIn("Secret", ' '.join(filter(None, plan.line_ids.mapped('reasons'))))
+        slots = self.env['outreach.visit'].with_user(self.user_econ)._find_free_slots(team, date(2027, 6, 14), date(2027, 6, 16), 60)
+        self.assertEqual({start.date() for start, __ in slots}, {date(2027, 6, 16)})
+
+    def test_other_organisations_days_off(self):
+        """What another organisation of the database has off is no day off here."""
+        elsewhere = self.env['res.company'].create({'name': "Test County Elsewhere"})
+        off = self.take_day_off(date(2027, 6, 17), calendar_id=False)
+        off.company_id = elsewhere
+        self.assertFalse(off.calendar_id)
+        plan = self.open(as_day=False, start=datetime(2027, 6, 16, 7))
+        self.assertEqual(self.get_days(plan), [date(2027, 6, 16), date(2027, 6, 17), date(2027, 6, 18)])
 
     def test_join_leave_and_anyway(self):
         """One conflict never blocks the others, and each is settled in its own way."""

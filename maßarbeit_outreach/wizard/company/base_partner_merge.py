@@ -1,7 +1,34 @@
 from odoo import models
 
+from ...tools.company import merged_values
+
+CONSENT = merged_values.strictest('refused', 'granted', 'unknown')
+# What a company keeps: each of its fields that somebody fills has a rule.
+MERGE_RULES = {
+    # what it asked for, and how the offices stand to it
+    'outreach_consent_phone': CONSENT,
+    'outreach_consent_email': CONSENT,
+    'outreach_consent_visit': CONSENT,
+    'outreach_blocked_until': merged_values.latest,
+    'outreach_max_contacts': merged_values.lowest_limit,
+    'outreach_wish_note': merged_values.all_texts,
+    'outreach_vetting': merged_values.strictest('blocked', 'checked', 'new'),
+    # what it is; of the municipality only what a person chose, else the address says it
+    **dict.fromkeys((
+        'outreach_company', 'outreach_ags', 'outreach_municipality_id', 'outreach_industry_id', 'outreach_size_class',
+        'outreach_betriebsnummer', 'outreach_register_court', 'outreach_register_kind', 'outreach_register_number',
+        'outreach_training_company', 'outreach_collective_agreement', 'outreach_works_council', 'outreach_bus_stop',
+        'outreach_mentor', 'outreach_childcare_help', 'outreach_transport_help', 'outreach_accessible',
+    ), merged_values.first),
+}
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Two records of one company become one, whoever merges them: nothing that it asked for and nothing that is known is lost.
+
+    Core keeps what the record that stays says, and a default counts as said; what whoever merges does not see is lost.
+    """
+
     _inherit = 'base.partner.merge.automatic.wizard'
 
     # OVERRIDE so that two lines of one agency become one, where core fails at the unique index, and so that what visits,
@@ -18,4 +45,20 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             *(dst_partner.sudo().outreach_merged_numbers or ()), *src_partners.ids,
             *(number for partner in src_partners.sudo() for number in partner.outreach_merged_numbers or ())})
         dst_partner.modified(['outreach_municipality_id', 'outreach_industry_id'])
+        return result
+
+    # OVERRIDE for what the class says. Remove when core lets fields say how they merge.
+    def _update_values(self, src_partners, dst_partner):
+        kept = dst_partner.sudo()
+        merged = kept + src_partners.sudo()
+        chosen = merged._filter_outreach_municipality_chosen()
+        values = {
+            name: rule([
+                partner[name].id if partner._fields[name].relational else partner[name]
+                for partner in (chosen if name == 'outreach_municipality_id' else merged)])
+            for name, rule in MERGE_RULES.items()}
+        if not chosen:
+            del values['outreach_municipality_id']
+        result = super()._update_values(src_partners, dst_partner)
+        kept.write(values)
         return result

@@ -7,3 +7,4 @@ from . import outreach_contact_log
 from . import outreach_contact_mailing
 from . import outreach_visit_plan
 from . import outreach_visit_slot
+from . import mail_compose_message

@@ -43,16 +43,17 @@ class OutreachContactLine(models.AbstractModel):
         raise NotImplementedError
 
     def _get_own_reasons(self):
-        """What speaks against this line beside the guard, as the guard says it."""
-        return []
+        """`{line: reasons}`: what speaks against these lines beside the guard, as the guard says it."""
+        return {}
 
     def _compute_reasons(self):
         lines = self.filtered(lambda line: line.outcome != 'done')
         plans = {line: line._get_guard_plan() for line in lines}
         plans = {line: plan for line, plan in plans.items() if plan}
+        own = lines._get_own_reasons()
         answers = dict(zip(plans, self.env['outreach.visit']._get_guard_reasons(list(plans.values())), strict=True))
         for line in lines:
-            reasons = line._get_own_reasons() + answers.get(line, [])
+            reasons = own.get(line, []) + answers.get(line, [])
             severities = {reason['severity'] for reason in reasons}
             line.reasons = '\n'.join(reason['text'] for reason in reasons) or False
             line.severity = next((severity for severity in ('stop', 'decide', 'note') if severity in severities), 'none')

@@ -169,9 +169,8 @@ class OutreachContactMailingLine(models.TransientModel):
         return super()._compute_reasons()
 
     def _get_own_reasons(self):
-        if self.email or not self.partner_id:
-            return []
-        return [{'severity': 'stop', 'text': self.env._("There is no e-mail address.")}]
+        missing = [{'severity': 'stop', 'text': self.env._("There is no e-mail address.")}]
+        return {line: missing for line in self if line.partner_id and not line.email}
 
     def _get_guard_plan(self):
         if not (self.partner_id and self.mailing_id.kind_id):

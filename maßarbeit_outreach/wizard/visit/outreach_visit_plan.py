@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from ...tools.visit import visit_day
 
@@ -162,13 +162,9 @@ class OutreachVisitPlan(models.TransientModel):
                 self.start, self.start_municipality_id._get_place(), stops,
                 Visit._to_utc(local.date(), day.break_time), day.break_minutes)
             return {visit.key: visit.start for visit in times}
-        times, day = {}, local.date()
-        for line in lines:
-            while times and day.isoweekday() > 5:
-                day += timedelta(days=1)
-            times[line] = self.env['outreach.visit']._to_utc(day, local.hour + local.minute / 60)
-            day += timedelta(days=1)
-        return times
+        Visit = self.env['outreach.visit']
+        days = Visit._iter_working_days(local.date())
+        return {line: Visit._to_utc(next(days), local.hour + local.minute / 60) for line in lines}
 
 
 class OutreachVisitPlanLine(models.TransientModel):
@@ -195,9 +191,31 @@ class OutreachVisitPlanLine(models.TransientModel):
             for line in lines:
                 line.start = times.get(line, line.start)
 
-    @api.depends('partner_id', 'start', 'plan_id.kind_id', 'plan_id.user_ids')
+    @api.depends('partner_id', 'start', 'plan_id.kind_id', 'plan_id.user_ids', 'plan_id.minutes')
     def _compute_reasons(self):
         return super()._compute_reasons()
+
+    def _get_own_reasons(self):
+        """A day on which the organisation does not work needs a decision; who of the team is busy or away then is pointed out."""
+        own = super()._get_own_reasons()
+        Visit = self.env['outreach.visit']
+        for plan, lines in self.filtered('start').grouped('plan_id').items():
+            starts = {line: fields.Datetime.context_timestamp(line, line.start).date() for line in lines}
+            first, last = min(starts.values()), max(starts.values())
+            working = Visit._get_working_days(first, last)
+            busy = Visit._get_busy_by_user(
+                plan.user_ids._origin, Visit._to_utc(first), Visit._to_utc(last + timedelta(days=1)))
+            for line in lines:
+                reasons = []
+                if starts[line] not in working:
+                    reasons.append({'severity': 'decide', 'text': self.env._(
+                        "%(date)s is not a working day.", date=format_date(self.env, starts[line]))})
+                stop = line.start + timedelta(minutes=plan.minutes)
+                if away := [user.name for user, times in busy.items() if any(a < stop and line.start < b for a, b in times)]:
+                    reasons.append({'severity': 'note', 'text': self.env._(
+                        "%(names)s: away or busy at that time.", names=', '.join(away))})
+                own[line] = own.get(line, []) + reasons
+        return own
 
     def _get_guard_plan(self):
         plan = self.plan_id

@@ -1,0 +1,2 @@
+"""Outreach as leads of the CRM."""
+from . import base_partner_merge
