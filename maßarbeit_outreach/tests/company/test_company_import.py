@@ -187,7 +187,9 @@ class TestCompanyImport(CompanyImportCommon):
         # the ORM inserts in packets of a hundred
         self.assertLess((many_create - few_create) / 380, 0.1)
         queries(20, few)  # creating may have cleared caches
-        self.assertEqual(queries(20, few), queries(400, many))
+        # by a step or two at most, as something is in a cache or not, never by row
+        for of_few, of_many in zip(queries(20, few), queries(400, many), strict=True):
+            self.assertLess(of_many - of_few, 3)
         # updates go through `write`, and core asks per contact: for letters, calendar entries and companies
         # of it
         few, many = (content.replace('info', 'office') for content in (few, many))

@@ -15,7 +15,7 @@ def main(arguments):
     parser = argparse.ArgumentParser(
         prog='script/lint', description='Check the form of Python, XML and PO files, and the pinned packages for known vulnerabilities.'
     )
-    parser.add_argument('--fix', action='store_true', help='let ruff repair what it can')
+    parser.add_argument('--fix', action='store_true', help='let ruff repair and lay out what it can')
     options = parser.parse_args(arguments)
     STATE_DIR.mkdir(exist_ok=True)
     source, python = get_source(), get_python()
@@ -35,6 +35,10 @@ def main(arguments):
             str(STATE_DIR / 'ruff_cache'),
             *(['--fix'] if options.fix else []),
             '.',
+        ],
+        'format': [
+            str(python), '-m', 'ruff', 'format', '--quiet', '--cache-dir', str(STATE_DIR / 'ruff_cache'),
+            *([] if options.fix else ['--check']), '.',
         ],
         'known vulnerabilities': [str(python), '-m', 'devkit.vulnerabilities', *map(str, REQUIREMENTS)],
     }
