@@ -90,36 +90,59 @@ DEMANDS = (
     """,
 )
 TABLES = (
-    'outreach_candidate', 'outreach_candidate_skill', 'outreach_candidate_occupation', 'outreach_barrier', 'outreach_demand',
-    'outreach_candidate_outreach_occupation_rel', 'outreach_demand_skill', 'outreach_skill', 'outreach_skill_relation',
-    'outreach_occupation', 'res_partner')
+    'outreach_candidate',
+    'outreach_candidate_skill',
+    'outreach_candidate_occupation',
+    'outreach_barrier',
+    'outreach_demand',
+    'outreach_candidate_outreach_occupation_rel',
+    'outreach_demand_skill',
+    'outreach_skill',
+    'outreach_skill_relation',
+    'outreach_occupation',
+    'res_partner',
+)
 
 
 def _values(env, **values):
     from odoo.addons.maßarbeit_outreach.tools.base import licences
     from odoo.addons.maßarbeit_outreach.tools.matching import matching
+
     module = 'maßarbeit_outreach'
     places = env['outreach.municipality'].search([]).ids
     occupations = env['outreach.occupation'].search([('scheme', '=', 'kldb'), ('kldb_id', '!=', False)]).ids
     return {
-        'company': env.company.id, 'user': env.ref(f'{module}.user_jobcenter_demo').id, 'places': places,
-        'place_count': len(places), 'occupations': occupations, 'occupation_count': len(occupations),
+        'company': env.company.id,
+        'user': env.ref(f'{module}.user_jobcenter_demo').id,
+        'places': places,
+        'place_count': len(places),
+        'occupations': occupations,
+        'occupation_count': len(occupations),
         'skills': env['outreach.skill'].search([('name', 'like', 'Benchmark ')], order='id').ids,
         'partners': env['res.partner'].search([('name', 'like', 'Benchmark ')], order='id').ids,
         'licence': licences.mask(licences.held({'B'})),
-        'kinds': sorted((kind for kinds in matching.BARRIERS.values() for kind in kinds),
-                        key=lambda kind: matching.barrier_mask({kind})), **values}
+        'kinds': sorted((kind for kinds in matching.BARRIERS.values() for kind in kinds), key=lambda kind: matching.barrier_mask({kind})),
+        **values,
+    }
 
 
 def prepare(env, demands):
     """Skills, of which every second one has a related one, companies, and the demands."""
     skills = env['outreach.skill'].create([{'name': f'Benchmark {number}'} for number in range(SKILLS)])
-    env['outreach.skill.relation'].create([
-        {'skill_id': skill.id, 'related_id': other.id, 'kind': 'optional'}
-        for skill, other in zip(skills[::4], skills[1::4], strict=True)])
-    env['res.partner'].create([
-        {'name': f'Benchmark {number}', 'is_company': True, 'outreach_company': True,
-         'outreach_vetting': 'checked' if number % 5 else 'new'} for number in range(20)])
+    env['outreach.skill.relation'].create(
+        [{'skill_id': skill.id, 'related_id': other.id, 'kind': 'optional'} for skill, other in zip(skills[::4], skills[1::4], strict=True)]
+    )
+    env['res.partner'].create(
+        [
+            {
+                'name': f'Benchmark {number}',
+                'is_company': True,
+                'outreach_company': True,
+                'outreach_vetting': 'checked' if number % 5 else 'new',
+            }
+            for number in range(20)
+        ]
+    )
     env['outreach.occupation'].search([('kldb_id', '!=', False)], order='id')[::5].is_regulated = True
     env.flush_all()
     add_demands(env, demands)

@@ -10,6 +10,7 @@ that were written anew in the catalogues' tables, which should be none.
 
 Prints one JSON line.
 """
+
 import argparse
 import json
 import os
@@ -20,9 +21,19 @@ import time
 from pathlib import Path
 
 DATABASE = os.environ.get('OUTREACH_BENCH_DB')
-TABLES = ('outreach_occupation', 'outreach_skill', 'outreach_label', 'outreach_occupation_skill', 'outreach_skill_relation',
-          'outreach_occupation_mapping', 'outreach_isco_group', 'outreach_skill_group', 'outreach_industry',
-          'outreach_industry_crosswalk', 'outreach_catalogue_link')
+TABLES = (
+    'outreach_occupation',
+    'outreach_skill',
+    'outreach_label',
+    'outreach_occupation_skill',
+    'outreach_skill_relation',
+    'outreach_occupation_mapping',
+    'outreach_isco_group',
+    'outreach_skill_group',
+    'outreach_industry',
+    'outreach_industry_crosswalk',
+    'outreach_catalogue_link',
+)
 
 
 def run(paths):
@@ -30,6 +41,7 @@ def run(paths):
     import odoo
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
+
     odoo.tools.config.parse_config(['-d', DATABASE, '--log-level=warn', '--no-http'])
     with Registry(DATABASE).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
@@ -38,8 +50,7 @@ def run(paths):
         begin = time.monotonic()
         cr.execute('SELECT pg_current_xact_id()::text::bigint')
         transaction = cr.fetchone()[0]
-        job = model._import_paths(
-            paths, False, lambda phase, percent, detail: phases.setdefault(phase, time.monotonic() - begin))
+        job = model._import_paths(paths, False, lambda phase, percent, detail: phases.setdefault(phase, time.monotonic() - begin))
         if job.problem:
             sys.exit(job.problem)
         counts = {line.table: line.new_count + line.changed_count + line.unchanged_count for line in job.table_ids}
@@ -50,8 +61,14 @@ def run(paths):
         cr.commit()
         seconds = time.monotonic() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {'seconds': round(seconds, 1), 'cpu_seconds': round(time.process_time(), 1), 'peak_mb': round(peak),
-            'from': {phase: round(at, 1) for phase, at in phases.items()}, 'written': written, 'rows': counts}
+    return {
+        'seconds': round(seconds, 1),
+        'cpu_seconds': round(time.process_time(), 1),
+        'peak_mb': round(peak),
+        'from': {phase: round(at, 1) for phase, at in phases.items()},
+        'written': written,
+        'rows': counts,
+    }
 
 
 def main():
@@ -70,8 +87,7 @@ def main():
         return
     result = {'benchmark': 'catalogue'}
     for name in ('first', 'unchanged'):
-        process = subprocess.run(
-            [sys.executable, __file__, *sys.argv[1:], '--once'], capture_output=True, text=True, check=False)
+        process = subprocess.run([sys.executable, __file__, *sys.argv[1:], '--once'], capture_output=True, text=True, check=False)
         if process.returncode:
             sys.exit(process.stderr)
         result[name] = json.loads(process.stdout.splitlines()[-1])

@@ -15,6 +15,7 @@ First the demo county as it is, then with so many made-up candidates and demands
 
 Prints a JSON line for each size.
 """
+
 import argparse
 import json
 import os
@@ -35,16 +36,20 @@ def usefulness(env):
     answers = demands._get_published_answers()
     seconds = time.perf_counter() - begin
     return {
-        'demands': len(demands), 'answers_s': round(seconds, 2),
+        'demands': len(demands),
+        'answers_s': round(seconds, 2),
         'with_figure': round(sum(answer.figure is not None for answer in answers.values()) / len(demands), 3),
-        'with_own_group': round(sum(answer.figure is not None and bool(answer.question.occupation) for answer in answers.values())
-                                / len(demands), 3),
-        'with_step': round(sum(bool(answer.steps) for answer in answers.values()) / len(demands), 3)}, answers
+        'with_own_group': round(
+            sum(answer.figure is not None and bool(answer.question.occupation) for answer in answers.values()) / len(demands), 3
+        ),
+        'with_step': round(sum(bool(answer.steps) for answer in answers.values()) / len(demands), 3),
+    }, answers
 
 
 def closeness(env, answers):
     """How far off the figures shown are, by kind."""
     from odoo.addons.maßarbeit_outreach.tools.matching import disclosure
+
     Table = env['outreach.figure.table']
     floor = Table._get_cells('candidates', env.company)[1]
     table, truth = Table._get(env.company), disclosure.Table(Table._count_candidates(env.company), floor)
@@ -58,8 +63,7 @@ def closeness(env, answers):
     }
     off, few, shown = {}, 0, 0
     for kind, questions in asked.items():
-        pairs = [(figure, truth.count(*question)) for question in set(questions)
-                 if (figure := table.figure(question)) is not None]
+        pairs = [(figure, truth.count(*question)) for question in set(questions) if (figure := table.figure(question)) is not None]
         few += sum(count < floor for __, count in pairs)
         shown += len(pairs)
         if pairs:
@@ -70,6 +74,7 @@ def closeness(env, answers):
 
 def disclosure_bands(answer):
     from odoo.addons.maßarbeit_outreach.tools.matching.figure_question import at_least
+
     return at_least(answer.question.band)
 
 
@@ -117,6 +122,7 @@ def main():
     import odoo
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
+
     odoo.tools.config.parse_config(['-d', DATABASE, '--log-level=warn', '--no-http'])
     with Registry(DATABASE).cursor() as cursor:
         env = api.Environment(cursor, SUPERUSER_ID, {})

@@ -13,6 +13,7 @@ another process and not counted.
 
 Prints one JSON line.
 """
+
 import argparse
 import base64
 import csv
@@ -28,9 +29,17 @@ import time
 DATABASE = os.environ.get('OUTREACH_BENCH_DB')
 MEMORY_ROWS = 50_000
 FIELDS = {
-    'Firma': 'name', 'Straße': 'street', 'PLZ': 'zip', 'Ort': 'city', 'AGS': 'outreach_ags',
-    'Registergericht': 'outreach_register_court', 'Registerart': 'outreach_register_kind',
-    'Registernummer': 'outreach_register_number', 'Telefon': 'phone', 'E-Mail': 'email', 'Web': 'website',
+    'Firma': 'name',
+    'Straße': 'street',
+    'PLZ': 'zip',
+    'Ort': 'city',
+    'AGS': 'outreach_ags',
+    'Registergericht': 'outreach_register_court',
+    'Registerart': 'outreach_register_kind',
+    'Registernummer': 'outreach_register_number',
+    'Telefon': 'phone',
+    'E-Mail': 'email',
+    'Web': 'website',
 }
 FIRST = ('Metall', 'Holz', 'Bau', 'Land', 'Technik', 'Service', 'Handel', 'Agrar', 'Elektro', 'Druck', 'Glas')
 SECOND = ('werk', 'bau', 'handel', 'technik', 'dienst', 'vertrieb', 'montage', 'planung', 'pflege')
@@ -42,8 +51,19 @@ def generate(rows, start, municipalities):
     for number in range(start, start + rows):
         ags, place, postcode = chance.choice(municipalities)
         name = f"{chance.choice(FIRST)}{chance.choice(SECOND)} {chance.choice(FIRST)} {number} GmbH"
-        yield [name, f"Weg {number % 200}", postcode, place, ags, 'Osnabrück', 'HRB', str(number),
-               f'+49 5401 {number}', f'info@firma{number}.example', f'http://www.firma{number}.example']
+        yield [
+            name,
+            f"Weg {number % 200}",
+            postcode,
+            place,
+            ags,
+            'Osnabrück',
+            'HRB',
+            str(number),
+            f'+49 5401 {number}',
+            f'info@firma{number}.example',
+            f'http://www.firma{number}.example',
+        ]
 
 
 def read_municipalities(env):
@@ -55,12 +75,14 @@ def open_registry():
     """The registry of the benchmark's database, as a server without HTTP would hold it."""
     import odoo
     from odoo.modules.registry import Registry
+
     odoo.tools.config.parse_config(['-d', DATABASE, '--log-level=warn', '--no-http'])
     return Registry(DATABASE)
 
 
 def environment(cursor):
     from odoo import SUPERUSER_ID, api
+
     env = api.Environment(cursor, SUPERUSER_ID, {})
     return env(user=env.ref('base.user_admin'), su=False)
 
@@ -72,8 +94,7 @@ def measure_load(registry, rows, start):
     with registry.cursor() as cursor:
         env = environment(cursor)
         partners = env['res.partner'].with_context(import_file=True, tracking_disable=True)
-        result = partners.load(
-            [*FIELDS.values(), 'is_company', 'outreach_company'], [[*row, '1', '1'] for row in data])
+        result = partners.load([*FIELDS.values(), 'is_company', 'outreach_company'], [[*row, '1', '1'] for row in data])
         if not result['ids'] or len(result['ids']) != rows:
             raise SystemExit(f"load() refused the rows: {result['messages'][:3]}")
         cursor.commit()
@@ -87,8 +108,7 @@ def upload(registry, rows, start):
         writer = csv.writer(out, delimiter=';')
         writer.writerow(FIELDS)
         writer.writerows(generate(rows, start, read_municipalities(env)))
-        job = env['outreach.company.import'].create({
-            'file': base64.b64encode(out.getvalue().encode()), 'file_name': 'benchmark.csv'})
+        job = env['outreach.company.import'].create({'file': base64.b64encode(out.getvalue().encode()), 'file_name': 'benchmark.csv'})
         cursor.commit()
         return job.id
 
@@ -124,8 +144,8 @@ def peak_memory():
 def run_part(part, rows, start):
     """One measurement in a process of its own; returns its JSON."""
     output = subprocess.run(
-        [sys.executable, __file__, str(rows), '--part', part, '--start', str(start)],
-        stdout=subprocess.PIPE, check=True, text=True).stdout
+        [sys.executable, __file__, str(rows), '--part', part, '--start', str(start)], stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
     return json.loads(output.splitlines()[-1])
 
 
@@ -145,23 +165,28 @@ def main():
             imports.append(run_part('import', options.rows, job['job']))
         load, small = (min(parts, key=lambda part: part['seconds']) for parts in (loads, imports))
         large = run_part('import', MEMORY_ROWS, run_part('upload', MEMORY_ROWS, 9_000_000)['job'])
-        print(json.dumps({
-            'benchmark': 'import', 'rows': options.rows,
-            'import_rows_per_s': round(options.rows / small['seconds']),
-            'preview_rows_per_s': round(options.rows / small['preview_seconds']),
-            'load_rows_per_s': round(options.rows / load['seconds']),
-            'ratio': round(load['seconds'] / small['seconds'], 2),
-            'ratio_of_cpu_time': round(load['cpu_seconds'] / small['cpu_seconds'], 2),
-            'memory_mib': {str(options.rows): small['memory_mib'], str(MEMORY_ROWS): large['memory_mib']},
-            'load_memory_mib': load['memory_mib'],
-            f'import_rows_per_s_{MEMORY_ROWS}': round(MEMORY_ROWS / large['seconds']),
-        }))
+        print(
+            json.dumps(
+                {
+                    'benchmark': 'import',
+                    'rows': options.rows,
+                    'import_rows_per_s': round(options.rows / small['seconds']),
+                    'preview_rows_per_s': round(options.rows / small['preview_seconds']),
+                    'load_rows_per_s': round(options.rows / load['seconds']),
+                    'ratio': round(load['seconds'] / small['seconds'], 2),
+                    'ratio_of_cpu_time': round(load['cpu_seconds'] / small['cpu_seconds'], 2),
+                    'memory_mib': {str(options.rows): small['memory_mib'], str(MEMORY_ROWS): large['memory_mib']},
+                    'load_memory_mib': load['memory_mib'],
+                    f'import_rows_per_s_{MEMORY_ROWS}': round(MEMORY_ROWS / large['seconds']),
+                }
+            )
+        )
         return
     registry = open_registry()
     if options.part == 'upload':
         print(json.dumps({'job': upload(registry, options.rows, options.start)}))
         return
-    with registry.cursor() as cursor:   # what the first request of a server builds and keeps
+    with registry.cursor() as cursor:  # what the first request of a server builds and keeps
         environment(cursor)['res.partner'].fields_get()
     at_rest = peak_memory()
     busy = time.process_time()

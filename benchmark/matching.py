@@ -17,6 +17,7 @@ many people as well; `--batch` counts who fits for so many demands, as the night
 
 Prints one JSON line; times in milliseconds.
 """
+
 import argparse
 import json
 import os
@@ -96,12 +97,14 @@ def open_registry(database):
     """The registry of a database, as a server without HTTP would hold it."""
     import odoo
     from odoo.modules.registry import Registry
+
     odoo.tools.config.parse_config(['-d', database, '--log-level=warn', '--no-http'])
     return Registry(database)
 
 
 def environment(cursor, user=f'{MODULE}.user_jobcenter_demo'):
     from odoo import SUPERUSER_ID, api
+
     env = api.Environment(cursor, SUPERUSER_ID, {})
     return env(user=env.ref(user), su=False) if user else env
 
@@ -111,29 +114,43 @@ def list_arguments(env, demand):
     match = env['outreach.match']
     view = match.get_view(env.ref(f'{MODULE}.outreach_match_view_list').id, 'list')
     names = {node.get('name') for node in ElementTree.fromstring(view['arch']).iter('field')} | {'score'}
-    specification = {
-        name: {'fields': {'display_name': {}}} if match._fields[name].relational else {} for name in sorted(names)}
-    return {'domain': [('demand_id', '=', demand), ('fit', 'in', ('1_now', '2_when'))], 'specification': specification,
-            'limit': TOP, 'count_limit': 10001}
+    specification = {name: {'fields': {'display_name': {}}} if match._fields[name].relational else {} for name in sorted(names)}
+    return {
+        'domain': [('demand_id', '=', demand), ('fit', 'in', ('1_now', '2_when'))],
+        'specification': specification,
+        'limit': TOP,
+        'count_limit': 10001,
+    }
 
 
 def bare_values(env, demand):
     """A demand in numbers. What it asks for is taken from the addon, how it is answered is not."""
     from odoo.addons.maßarbeit_outreach.tools.base import licences
-    facts, = env['outreach.match']._load_demands([('id', '=', demand)])
+
+    (facts,) = env['outreach.match']._load_demands([('id', '=', demand)])
     rule = facts.rule
     needs = [
         (skill, source, wanted, {'must': 3, 'nice': 1}[need] * (24 // wanted) // (1 if source == skill else 2))
-        for skill, (need, wanted) in rule.skills.items() for source in (skill, *rule.neighbours.get(skill, ()))]
+        for skill, (need, wanted) in rule.skills.items()
+        for source in (skill, *rule.neighbours.get(skill, ()))
+    ]
     return {
         **dict(zip(('skills', 'sources', 'wanted', 'factors'), map(list, zip(*needs, strict=True)), strict=True)),
         'total': 24 * sum({'must': 3, 'nice': 1}[need] for need, __ in rule.skills.values()),
-        'works': list(facts.occupations), 'exact': list(facts.exact_occupations) or [0], 'start': rule.start,
-        'vetting': {'checked': 0, 'blocked': 2}.get(rule.vetting, 1), 'free_only': rule.free_permission_only,
-        'german': int((rule.language or '0')[0]), 'accepted': int((rule.accepted_language or '9')[0]),
-        'licence': licences.mask(rule.licences), 'regulated': rule.is_regulated, 'company': facts.company,
+        'works': list(facts.occupations),
+        'exact': list(facts.exact_occupations) or [0],
+        'start': rule.start,
+        'vetting': {'checked': 0, 'blocked': 2}.get(rule.vetting, 1),
+        'free_only': rule.free_permission_only,
+        'german': int((rule.language or '0')[0]),
+        'accepted': int((rule.accepted_language or '9')[0]),
+        'licence': licences.mask(rule.licences),
+        'regulated': rule.is_regulated,
+        'company': facts.company,
         'hours': {'vz': 1, 'tz': 2, 'snw': 4, 'mj': 8}.get(rule.working_time, 0),
-        'places': list(facts.distances), 'km': list(facts.distances.values())}
+        'places': list(facts.distances),
+        'km': list(facts.distances.values()),
+    }
 
 
 def timed(action, *args, **kwargs):
@@ -145,6 +162,7 @@ def timed(action, *args, **kwargs):
 def measure(registry, demands):
     """Ours and bare SQL in turns, each demand once, after a few that do not count."""
     from odoo.addons.maßarbeit_outreach.models.matching.outreach_match_query import split_id
+
     ours, bare, queries, same = [], [], set(), True
     fits = {'1_now': 0, '2_when': 1}
     for number, demand in enumerate([*demands[:3], *demands]):
@@ -215,8 +233,22 @@ def main():
                 milliseconds, counted = measure_batch(registry, options.batch)
                 result |= {'batch_ms': round(milliseconds), 'batch_demands': counted}
             if not options.no_peer:
-                subprocess.run([sys.executable, '-m', 'odoo', 'server', '-d', PEER_DATABASE, '-i', 'hr_recruitment_skills',
-                                '--stop-after-init', '--no-http', '--log-level=error'], check=True)
+                subprocess.run(
+                    [
+                        sys.executable,
+                        '-m',
+                        'odoo',
+                        'server',
+                        '-d',
+                        PEER_DATABASE,
+                        '-i',
+                        'hr_recruitment_skills',
+                        '--stop-after-init',
+                        '--no-http',
+                        '--log-level=error',
+                    ],
+                    check=True,
+                )
                 with registry.cursor() as cursor:
                     people, jobs = peer.export(cursor)
                 times = peer.measure(open_registry(PEER_DATABASE), people, jobs, TOP, PEER_RUNS)

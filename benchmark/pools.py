@@ -8,6 +8,7 @@ empty caches: the list of pools with its counts (one query), the same for one po
 them (80 lines and the count), and supply and demand by occupational group.
 The same in a tenth of the candidates: `growth_*` is the ratio, 10 would be linear. Prints one JSON line, milliseconds.
 """
+
 import json
 import os
 import statistics
@@ -22,11 +23,14 @@ RUNS = 3
 
 def fill(env, start, stop):
     values = {
-        'start': start, 'stop': stop, 'company': env.company.id,
+        'start': start,
+        'stop': stop,
+        'company': env.company.id,
         'places': env['outreach.municipality'].search([]).ids,
         'occupations': env['outreach.occupation'].search([('scheme', '=', 'kldb'), ('code', '=like', '_____')]).ids,
     }
-    env.cr.execute("""
+    env.cr.execute(
+        """
         INSERT INTO outreach_candidate (name, active, status, company_id, municipality_id, german_level, permission, reach_km,
                                         licence_mask, has_vehicle, does_full_time, does_shifts)
         SELECT 'B-' || n, TRUE, CASE WHEN n %% 5 = 0 THEN 'placed' ELSE 'available' END, %(company)s,
@@ -34,15 +38,20 @@ def fill(env, start, stop):
                (ARRAY['0_none', '1_a1', '2_a2', '3_b1', '4_b2', '5_c1'])[1 + n %% 6], 'free', 20, (n %% 3) * 16, n %% 4 = 0,
                TRUE, n %% 2 = 0
           FROM generate_series(%(start)s, %(stop)s - 1) n
-    """, values)
-    env.cr.execute("""
+    """,
+        values,
+    )
+    env.cr.execute(
+        """
         INSERT INTO outreach_candidate_occupation (candidate_id, occupation_id, years, qualification, recognition)
         SELECT c.id, (%(occupations)s)[1 + (x.n * 13 + k * 101) %% array_length(%(occupations)s, 1)], k * 3, 'none', 'not_needed'
           FROM (SELECT id, split_part(name, '-', 2)::int AS n FROM outreach_candidate WHERE name LIKE 'B-%%') x
           JOIN outreach_candidate c ON c.id = x.id, generate_series(0, 1) k
          WHERE x.n BETWEEN %(start)s AND %(stop)s - 1
             ON CONFLICT DO NOTHING
-    """, values)
+    """,
+        values,
+    )
     env.cr.commit()
     env.cr._cnx.autocommit = True
     env.cr.execute("ANALYZE outreach_candidate; ANALYZE outreach_candidate_occupation")
@@ -73,8 +82,10 @@ def measure(env, pools):
         'pools_ms': median(env, lambda: pools.mapped('candidate_count')),
         'pool_ms': median(env, lambda: pools[0].candidate_count),
         'members_ms': median(env, members),
-        'supply_ms': median(env, lambda: env['outreach.supply'].formatted_read_group(
-            [], ['occupation_id'], ['positions:sum', 'candidates:sum', 'ratio:avg'])),
+        'supply_ms': median(
+            env,
+            lambda: env['outreach.supply'].formatted_read_group([], ['occupation_id'], ['positions:sum', 'candidates:sum', 'ratio:avg']),
+        ),
     }
 
 
@@ -83,15 +94,24 @@ def main():
     import odoo
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
+
     odoo.tools.config.parse_config(['-d', DATABASE, '--log-level=warn', '--no-http'])
     with Registry(DATABASE).cursor() as cursor:
         env = api.Environment(cursor, SUPERUSER_ID, {})
         env = env(user=env.ref(f'{MODULE}.user_jobcenter_demo'), su=False)
         occupations = env['outreach.occupation'].search([('scheme', '=', 'kldb'), ('code', '=like', '___')])
         places = env['outreach.municipality'].search([])
-        pools = env['outreach.pool'].create([{
-            'name': f'Benchmark {n}', 'occupation_ids': occupations[n % len(occupations)].ids, 'language_level': '2_a2',
-            'municipality_ids': places[n % 7:n % 7 + 12].ids} for n in range(POOLS)])
+        pools = env['outreach.pool'].create(
+            [
+                {
+                    'name': f'Benchmark {n}',
+                    'occupation_ids': occupations[n % len(occupations)].ids,
+                    'language_level': '2_a2',
+                    'municipality_ids': places[n % 7 : n % 7 + 12].ids,
+                }
+                for n in range(POOLS)
+            ]
+        )
         fill(env, 0, size // 10)
         small = measure(env, pools)
         fill(env, size // 10, size)

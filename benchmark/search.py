@@ -19,6 +19,7 @@ Nothing remains: all happens in one transaction, in a database of its own, that 
 Prints one JSON line: `mrr` and `a1`, `a5`, `a10` (share of queries with a relevant document among the first k) over the
 first 100 answers; `p95_ms` and `median_ms` of one look-up of eight answers; seconds to fill the index.
 """
+
 import argparse
 import csv
 import json
@@ -38,6 +39,7 @@ def open_registry():
     """The registry of the benchmark's database, as a server without HTTP would hold it."""
     import odoo
     from odoo.modules.registry import Registry
+
     odoo.tools.config.parse_config(['-d', DATABASE, '--log-level=warn', '--no-http'])
     return Registry(DATABASE)
 
@@ -76,8 +78,10 @@ def empty_catalogues(env):
     for table, column in env.execute_query(_referring_columns()):
         env.cr.execute(f'DELETE FROM "{table}" WHERE "{column}" IS NOT NULL')
     env.cr.execute("DELETE FROM outreach_label")
-    env.cr.execute("UPDATE outreach_occupation SET parent_id = NULL, broader_id = NULL, kldb_area_id = NULL, kldb_main_group_id = NULL,"
-                   " kldb_group_id = NULL, kldb_subgroup_id = NULL, kldb_id = NULL")
+    env.cr.execute(
+        "UPDATE outreach_occupation SET parent_id = NULL, broader_id = NULL, kldb_area_id = NULL, kldb_main_group_id = NULL,"
+        " kldb_group_id = NULL, kldb_subgroup_id = NULL, kldb_id = NULL"
+    )
     env.cr.execute("DELETE FROM outreach_occupation")
     env.cr.execute("DELETE FROM outreach_skill")
     env['outreach.search.entry']._refresh()
@@ -86,6 +90,7 @@ def empty_catalogues(env):
 
 def _referring_columns():
     from odoo.tools import SQL
+
     return SQL("""
         SELECT c.conrelid::regclass::text, a.attname
           FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
@@ -97,6 +102,7 @@ def _referring_columns():
 def fill(env, model, documents, labels=()):
     """Load documents as concepts, and labels as (document, text); index them; return ids by document and seconds."""
     from psycopg2.extras import Json
+
     columns = {
         'outreach.occupation': ('scheme, code, uri', lambda number, document: ('esco', f'bench.{number}', f'bench:{document}')),
         'outreach.skill': ('kind, uri', lambda number, document: ('skill', f'bench:{document}')),
@@ -109,7 +115,9 @@ def fill(env, model, documents, labels=()):
     field = f'{model.removeprefix("outreach.")}_id'
     env.cr.execute_values(
         f"INSERT INTO outreach_label (name, lang, kind, source, {field}) VALUES %s ON CONFLICT DO NOTHING",
-        [(text, 'de', kind, 'own', ids[document]) for document, text, kind in labels] or [], page_size=1000) if labels else None
+        [(text, 'de', kind, 'own', ids[document]) for document, text, kind in labels] or [],
+        page_size=1000,
+    ) if labels else None
     env.invalidate_all()
     before = time.perf_counter()
     env['outreach.search.entry']._reindex(model, list(ids.values()))
@@ -148,8 +156,12 @@ def measure_time(model, texts):
         model.name_search(text, limit=SHOWN)
         times.append((time.perf_counter() - before) * 1000)
     times.sort()
-    return {'lookups': len(times), 'median_ms': round(statistics.median(times), 1),
-            'p95_ms': round(times[int(len(times) * 0.95)], 1), 'max_ms': round(times[-1], 1)}
+    return {
+        'lookups': len(times),
+        'median_ms': round(statistics.median(times), 1),
+        'p95_ms': round(times[int(len(times) * 0.95)], 1),
+        'max_ms': round(times[-1], 1),
+    }
 
 
 def read_esco(folder, dkz=None, kldb=None):
@@ -168,7 +180,7 @@ def read_esco(folder, dkz=None, kldb=None):
 def typed_texts(documents, labels):
     """Every fiftieth label, in turn as it is, lacking a letter, and only begun."""
     texts = [text.split('/')[0] for __, text, *__ in (*documents, *labels)][::50]
-    return [(text, text[:3] + text[4:], text[:max(4, len(text) // 2)])[number % 3] for number, text in enumerate(texts)]
+    return [(text, text[:3] + text[4:], text[: max(4, len(text) // 2)])[number % 3] for number, text in enumerate(texts)]
 
 
 def main():
@@ -192,8 +204,7 @@ def main():
     elif options.skill_table and options.skill_corpus:
         model = 'outreach.skill'
         queries, relevant = read_skill_table(options.skill_table)
-        documents = [(row['conceptUri'], row['preferredLabel_de'])
-                     for row in read_csv(options.skill_corpus) if row['preferredLabel_de']]
+        documents = [(row['conceptUri'], row['preferredLabel_de']) for row in read_csv(options.skill_corpus) if row['preferredLabel_de']]
     elif options.queries and options.corpus and options.annotations:
         queries, documents, relevant = read_tsv(options.queries), read_tsv(options.corpus), read_qrels(options.annotations)
     else:
@@ -201,6 +212,7 @@ def main():
     documents = list(dict(documents).items())
     with open_registry().cursor() as cursor:
         from odoo import SUPERUSER_ID, api
+
         env = api.Environment(cursor, SUPERUSER_ID, {})
         empty_catalogues(env)
         ids, seconds = fill(env, model, documents, labels)
@@ -211,8 +223,18 @@ def main():
         figures |= measure_time(searched, texts)
         entries = env['outreach.search.entry'].search_count([])
         cursor.rollback()
-    print(json.dumps({'benchmark': 'search', 'model': model, 'documents': len(documents), 'entries': entries,
-                      **figures, 'index_seconds': round(seconds, 1)}))
+    print(
+        json.dumps(
+            {
+                'benchmark': 'search',
+                'model': model,
+                'documents': len(documents),
+                'entries': entries,
+                **figures,
+                'index_seconds': round(seconds, 1),
+            }
+        )
+    )
 
 
 if __name__ == '__main__':

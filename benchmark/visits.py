@@ -18,6 +18,7 @@ empty caches; the sizes take turns for nothing else than the data, so ratios are
 
 Prints one JSON line; times in milliseconds.
 """
+
 import argparse
 import json
 import os
@@ -37,6 +38,7 @@ def open_registry():
     """The registry of the benchmark's database, as a server without HTTP would hold it."""
     import odoo
     from odoo.modules.registry import Registry
+
     odoo.tools.config.parse_config(['-d', DATABASE, '--log-level=warn', '--no-http'])
     return Registry(DATABASE)
 
@@ -44,6 +46,7 @@ def open_registry():
 def environment(cursor):
     """The officer of the job centre of the demo data."""
     from odoo import SUPERUSER_ID, api
+
     env = api.Environment(cursor, SUPERUSER_ID, {})
     return env(user=env.ref(f'{MODULE}.user_jobcenter_demo'), su=False)
 
@@ -56,9 +59,15 @@ def fill(env, start, stop):
     env = env(su=True)
     here = env.ref(f'{MODULE}.municipality_03459024').id
     values = {
-        'start': start, 'stop': stop, 'here': here, 'limit': IN_THE_MUNICIPALITY, 'company': env.company.id,
-        'uid': env.uid, 'elsewhere': env['outreach.municipality'].search([('id', '!=', here)]).ids,
-        'industry': env['outreach.industry'].search([], limit=1).id, 'contacts': CONTACTS_PER_COMPANY,
+        'start': start,
+        'stop': stop,
+        'here': here,
+        'limit': IN_THE_MUNICIPALITY,
+        'company': env.company.id,
+        'uid': env.uid,
+        'elsewhere': env['outreach.municipality'].search([('id', '!=', here)]).ids,
+        'industry': env['outreach.industry'].search([], limit=1).id,
+        'contacts': CONTACTS_PER_COMPANY,
         'kinds': [env.ref(f'{MODULE}.visit_kind_{name}').id for name in ('first', 'followup', 'phone', 'mailing')],
         'econ': env.ref(f'{MODULE}.agency_economic_development_demo').id,
         'job': env.ref(f'{MODULE}.agency_job_centre_demo').id,
@@ -139,9 +148,17 @@ def fill(env, start, stop):
     env.cr.commit()
     connection = env.cr.connection
     connection.autocommit = True  # VACUUM cannot run in a transaction
-    for table in ('res_partner', 'outreach_visit', 'outreach_visit_member', 'outreach_visit_user_rel',
-                  'outreach_visit_agency_rel', 'outreach_demand', 'outreach_placement', 'outreach_early_warning',
-                  'outreach_responsibility'):
+    for table in (
+        'res_partner',
+        'outreach_visit',
+        'outreach_visit_member',
+        'outreach_visit_user_rel',
+        'outreach_visit_agency_rel',
+        'outreach_demand',
+        'outreach_placement',
+        'outreach_early_warning',
+        'outreach_responsibility',
+    ):
         connection.cursor().execute(f'VACUUM ANALYZE {table}')
     connection.autocommit = False
 
@@ -151,8 +168,7 @@ def list_arguments(env, municipality=None):
     due = env['outreach.due']
     view = due.get_view(env.ref(f'{MODULE}.outreach_due_view_list').id, 'list')
     names = {node.get('name') for node in ElementTree.fromstring(view['arch']).iter('field')}
-    specification = {
-        name: {'fields': {'display_name': {}}} if due._fields[name].relational else {} for name in sorted(names)}
+    specification = {name: {'fields': {'display_name': {}}} if due._fields[name].relational else {} for name in sorted(names)}
     domain = list(due._get_to_do_domain())
     if municipality:
         domain += [('municipality_id', '=', municipality)]
@@ -179,14 +195,21 @@ def plans(env, count):
     """Plans for the first companies, in the week to come."""
     partners = env['res.partner'].search([('ref', 'in', [f'bench-{number}' for number in range(count)])], order='id')
     start = datetime.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=7)
-    return [{
-        'partner_id': partner.id, 'kind_id': env.ref(f'{MODULE}.visit_kind_first').id, 'start': start,
-        'user_ids': env.user.ids, 'agency_ids': env.user._get_outreach_agency().ids,
-    } for partner in partners]
+    return [
+        {
+            'partner_id': partner.id,
+            'kind_id': env.ref(f'{MODULE}.visit_kind_first').id,
+            'start': start,
+            'user_ids': env.user.ids,
+            'agency_ids': env.user._get_outreach_agency().ids,
+        }
+        for partner in partners
+    ]
 
 
 def measure_county(registry, figures):
     """Add the figures of the county as it is now: one list per figure."""
+
     def add(name, action, kept=lambda result: None):
         milliseconds, queries, result = measure(registry, action)
         figures.setdefault(f'{name}_ms', []).append(milliseconds)
@@ -208,8 +231,14 @@ def measure_county(registry, figures):
         figures['guard'] = "not measured: this addon has no outreach.visit._get_guard_reasons"
     if 'outreach.today' in registry:
         for name, login in (('today', 'wifoe'), ('today_of_manager', 'leitung')):
-            add(name, lambda env, login=login: env(user=env.ref(f'{MODULE}.user_{login}_demo'))['outreach.today'].with_context(
-                lang='de_DE', tz='Europe/Berlin', allowed_company_ids=env.company.ids).get_today())
+            add(
+                name,
+                lambda env, login=login: (
+                    env(user=env.ref(f'{MODULE}.user_{login}_demo'))['outreach.today']
+                    .with_context(lang='de_DE', tz='Europe/Berlin', allowed_company_ids=env.company.ids)
+                    .get_today()
+                ),
+            )
 
 
 def main():
@@ -229,14 +258,20 @@ def main():
         before = size
         measure_county(registry, figures)
     growth = {
-        f"growth_{name.removesuffix('_ms')}": round(values[-1] / values[0], 2)
-        for name, values in figures.items() if name.endswith('_ms')}
-    print(json.dumps({
-        'benchmark': 'visits', 'companies': sizes, 'contacts': [size * CONTACTS_PER_COMPANY for size in sizes],
-        **figures, 'queries_constant': all(
-            len(set(values)) == 1 for name, values in figures.items() if name.endswith('_queries')),
-        **growth,
-    }))
+        f"growth_{name.removesuffix('_ms')}": round(values[-1] / values[0], 2) for name, values in figures.items() if name.endswith('_ms')
+    }
+    print(
+        json.dumps(
+            {
+                'benchmark': 'visits',
+                'companies': sizes,
+                'contacts': [size * CONTACTS_PER_COMPANY for size in sizes],
+                **figures,
+                'queries_constant': all(len(set(values)) == 1 for name, values in figures.items() if name.endswith('_queries')),
+                **growth,
+            }
+        )
+    )
 
 
 if __name__ == '__main__':

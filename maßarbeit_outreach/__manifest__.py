@@ -96,7 +96,7 @@
             'maßarbeit_outreach/static/src/demand/**/*',
             'maßarbeit_outreach/static/src/people/**/*',
             'maßarbeit_outreach/static/src/start/**/*',
-        ],
+        ]
     },
     'demo': [
         'demo/base/outreach_municipality_demo.xml',

@@ -1,4 +1,5 @@
 """What installing and removing the addon does to a CRM that is in use already."""
+
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
@@ -18,16 +19,43 @@ EMPTY_COLUMNS = [
 
 # What refers to others comes before them.
 OWN_TABLES = [
-    'outreach_search_feature', 'outreach_search_entry',
-    'outreach_figure', 'outreach_figure_table', 'outreach_figure_question', 'outreach_figure_policy',
-    'outreach_contact_decision', 'outreach_promise', 'outreach_referral', 'outreach_early_warning', 'outreach_placement',
-    'outreach_proposal', 'outreach_demand_supply',
-    'outreach_cadence', 'outreach_visit', 'outreach_visit_day', 'outreach_permit_request', 'outreach_barrier', 'outreach_candidate',
-    'outreach_instrument', 'outreach_measure', 'outreach_demand', 'outreach_pool',
-    'outreach_responsibility', 'outreach_agency',
-    'outreach_company_import', 'outreach_catalogue_import', 'outreach_catalogue_import_progress', 'outreach_catalogue_link',
-    'outreach_visit_kind', 'outreach_topic', 'outreach_language',
-    'outreach_skill', 'outreach_skill_group', 'outreach_occupation', 'outreach_isco_group', 'outreach_industry',
+    'outreach_search_feature',
+    'outreach_search_entry',
+    'outreach_figure',
+    'outreach_figure_table',
+    'outreach_figure_question',
+    'outreach_figure_policy',
+    'outreach_contact_decision',
+    'outreach_promise',
+    'outreach_referral',
+    'outreach_early_warning',
+    'outreach_placement',
+    'outreach_proposal',
+    'outreach_demand_supply',
+    'outreach_cadence',
+    'outreach_visit',
+    'outreach_visit_day',
+    'outreach_permit_request',
+    'outreach_barrier',
+    'outreach_candidate',
+    'outreach_instrument',
+    'outreach_measure',
+    'outreach_demand',
+    'outreach_pool',
+    'outreach_responsibility',
+    'outreach_agency',
+    'outreach_company_import',
+    'outreach_catalogue_import',
+    'outreach_catalogue_import_progress',
+    'outreach_catalogue_link',
+    'outreach_visit_kind',
+    'outreach_topic',
+    'outreach_language',
+    'outreach_skill',
+    'outreach_skill_group',
+    'outreach_occupation',
+    'outreach_isco_group',
+    'outreach_industry',
     'outreach_municipality',
 ]
 
@@ -47,21 +75,23 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave the CRM as it was: its leads and appointments stay, without what goes with the addon."""
     stages = env['crm.stage'].search([('outreach_milestone', '!=', False)])
-    env['crm.lead'].with_context(active_test=False, tracking_disable=True).search(
-        [('stage_id', 'in', stages.ids)],
-    ).stage_id = env['crm.stage'].search([('team_ids', '=', False)], limit=1)
+    env['crm.lead'].with_context(active_test=False, tracking_disable=True).search([('stage_id', 'in', stages.ids)]).stage_id = env[
+        'crm.stage'
+    ].search([('team_ids', '=', False)], limit=1)
     # an appointment is deleted along with the model of the document that it names
-    env['calendar.event'].with_context(active_test=False, no_mail_to_attendees=True).search(
-        [('res_model', '=', 'outreach.visit')],
-    ).write({'res_model_id': False, 'res_id': False})
+    env['calendar.event'].with_context(active_test=False, no_mail_to_attendees=True).search([('res_model', '=', 'outreach.visit')]).write(
+        {'res_model_id': False, 'res_id': False}
+    )
     # Their type goes with the addon, and core refuses to delete a type that is in use.
     recaps = env['mail.activity'].with_context(active_test=False).search([('outreach_agency_id', '!=', False)])
     recaps.unlink()
     env['ir.config_parameter'].search([('key', '=like', r'outreach.esco\_%')]).unlink()
     # Core deletes the shipped records before it drops the tables, and stumbles over what users hung on them.
     env.flush_all()
-    env.cr.execute('UPDATE res_partner SET outreach_municipality_id = NULL, outreach_industry_id = NULL'
-                   ' WHERE outreach_municipality_id IS NOT NULL OR outreach_industry_id IS NOT NULL')
+    env.cr.execute(
+        'UPDATE res_partner SET outreach_municipality_id = NULL, outreach_industry_id = NULL'
+        ' WHERE outreach_municipality_id IS NOT NULL OR outreach_industry_id IS NOT NULL'
+    )
     env.cr.execute('UPDATE event_event SET outreach_municipality_id = NULL WHERE outreach_municipality_id IS NOT NULL')
     for table in OWN_TABLES:
         env.cr.execute(SQL('DELETE FROM %s', SQL.identifier(table)))

@@ -44,9 +44,7 @@ from devkit.setup import ready_odoo  # noqa: E402
 from devkit.system import BROWSERS, find_program, free_port  # noqa: E402
 
 # Files that take a minute and more, the longest first.
-LONGEST = (
-    'test_door_browser', 'test_main_job', 'test_upgrade', 'test_disclosure_properties', 'test_lifecycle', 'test_first_start_browser',
-)
+LONGEST = ('test_door_browser', 'test_main_job', 'test_upgrade', 'test_disclosure_properties', 'test_lifecycle', 'test_first_start_browser')
 SCREENSHOTS = ROOT / '.odoo/screenshots'
 GUIDE = ROOT / 'docs/images'
 GUIDE_TEXT = ROOT / 'docs/user-guide.md'
@@ -77,12 +75,7 @@ hypothesis.settings.load_profile('whole')
 
 
 def pytest_addoption(parser):
-    parser.addoption(
-        '--screenshots',
-        metavar='FOLDER',
-        default=str(SCREENSHOTS),
-        help='folder for the screenshots of browser tests',
-    )
+    parser.addoption('--screenshots', metavar='FOLDER', default=str(SCREENSHOTS), help='folder for the screenshots of browser tests')
     parser.addoption('--slow', action='store_true', help='the tests marked as slow, and no others')
 
 
@@ -200,9 +193,7 @@ class Page:
         page.on('requestfinished', self._forget)
         page.on('requestfailed', self._forget)
         page.on('pageerror', lambda error: self.errors.append(str(error)))
-        page.on(
-            'console', lambda message: self.errors.append(message.text) if message.type == 'error' else None
-        )
+        page.on('console', lambda message: self.errors.append(message.text) if message.type == 'error' else None)
 
     def __getattr__(self, name):
         return getattr(self.page, name)
@@ -266,9 +257,7 @@ def browser():
     program = find_program(BROWSERS)
     assert program, 'the browser tests need Chromium: apt-get install chromium'
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=program, headless=True, args=list(BROWSER_FLAGS)
-        )
+        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=list(BROWSER_FLAGS))
         yield chromium
         chromium.close()
 

@@ -31,10 +31,7 @@ class Office:
         kwargs['context'] = {**self.context, **kwargs.get('context', {})}
         answer = self.page.request.post(
             f'{self.page.server.url}/web/dataset/call_kw/{model}/{method}',
-            data={
-                'jsonrpc': '2.0',
-                'params': {'model': model, 'method': method, 'args': args, 'kwargs': kwargs},
-            },
+            data={'jsonrpc': '2.0', 'params': {'model': model, 'method': method, 'args': args, 'kwargs': kwargs}},
         ).json()
         assert 'error' not in answer, answer['error']['data']['message']
         return answer['result']

@@ -5,6 +5,7 @@ load that folder under a name of its own.
 
     from rules import municipality
 """
+
 import importlib
 import importlib.util
 import sys
@@ -19,8 +20,7 @@ NAMES = sorted(ROOMS)
 def load(name: str):
     """The module `name` of the addon's tools; they may import each other relatively."""
     if PACKAGE not in sys.modules:
-        spec = importlib.util.spec_from_file_location(
-            PACKAGE, FOLDER / '__init__.py', submodule_search_locations=[str(FOLDER)])
+        spec = importlib.util.spec_from_file_location(PACKAGE, FOLDER / '__init__.py', submodule_search_locations=[str(FOLDER)])
         package = importlib.util.module_from_spec(spec)
         sys.modules[PACKAGE] = package
         spec.loader.exec_module(package)

@@ -1,4 +1,5 @@
 """`odoo-bin outreach_catalogue -d DATABASE [--dry-run] PATH…`"""
+
 import argparse
 import sys
 import time
@@ -28,8 +29,7 @@ class OutreachCatalogue(Command):
         self.parser.add_argument('--dry-run', action='store_true', help="only tell what would change")
         self.parser.add_argument('paths', nargs='+', type=Path, metavar='PATH')
         options = self.parser.parse_args(args)
-        config.parse_config(
-            ['--no-http', '-d', options.database, *(['-c', options.config] if options.config else [])], setup_logging=True)
+        config.parse_config(['--no-http', '-d', options.database, *(['-c', options.config] if options.config else [])], setup_logging=True)
         with Registry(options.database).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             if 'outreach.catalogue.import' not in env:

@@ -6,7 +6,6 @@ from odoo.addons.web.controllers.export import ExcelExport
 
 
 class PersonExcelExport(ExcelExport):
-
     # OVERRIDE since groups are read beside the export, and their headings are names. Remove when core exports them with it.
     def base(self, data):
         params = json.loads(data)

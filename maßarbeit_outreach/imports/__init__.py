@@ -2,6 +2,7 @@
 
 The machine that imports of records share stands at the root, and loads first.
 """
+
 from . import outreach_record_import
 from . import municipality
 from . import catalogue

@@ -1,4 +1,5 @@
 """What was uploaded, as bytes to read."""
+
 import base64
 import binascii
 import io
@@ -19,6 +20,6 @@ def decode_upload(value):
     :param value: base64, or nothing
     """
     try:
-        return base64.b64decode((value or b'')[:4 * (company_file.MAX_BYTES // 3 + 1)])
+        return base64.b64decode((value or b'')[: 4 * (company_file.MAX_BYTES // 3 + 1)])
     except (binascii.Error, ValueError):
         return b''

@@ -1,4 +1,5 @@
 """Imports take turns, whatever they import."""
+
 import time
 
 from odoo.exceptions import UserError
@@ -16,8 +17,7 @@ def take_turn(env):
 
     :return: False if another import is at it
     """
-    env.cr.execute(
-        SQL("SELECT id FROM ir_config_parameter WHERE key = %s FOR UPDATE SKIP LOCKED", TURN_KEY), log_exceptions=False)
+    env.cr.execute(SQL("SELECT id FROM ir_config_parameter WHERE key = %s FOR UPDATE SKIP LOCKED", TURN_KEY), log_exceptions=False)
     turn = env.cr.fetchone()
     if not turn:
         if not env['ir.config_parameter'].sudo().search_count([('key', '=', TURN_KEY)]):

@@ -20,6 +20,7 @@
 
 Its form has the widget of the button (`static/src/base/import_run/`), and its counters open `outreach_visitor_import_row_action`.
 """
+
 import json
 import logging
 import time
@@ -67,17 +68,19 @@ class OutreachRecordImportMixin(models.AbstractModel):
     _told_remarks = ()
 
     file_name = fields.Char("Uploaded As")
-    state = fields.Selection([
-        ('draft', "File"),
-        ('preview', "Preview"),
-        ('importing', "Importing"),
-        ('done', "Imported"),
-    ], default='draft', required=True, readonly=True, copy=False)
+    state = fields.Selection(
+        [('draft', "File"), ('preview', "Preview"), ('importing', "Importing"), ('done', "Imported")],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+    )
     problem = fields.Text(readonly=True, copy=False)
     # how the file is read
     header_line = fields.Integer("Line of the Headings", help="Empty: found out from the file")
     sheet = fields.Selection(
-        [(str(number), str(number)) for number in range(1, MAX_SHEETS + 1)], help="Of a spreadsheet. Empty: found out from the file")
+        [(str(number), str(number)) for number in range(1, MAX_SHEETS + 1)], help="Of a spreadsheet. Empty: found out from the file"
+    )
     detected = fields.Char("Read As", readonly=True, copy=False)
     sheet_names = fields.Char("Sheets", readonly=True, copy=False)
     new_count = fields.Integer("New", compute='_compute_counts')
@@ -97,10 +100,19 @@ class OutreachRecordImportMixin(models.AbstractModel):
         conditions = self._get_row_conditions()
         counters = SQL(', ').join(
             SQL("count(*) FILTER (WHERE %s)", rows._search(domain, bypass_access=True).where_clause or SQL("TRUE"))
-            for domain in conditions.values())
-        found = {job_id: counts for job_id, *counts in self.env.execute_query(SQL(
-            "SELECT import_id, %s FROM %s WHERE import_id = ANY(%s) GROUP BY import_id",
-            counters, SQL.identifier(rows._table), self._origin.ids))}
+            for domain in conditions.values()
+        )
+        found = {
+            job_id: counts
+            for job_id, *counts in self.env.execute_query(
+                SQL(
+                    "SELECT import_id, %s FROM %s WHERE import_id = ANY(%s) GROUP BY import_id",
+                    counters,
+                    SQL.identifier(rows._table),
+                    self._origin.ids,
+                )
+            )
+        }
         for job in self:
             job.update(dict(zip(conditions, found.get(job._origin.id, [0] * len(conditions)), strict=True)))
 
@@ -166,10 +178,8 @@ class OutreachRecordImportMixin(models.AbstractModel):
         if counter not in conditions:
             raise UserError(self.env._("There is no counter “%(name)s”.", name=counter))
         return self.env['ir.actions.act_window']._for_xml_id(
-            f'maßarbeit_outreach.{self._get_row_model()._name.replace(".", "_")}_action') | {
-            'name': self._fields[counter]._description_string(self.env),
-            'domain': [('import_id', '=', self.id), *conditions[counter]],
-        }
+            f'maßarbeit_outreach.{self._get_row_model()._name.replace(".", "_")}_action'
+        ) | {'name': self._fields[counter]._description_string(self.env), 'domain': [('import_id', '=', self.id), *conditions[counter]]}
 
     # ------------------------------------------------------------
     # BUSINESS
@@ -246,10 +256,12 @@ class OutreachRecordImportMixin(models.AbstractModel):
             parts.append(self.env._("sheet “%(name)s”", name=table.sheets[table.sheet]))
         parts.append(self.env._("headings in line %(line)s", line=table.header_line))
         sheets = table.sheets if len(table.sheets) > 1 else ()
-        self.write({
-            'detected': ' · '.join(filter(None, parts)),
-            'sheet_names': ', '.join(f'{number} {name}' for number, name in enumerate(sheets, start=1)) or False,
-        })
+        self.write(
+            {
+                'detected': ' · '.join(filter(None, parts)),
+                'sheet_names': ', '.join(f'{number} {name}' for number, name in enumerate(sheets, start=1)) or False,
+            }
+        )
 
     def _prepare_read_values(self, reader):
         return {}
@@ -262,8 +274,7 @@ class OutreachRecordImportMixin(models.AbstractModel):
 
     def _get_row_problem_text(self, problem, is_rejected):
         """What is wrong with a row, in plain words; if it goes in, also what becomes of the cell."""
-        text = row_problem_text(
-            self.env, problem, self._get_columns(), self._get_column_label, self._get_problem_texts(problem))
+        text = row_problem_text(self.env, problem, self._get_columns(), self._get_column_label, self._get_problem_texts(problem))
         if is_rejected or problem.code in self._told_remarks:
             return text
         return self.env._("%(reason)s The cell is left out.", reason=text)
@@ -296,20 +307,14 @@ class OutreachRecordImportRowMixin(models.AbstractModel):
     _description = "Row of an Import of Records"
 
     line = fields.Integer(readonly=True, help="Line in the file, counted from 1 with the header", aggregator=None)
-    category = fields.Selection([
-        ('new', "New"),
-        ('changed', "Changed"),
-        ('unchanged', "Unchanged"),
-        ('rejected', "Rejected"),
-    ], readonly=True)
+    category = fields.Selection(
+        [('new', "New"), ('changed', "Changed"), ('unchanged', "Unchanged"), ('rejected', "Rejected")], readonly=True
+    )
     reason = fields.Text(readonly=True)
     changes = fields.Text(readonly=True, help="What would be changed in the record that exists")
-    result = fields.Selection([
-        ('created', "Created"),
-        ('updated', "Updated"),
-        ('unchanged', "Unchanged"),
-        ('failed', "Failed"),
-    ], readonly=True)
+    result = fields.Selection(
+        [('created', "Created"), ('updated', "Updated"), ('unchanged', "Unchanged"), ('failed', "Failed")], readonly=True
+    )
     vals = fields.Json(readonly=True, export_string_translation=False)
 
     @api.model
@@ -382,10 +387,23 @@ class OutreachRecordImportRowMixin(models.AbstractModel):
         self.flush_model()
         names = dict.fromkeys(name for result in results for name in result if name != 'id')
         values = SQL(', ').join(
-            SQL("reason = NULLIF(concat_ws(E'\\n', NULLIF(r.reason, ''), u.vals ->> 'reason'), '')") if name == 'reason' else
-            SQL("%(column)s = CASE WHEN jsonb_exists(u.vals, %(name)s) THEN (u.vals ->> %(name)s)::%(type)s ELSE r.%(column)s END",
-                column=SQL.identifier(name), name=name, type=SQL(self._fields[name].column_type[1])) for name in names)
-        self.env.cr.execute(SQL(
-            "UPDATE %s r SET %s FROM (SELECT (vals ->> 'id')::int AS id, vals FROM jsonb_array_elements(%s) AS vals) u WHERE r.id = u.id",
-            SQL.identifier(self._table), values, json.dumps(results)))
+            SQL("reason = NULLIF(concat_ws(E'\\n', NULLIF(r.reason, ''), u.vals ->> 'reason'), '')")
+            if name == 'reason'
+            else SQL(
+                "%(column)s = CASE WHEN jsonb_exists(u.vals, %(name)s) THEN (u.vals ->> %(name)s)::%(type)s ELSE r.%(column)s END",
+                column=SQL.identifier(name),
+                name=name,
+                type=SQL(self._fields[name].column_type[1]),
+            )
+            for name in names
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s r SET %s FROM (SELECT (vals ->> 'id')::int AS id, vals FROM jsonb_array_elements(%s) AS vals) u"
+                " WHERE r.id = u.id",
+                SQL.identifier(self._table),
+                values,
+                json.dumps(results),
+            )
+        )
         self.invalidate_model()

@@ -1,4 +1,5 @@
 """Who a row is, what it would change, and writing that: what imports of records have in common."""
+
 from collections import defaultdict
 
 from odoo.fields import Date
@@ -9,12 +10,7 @@ from ..tools.files.record_columns import Problem
 # Of floats: as many as coordinates have.
 DIGITS = 6
 # No tracking, followers or "created" note per record: an import of thousands is told once, by the import itself.
-QUIET = {
-    'tracking_disable': True,
-    'mail_create_nolog': True,
-    'mail_create_nosubscribe': True,
-    'mail_notrack': True,
-}
+QUIET = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'mail_notrack': True}
 
 
 class RecordMatcher:
@@ -34,7 +30,7 @@ class RecordMatcher:
     def __init__(self, env):
         self.env = env
         self.records = env[self.model].with_context(active_test=False)
-        self._lines = {}   # key: line in which it was first
+        self._lines = {}  # key: line in which it was first
         self._cache = {}
 
     # ------------------------------------------------------------
@@ -106,7 +102,8 @@ class RecordMatcher:
         """
         return '\n'.join(
             f"{self.get_label(name)}: {self._get_text(name, current[name])} → {self._get_text(name, value)}"
-            for name, value in change.items())
+            for name, value in change.items()
+        )
 
     def _get_text(self, name, value):
         field = self.env[self.model]._fields[name]
@@ -123,9 +120,10 @@ class RecordMatcher:
     def _get_names(self, model):
         # The whole catalogue at once: asked for row by row, the number of queries would grow with the rows.
         domain = [('share', '=', False)] if model == 'res.users' else []
-        return self._keep(model, lambda: {
-            record.id: record.display_name
-            for record in self.env[model].sudo().with_context(active_test=False).search(domain)})
+        return self._keep(
+            model,
+            lambda: {record.id: record.display_name for record in self.env[model].sudo().with_context(active_test=False).search(domain)},
+        )
 
     def get_label(self, name):
         """What a field is called."""

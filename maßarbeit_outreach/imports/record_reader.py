@@ -1,4 +1,5 @@
 """From an uploaded file to rows with a category, whatever is imported. Reads records, writes none."""
+
 import itertools
 import json
 
@@ -33,8 +34,14 @@ class RecordReader:
         """
         job = self.job
         self.table = open_table(
-            stream, job.file_name or '', self.columns.target_of, encoding, delimiter, job.header_line or None,
-            int(job.sheet) - 1 if job.sheet else None)
+            stream,
+            job.file_name or '',
+            self.columns.target_of,
+            encoding,
+            delimiter,
+            job.header_line or None,
+            int(job.sheet) - 1 if job.sheet else None,
+        )
         self.mapping, self.ignored = self.columns.find(self.table.headers)
 
     def stage(self):
@@ -67,7 +74,9 @@ class RecordReader:
             bad = [target for target, text in texts.items() if row.error and company_file.is_bad(text)]
             values, problems = self._parse({target: text for target, text in texts.items() if target not in bad})
             problems = [
-                *(self.columns.make_problem('bad_cell', target, rejects=target == self.columns.required) for target in bad), *problems]
+                *(self.columns.make_problem('bad_cell', target, rejects=target == self.columns.required) for target in bad),
+                *problems,
+            ]
         return {'line': row.line, 'cells': cells, 'values': values, 'problems': list(problems)}
 
     def _parse(self, cells):
@@ -83,7 +92,9 @@ class RecordReader:
         is_rejected = row['category'] == 'rejected'
         texts = [self.job._get_row_problem_text(problem, is_rejected) for problem in row['problems']]
         return {
-            'line': row['line'], 'category': row['category'], 'changes': row.get('changes'),
+            'line': row['line'],
+            'category': row['category'],
+            'changes': row.get('changes'),
             'vals': None if is_rejected else row['vals'],
             'reason': '\n'.join([*dict.fromkeys(texts), *row.get('reasons', ())]) or None,
         }
@@ -93,11 +104,18 @@ class RecordReader:
         Row = self.job._get_row_model()
         fields = [Row._fields[name] for name in dict.fromkeys(name for row in rows for name in row)]
         names = SQL(', ').join(SQL.identifier(field.name) for field in fields)
-        values = SQL(', ').join(
-            SQL("(row ->> %s)::%s", field.name, SQL(field.column_type[1])) for field in fields)
+        values = SQL(', ').join(SQL("(row ->> %s)::%s", field.name, SQL(field.column_type[1])) for field in fields)
         log = SQL(", create_uid, create_date, write_uid, write_date") if Row._log_access else SQL()
-        logged = SQL(
-            ", %(uid)s, %(now)s, %(uid)s, %(now)s", uid=self.env.uid, now=self.env.cr.now()) if Row._log_access else SQL()
-        self.env.cr.execute(SQL(
-            "INSERT INTO %s (import_id, %s%s) SELECT %s, %s%s FROM jsonb_array_elements(%s) AS row",
-            SQL.identifier(Row._table), names, log, self.job.id, values, logged, json.dumps(rows)))
+        logged = SQL(", %(uid)s, %(now)s, %(uid)s, %(now)s", uid=self.env.uid, now=self.env.cr.now()) if Row._log_access else SQL()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (import_id, %s%s) SELECT %s, %s%s FROM jsonb_array_elements(%s) AS row",
+                SQL.identifier(Row._table),
+                names,
+                log,
+                self.job.id,
+                values,
+                logged,
+                json.dumps(rows),
+            )
+        )

@@ -1,4 +1,5 @@
 """Rooms in their order: each names only those above it."""
+
 from . import base
 from . import catalogue
 from . import company

@@ -1,12 +1,6 @@
 """Odoo takes the test modules that it finds here by name, so no name stands in two rooms."""
-from .base import (
-    test_agency,
-    test_live_query,
-    test_mail_author,
-    test_mail_gateway,
-    test_privacy_check,
-    test_record_import,
-)
+
+from .base import test_agency, test_live_query, test_mail_author, test_mail_gateway, test_privacy_check, test_record_import
 from .catalogue import (
     test_catalogue,
     test_catalogue_import,
@@ -15,13 +9,7 @@ from .catalogue import (
     test_esco_lookup,
     test_esco_service,
 )
-from .company import (
-    test_company,
-    test_company_import,
-    test_company_import_http,
-    test_municipality_import,
-    test_partner_merge,
-)
+from .company import test_company, test_company_import, test_company_import_http, test_municipality_import, test_partner_merge
 from .visit import (
     test_contact_log,
     test_contact_mailing,
@@ -39,17 +27,8 @@ from .visit import (
     test_visit_day,
     test_visit_plan,
 )
-from .demand import (
-    test_county_map,
-    test_demand,
-    test_demand_bundle,
-    test_demand_repeat,
-    test_demand_work,
-    test_due,
-)
-from .pipeline import (
-    test_pipeline,
-)
+from .demand import test_county_map, test_demand, test_demand_bundle, test_demand_repeat, test_demand_work, test_due
+from .pipeline import test_pipeline
 from .people import (
     test_barrier,
     test_candidate,
@@ -59,25 +38,10 @@ from .people import (
     test_permit_request,
     test_pool,
 )
-from .matching import (
-    test_figure,
-    test_figure_label,
-    test_match,
-    test_match_rule,
-    test_published_places,
-)
-from .fair import (
-    test_fair,
-)
-from .portal import (
-    test_portal,
-    test_portal_http,
-    test_portal_locks,
-)
-from .start import (
-    test_setup,
-    test_today,
-)
+from .matching import test_figure, test_figure_label, test_match, test_match_rule, test_published_places
+from .fair import test_fair
+from .portal import test_portal, test_portal_http, test_portal_locks
+from .start import test_setup, test_today
 from .whole import (
     test_access,
     test_closed_conditions,

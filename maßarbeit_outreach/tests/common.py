@@ -1,4 +1,5 @@
 """One county for the tests: five agencies, one person per role, two employers. All names are invented."""
+
 from datetime import timedelta
 
 from odoo import fields
@@ -58,33 +59,42 @@ class OutreachCommon(TransactionCase):
             convert_file(cls.env, MODULE, 'demo/base/outreach_municipality_demo.xml', {}, noupdate=True)
         cls.bramsche = cls.env.ref(f'{MODULE}.municipality_03459014')
         cls.melle = cls.env.ref(f'{MODULE}.municipality_03459024')
-        cls.company = Partner.create({
-            'name': "Probewerk Bramsche GmbH", 'is_company': True, 'street': "Musterweg 1", 'zip': '49565',
-            'city': "Bramsche", 'email': 'kontakt@probewerk.example'})
-        cls.contact = Partner.create({
-            'name': "Petra Probe", 'parent_id': cls.company.id, 'email': 'petra@probewerk.example'})
-        cls.other_company = Partner.create({
-            'name': "Musterbau Melle AG", 'is_company': True, 'zip': '49324', 'city': "Melle"})
-        cls.other_contact = Partner.create({
-            'name': "Otto Muster", 'parent_id': cls.other_company.id, 'email': 'otto@musterbau.example'})
+        cls.company = Partner.create(
+            {
+                'name': "Probewerk Bramsche GmbH",
+                'is_company': True,
+                'street': "Musterweg 1",
+                'zip': '49565',
+                'city': "Bramsche",
+                'email': 'kontakt@probewerk.example',
+            }
+        )
+        cls.contact = Partner.create({'name': "Petra Probe", 'parent_id': cls.company.id, 'email': 'petra@probewerk.example'})
+        cls.other_company = Partner.create({'name': "Musterbau Melle AG", 'is_company': True, 'zip': '49324', 'city': "Melle"})
+        cls.other_contact = Partner.create({'name': "Otto Muster", 'parent_id': cls.other_company.id, 'email': 'otto@musterbau.example'})
 
         for key, (group, __) in ROLES.items():
             setattr(cls, f'user_{key}', cls.create_user(key, f'{MODULE}.{group}'))
         cls.user_internal = cls.create_user('internal', 'base.group_user')
         portal = f'{MODULE}.group_portal_employer'
         cls.user_portal = cls.create_user('portal', portal, partner_id=cls.contact.id, name=cls.contact.name)
-        cls.user_portal_other = cls.create_user(
-            'portal_other', portal, partner_id=cls.other_contact.id, name=cls.other_contact.name)
+        cls.user_portal_other = cls.create_user('portal_other', portal, partner_id=cls.other_contact.id, name=cls.other_contact.name)
 
         for key, name in AGENCIES.items():
             staff = [getattr(cls, f'user_{role}').id for role, (__, agency) in ROLES.items() if agency == key]
-            setattr(cls, f'agency_{key}', cls.env['outreach.agency'].create({
-                'name': name,
-                'role': AGENCY_ROLES[key],
-                'partner_id': Partner.create({'name': name, 'is_company': True}).id,
-                'municipality_id': cls.bramsche.id if key == 'municipal' else False,
-                'user_ids': [Command.set(staff)],
-            }))
+            setattr(
+                cls,
+                f'agency_{key}',
+                cls.env['outreach.agency'].create(
+                    {
+                        'name': name,
+                        'role': AGENCY_ROLES[key],
+                        'partner_id': Partner.create({'name': name, 'is_company': True}).id,
+                        'municipality_id': cls.bramsche.id if key == 'municipal' else False,
+                        'user_ids': [Command.set(staff)],
+                    }
+                ),
+            )
         cls.kind = cls.env['outreach.visit.kind'].create({'name': "Test Visit", 'channel': 'visit'})
         cls.kind_call = cls.env['outreach.visit.kind'].create({'name': "Test Call", 'channel': 'phone'})
 
@@ -93,8 +103,15 @@ class OutreachCommon(TransactionCase):
         """A user `test_<key>` who works in English and in German time."""
         values.setdefault('name', f"Test {key.replace('_', ' ').title()}")
         return mail_new_test_user(
-            cls.env, f'test_{key}', groups=groups, password=f'test_{key}', email=f'test_{key}@outreach.example',
-            tz='Europe/Berlin', company_id=cls.env.company.id, **values)
+            cls.env,
+            f'test_{key}',
+            groups=groups,
+            password=f'test_{key}',
+            email=f'test_{key}@outreach.example',
+            tz='Europe/Berlin',
+            company_id=cls.env.company.id,
+            **values,
+        )
 
     @classmethod
     def create_visit(cls, company=None, team=None, user=None, **values):
@@ -109,49 +126,66 @@ class OutreachCommon(TransactionCase):
         if done:
             values.setdefault('result', 'call_back')
         values.setdefault('member_ids', [Command.create({'user_id': member.id}) for member in team])
-        return cls.env['outreach.visit'].with_user(user).create({
-            'partner_id': (cls.company if company is None else company).id,
-            'kind_id': cls.kind.id,
-            **values,
-        })
+        return (
+            cls.env['outreach.visit']
+            .with_user(user)
+            .create({'partner_id': (cls.company if company is None else company).id, 'kind_id': cls.kind.id, **values})
+        )
 
     @classmethod
     def create_demand(cls, company=None, user=None, **values):
         """A demand of `company`, written by `user` (economic development) with their rights."""
-        return cls.env['outreach.demand'].with_user(cls.user_econ if user is None else user).create({
-            'partner_id': (cls.company if company is None else company).id,
-            'name': "Test Demand",
-            **values,
-        })
+        return (
+            cls.env['outreach.demand']
+            .with_user(cls.user_econ if user is None else user)
+            .create({'partner_id': (cls.company if company is None else company).id, 'name': "Test Demand", **values})
+        )
 
     @classmethod
     def create_fair(cls, **values):
         """A job fair in Bramsche in thirty days."""
         begin = fields.Datetime.now().replace(minute=0, second=0) + timedelta(days=30)
-        return cls.env['event.event'].create({
-            'name': "Test Fair", 'is_job_fair': True, 'outreach_municipality_id': cls.bramsche.id,
-            'date_begin': begin, 'date_end': begin + timedelta(hours=2), **values})
+        return cls.env['event.event'].create(
+            {
+                'name': "Test Fair",
+                'is_job_fair': True,
+                'outreach_municipality_id': cls.bramsche.id,
+                'date_begin': begin,
+                'date_end': begin + timedelta(hours=2),
+                **values,
+            }
+        )
 
     @classmethod
     def create_stand(cls, fair, company=None, user=None, **values):
         """A stand at `fair`, asked for in the name of `company` (`False`: free)."""
         company = cls.company if company is None else company
-        return cls.env['event.booth'].with_user(cls.user_econ if user is None else user).create({
-            'name': "Test Stand", 'event_id': fair.id,
-            'booth_category_id': cls.env['event.booth.category'].sudo().search([], limit=1).id,
-            'partner_id': company.id if company else False, **values})
+        return (
+            cls.env['event.booth']
+            .with_user(cls.user_econ if user is None else user)
+            .create(
+                {
+                    'name': "Test Stand",
+                    'event_id': fair.id,
+                    'booth_category_id': cls.env['event.booth.category'].sudo().search([], limit=1).id,
+                    'partner_id': company.id if company else False,
+                    **values,
+                }
+            )
+        )
 
     @classmethod
     def create_follow_ups(cls, company=None):
         """One of each that can follow a visit to `company`, as `{model: record}`; the referral goes to immigration."""
         partner = {'partner_id': (cls.company if company is None else company).id}
         return {
-            'outreach.promise': cls.env['outreach.promise'].with_user(cls.user_econ).create(
-                {**partner, 'name': "Test Promise"}),
-            'outreach.referral': cls.env['outreach.referral'].with_user(cls.user_econ).create(
-                {**partner, 'name': "Test Referral", 'to_agency_id': cls.agency_immigration.id}),
-            'outreach.early.warning': cls.env['outreach.early.warning'].with_user(cls.user_migration).create(
-                {**partner, 'kind': 'closure', 'note': "Test Warning"}),
+            'outreach.promise': cls.env['outreach.promise'].with_user(cls.user_econ).create({**partner, 'name': "Test Promise"}),
+            'outreach.referral': cls.env['outreach.referral']
+            .with_user(cls.user_econ)
+            .create({**partner, 'name': "Test Referral", 'to_agency_id': cls.agency_immigration.id}),
+            'outreach.early.warning': cls.env['outreach.early.warning']
+            .with_user(cls.user_migration)
+            .create({**partner, 'kind': 'closure', 'note': "Test Warning"}),
             'outreach.placement': cls.env['outreach.placement'].with_user(cls.user_job).create(partner),
         }
 

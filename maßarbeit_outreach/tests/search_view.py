@@ -3,6 +3,7 @@
 After `search_arch_parser.js` and `search_model.js` of core's web client: a separator, a field, and a change between
 filters and groupings begin a new group; the domains of one group are joined by OR, the groups by AND.
 """
+
 from datetime import datetime, time
 from typing import NamedTuple
 
@@ -18,8 +19,8 @@ from odoo.tools.safe_eval import safe_eval
 class Filter(NamedTuple):
     name: str
     group: int
-    domains: dict           # {period or '': domain}; the first one is what a press on the filter adds
-    paths: frozenset        # the fields that decide, as far as the first dot
+    domains: dict  # {period or '': domain}; the first one is what a press on the filter adds
+    paths: frozenset  # the fields that decide, as far as the first dot
     visible: bool
 
     @property
@@ -63,8 +64,7 @@ class SearchView:
                 self._begin(None)
             elif child.tag == 'field':
                 self._begin('field')
-                self.fields[child.get('name')] = Field(
-                    child.get('name'), child.get('filter_domain'), child.get('operator'))
+                self.fields[child.get('name')] = Field(child.get('name'), child.get('filter_domain'), child.get('operator'))
             elif child.tag == 'searchpanel':
                 self.panel = {field.get('name'): field.get('select') == 'multi' for field in child.iter('field')}
             elif child.tag == 'filter':
@@ -86,13 +86,11 @@ class SearchView:
         domain = Domain(self._evaluate(node.get('domain') or '[]'))
         domains = {'': domain}
         if node.get('date'):
-            domains = {
-                period: domain & self._between(node.get('date'), *bounds)
-                for period, bounds in self._get_periods(node).items()}
-        paths = {node.get('date')} - {None} | {
-            condition.field_expr.split('.')[0] for condition in domain.iter_conditions()}
+            domains = {period: domain & self._between(node.get('date'), *bounds) for period, bounds in self._get_periods(node).items()}
+        paths = {node.get('date')} - {None} | {condition.field_expr.split('.')[0] for condition in domain.iter_conditions()}
         self.filters[node.get('name')] = Filter(
-            node.get('name'), self._group, domains, frozenset(paths), node.get('invisible') not in ('1', 'True'))
+            node.get('name'), self._group, domains, frozenset(paths), node.get('invisible') not in ('1', 'True')
+        )
 
     def _evaluate(self, text, values=None):
         return safe_eval(text, {'uid': self.model.env.uid, **(values or {})})
@@ -119,7 +117,8 @@ class SearchView:
         zone = pytz.timezone(self.model.env.user.tz or 'UTC')
         first, last = (
             zone.localize(datetime.combine(day, moment)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day, moment in ((first, time.min), (last, time(23, 59, 59))))
+            for day, moment in ((first, time.min), (last, time(23, 59, 59)))
+        )
         return Domain(path, '>=', first) & Domain(path, '<=', last)
 
     def get_group(self, item):
@@ -133,8 +132,8 @@ class SearchView:
     def get_default_fields(self):
         """The domain of the fields for which the context has a value."""
         return Domain.AND(
-            Domain(name, '=', value) for name in self.fields
-            if (value := self.model.env.context.get(f'search_default_{name}')))
+            Domain(name, '=', value) for name in self.fields if (value := self.model.env.context.get(f'search_default_{name}'))
+        )
 
     def get_domain(self, *chosen):
         """The domain of these, each a name or a pair of name and period: OR within a group, AND between groups."""

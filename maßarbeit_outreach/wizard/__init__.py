@@ -1,4 +1,5 @@
 """Dialogs."""
+
 from . import company
 from . import visit
 from . import demand

@@ -16,9 +16,7 @@ def changed_files(revision, root=ROOT):
     """Return the paths, relative to the checkout, that differ from `revision` or that git does not know yet."""
     files = []
     for arguments in (['diff', '--name-only', revision, '--'], ['ls-files', '--others', '--exclude-standard']):
-        done = subprocess.run(
-            ['git', '-C', str(root), '-c', 'core.quotePath=off', *arguments], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(['git', '-C', str(root), '-c', 'core.quotePath=off', *arguments], capture_output=True, text=True, check=False)
         if done.returncode:
             raise DevkitError(f'--changed={revision}: {done.stderr.strip().splitlines()[0]}')
         files += done.stdout.splitlines()

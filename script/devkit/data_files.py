@@ -34,11 +34,7 @@ def check_text(path, text):
 
 
 def _grammar_errors(grammar, tree, offset=0):
-    return (
-        []
-        if grammar.validate(tree)
-        else [(error.line + offset, error.message) for error in grammar.error_log]
-    )
+    return [] if grammar.validate(tree) else [(error.line + offset, error.message) for error in grammar.error_log]
 
 
 def check_ids(tree):
@@ -55,10 +51,7 @@ def check_ids(tree):
 def check_xml(addon, odoo):
     """Yield (path, line, message) for the addon's XML files; the grammars are Odoo's."""
     data_grammar = etree.RelaxNG(etree.parse(str(odoo / 'import_xml.rng')))
-    views = {
-        name: etree.RelaxNG(etree.parse(str(odoo / f'addons/base/rng/{name}_view.rng')))
-        for name in _VIEW_GRAMMARS
-    }
+    views = {name: etree.RelaxNG(etree.parse(str(odoo / f'addons/base/rng/{name}_view.rng'))) for name in _VIEW_GRAMMARS}
     for path in sorted(addon.rglob('*.xml')):
         text = path.read_text('utf-8')
         found = check_text(path, text)
@@ -90,9 +83,7 @@ def check_entry(entry):
     for source, target in _pairs(entry):
         if sorted(_PLACEHOLDER.findall(source)) != sorted(_PLACEHOLDER.findall(target)):
             return 'has other placeholders than its original'
-        if source.startswith('\n') != target.startswith('\n') or source.endswith('\n') != target.endswith(
-            '\n'
-        ):
+        if source.startswith('\n') != target.startswith('\n') or source.endswith('\n') != target.endswith('\n'):
             return 'begins or ends with a line break, its original does not (or the other way round)'
     return None
 

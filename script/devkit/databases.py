@@ -25,8 +25,13 @@ LANGUAGES = 'en_US,de_DE'
 # What browsers load for the pages of staff and employers, in both languages, calendars and graphs included. Odoo puts
 # them together on the first visit, which takes half a minute.
 _SCRIPTS = (
-    'web.assets_web', 'web.assets_frontend_minimal', 'web.assets_frontend_lazy', 'web.assets_backend_lazy',
-    'web.chartjs_lib', 'web.fullcalendar_lib', 'bus.websocket_worker_assets',
+    'web.assets_web',
+    'web.assets_frontend_minimal',
+    'web.assets_frontend_lazy',
+    'web.assets_backend_lazy',
+    'web.chartjs_lib',
+    'web.fullcalendar_lib',
+    'bus.websocket_worker_assets',
 )
 _STYLES = ('web.assets_web', 'web.assets_web_print', 'web.assets_frontend', 'web.assets_backend_lazy')
 _LAYOUT = '3'  # raise it when templates must be made anew
@@ -57,10 +62,7 @@ def _filestore(database):
 def names(odoo):
     """Return the names of this checkout's databases."""
     pattern = prefix().replace('_', r'\_') + r'\_%'
-    return [
-        row[0]
-        for row in odoo.postgres.sql(f'SELECT datname FROM pg_database WHERE datname LIKE {quote(pattern)}')
-    ]
+    return [row[0] for row in odoo.postgres.sql(f'SELECT datname FROM pg_database WHERE datname LIKE {quote(pattern)}')]
 
 
 def drop(odoo, database):
@@ -75,9 +77,7 @@ def _prepare(odoo, database):
     # Odoo's indexes want `unaccent` declared as immutable.
     odoo.postgres.sql(f'ALTER DATABASE "{database}" SET jit = off')
     odoo.postgres.sql(
-        'CREATE EXTENSION IF NOT EXISTS pg_trgm;\n'
-        'CREATE EXTENSION IF NOT EXISTS unaccent;\n'
-        'ALTER FUNCTION unaccent(text) IMMUTABLE;',
+        'CREATE EXTENSION IF NOT EXISTS pg_trgm;\nCREATE EXTENSION IF NOT EXISTS unaccent;\nALTER FUNCTION unaccent(text) IMMUTABLE;',
         database,
     )
 
@@ -86,8 +86,7 @@ def create(odoo, database):
     """Create an empty database, ready for Odoo."""
     drop(odoo, database)
     odoo.postgres.sql(
-        f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'",
-        what='a database cannot be created',
+        f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'", what='a database cannot be created'
     )
     _prepare(odoo, database)
 
@@ -95,9 +94,7 @@ def create(odoo, database):
 def copy(odoo, template, database):
     """Replace `database` by a copy of `template`, files included."""
     drop(odoo, database)
-    odoo.postgres.sql(
-        f'CREATE DATABASE "{database}" TEMPLATE "{template}"', what='a database cannot be copied'
-    )
+    odoo.postgres.sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}"', what='a database cannot be copied')
     _prepare(odoo, database)
     if _filestore(template).exists():
         # Odoo never changes a stored file, it only adds and removes some: links will do.
@@ -255,17 +252,7 @@ def install(odoo, database, *, update=False, log='install'):
     Raises `DevkitError` unless it is installed then.
     """
     what = f'{ADDON} cannot be {"updated" if update else "installed"}'
-    problems = odoo.call(
-        'server',
-        '-d',
-        database,
-        '-u' if update else '-i',
-        ADDON,
-        '--stop-after-init',
-        '--no-http',
-        log=log,
-        what=what,
-    )
+    problems = odoo.call('server', '-d', database, '-u' if update else '-i', ADDON, '--stop-after-init', '--no-http', log=log, what=what)
     rows = odoo.postgres.sql(f'SELECT state FROM ir_module_module WHERE name = {quote(ADDON)}', database)
     if rows != [['installed']]:
         reason = problems[-1] if problems else f'its state is {rows[0][0] if rows else "unknown"}'

@@ -4,18 +4,12 @@ import re
 from typing import NamedTuple
 
 # "2030-01-31 12:00:00,000 4711 WARNING db odoo.module: text"
-_HEAD = re.compile(
-    r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>\S+?): (?P<text>.*)$'
-)
+_HEAD = re.compile(r'^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) (?P<db>\S+) (?P<logger>\S+?): (?P<text>.*)$')
 _BAD_LEVELS = {'WARNING', 'ERROR', 'CRITICAL'}
 
 # (logger, start of the message, why it is nobody's fault here). Each was seen without the addon.
 KNOWN = (
-    (
-        'odoo.addons.base.models.ir_actions_report',
-        'You need Wkhtmltopdf',
-        'PDF needs a program that is optional here',
-    ),
+    ('odoo.addons.base.models.ir_actions_report', 'You need Wkhtmltopdf', 'PDF needs a program that is optional here'),
     ('odoo.addons.base.models.ir_actions_report', 'wkhtmltopdf', 'PDF needs a program that is optional here'),
 )
 
@@ -50,9 +44,7 @@ def find_problems(log, baseline=()):
         problem
         for problem in (Problem(*entry) for entry in problems)
         if _normal(problem) not in usual
-        and not any(
-            problem.logger == logger and problem.text.startswith(start) for logger, start, _why in KNOWN
-        )
+        and not any(problem.logger == logger and problem.text.startswith(start) for logger, start, _why in KNOWN)
     ]
 
 

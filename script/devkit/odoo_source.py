@@ -91,11 +91,7 @@ def _parse_stanza(stanza):
             name, _, value = line.partition(':')
             name = name.strip().lower()
             fields[name] = value.strip()
-    if 'deb' not in fields.get('types', '').split() or fields.get('enabled', 'yes').lower() in {
-        'no',
-        'false',
-        '0',
-    }:
+    if 'deb' not in fields.get('types', '').split() or fields.get('enabled', 'yes').lower() in {'no', 'false', '0'}:
         return None
     return AptSource(
         tuple(fields.get('uris', '').split()),
@@ -107,11 +103,7 @@ def _parse_stanza(stanza):
 
 def parse_deb822(text):
     """Return the enabled binary sources of a `.sources` file."""
-    return [
-        source
-        for stanza in re.split(r'\n[ \t]*\n', text.replace('\r', ''))
-        if (source := _parse_stanza(stanza))
-    ]
+    return [source for stanza in re.split(r'\n[ \t]*\n', text.replace('\r', '')) if (source := _parse_stanza(stanza))]
 
 
 def parse_one_line(text):
@@ -133,9 +125,7 @@ def parse_one_line(text):
                 (words[1],),
                 tuple(words[2:]),
                 tuple(
-                    (_DEB822_OPTIONS[key.lower()], value.replace(',', ' '))
-                    for key, _, value in options
-                    if key.lower() in _DEB822_OPTIONS
+                    (_DEB822_OPTIONS[key.lower()], value.replace(',', ' ')) for key, _, value in options if key.lower() in _DEB822_OPTIONS
                 ),
             )
         )
@@ -221,12 +211,7 @@ def _apt_configuration(folder, source, suites):
             }.items()
         )
         + ''.join(
-            f'#clear {hook};\n'
-            for hook in (
-                'APT::Update::Pre-Invoke',
-                'APT::Update::Post-Invoke',
-                'APT::Update::Post-Invoke-Success',
-            )
+            f'#clear {hook};\n' for hook in ('APT::Update::Pre-Invoke', 'APT::Update::Post-Invoke', 'APT::Update::Post-Invoke-Success')
         )
     )
     return configuration
@@ -296,9 +281,7 @@ def _download(folder):
         found = _versions(ask('madison', name))
         version = next((version for version in found if upstream in version), None)
         if not version:
-            raise DevkitError(
-                f'{name} {upstream} is not in the suite "{stable}" of Debian: set ODOO_HOME instead'
-            )
+            raise DevkitError(f'{name} {upstream} is not in the suite "{stable}" of Debian: set ODOO_HOME instead')
         wanted.append(f'{name}={version}')
     say('downloading Odoo (130 MB)')
     run(
@@ -352,10 +335,7 @@ def _unpack(files, target):
     temporary.mkdir(parents=True)
     say('unpacking Odoo')
     for file in files:
-        run(
-            ['dpkg', '-x', str(file), str(temporary)],
-            what=f'{file.name} cannot be unpacked; delete it and try again',
-        )
+        run(['dpkg', '-x', str(file), str(temporary)], what=f'{file.name} cannot be unpacked; delete it and try again')
     addons = temporary / 'usr/lib/python3/dist-packages/odoo/addons'
     for name in OMITTED_FILES:
         path = addons / name
@@ -374,10 +354,7 @@ def _from_debian():
         if not (stamp.exists() and stamp.read_text().startswith(_LAYOUT + '\n')):
             for program in ('apt-get', 'dpkg'):
                 if not shutil.which(program):
-                    raise DevkitError(
-                        f'{program} is missing (no Debian or Ubuntu?): '
-                        'set ODOO_HOME to a folder that holds Odoo 19.0'
-                    )
+                    raise DevkitError(f'{program} is missing (no Debian or Ubuntu?): set ODOO_HOME to a folder that holds Odoo 19.0')
             require_program(['ar', 'dpkg-deb'], ['dpkg'], 'dpkg-deb is needed to unpack Odoo')
             require_disk(STATE_DIR, 1500, 'Odoo with its environment and a database')
             folder, cache = STATE_DIR / 'apt', cache_folder()

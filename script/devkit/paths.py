@@ -43,10 +43,6 @@ def addon_hash(addon_dir=ADDON_DIR):
     digest = hashlib.sha256()
     for path in sorted(addon_dir.rglob('*')):
         relative = path.relative_to(addon_dir)
-        if (
-            _NOT_INSTALLED.isdisjoint(relative.parts)
-            and path.suffix not in {'.md', '.pyc'}
-            and path.is_file()
-        ):
+        if _NOT_INSTALLED.isdisjoint(relative.parts) and path.suffix not in {'.md', '.pyc'} and path.is_file():
             digest.update(os.fsencode(relative) + b'\0' + path.read_bytes() + b'\0')
     return digest.hexdigest()[:16]

@@ -45,19 +45,12 @@ class Server:
 
         Raises `DevkitError` that names the cause.
         """
-        psql = require_program(
-            ['psql'], ['postgresql-client'], 'the program psql is needed', [_PROGRAMS + 'psql']
-        )
+        psql = require_program(['psql'], ['postgresql-client'], 'the program psql is needed', [_PROGRAMS + 'psql'])
         output = run(
             [psql, '-XqAt', '-F', '\x1f', '-v', 'ON_ERROR_STOP=1', '-d', database],
             what=what,
             input=statement,
-            env={
-                **os.environ,
-                **self.environment,
-                'PGCONNECT_TIMEOUT': '5',
-                'PGOPTIONS': '-c client_min_messages=warning',
-            },
+            env={**os.environ, **self.environment, 'PGCONNECT_TIMEOUT': '5', 'PGOPTIONS': '-c client_min_messages=warning'},
         )
         return [line.split('\x1f') for line in output.splitlines()]
 
@@ -73,10 +66,7 @@ def server():
     outer = {name: os.environ[name] for name in ('PGHOST', 'PGPORT', 'PGUSER') if os.environ.get(name)}
     if outer:
         if outer.get('PGUSER') == 'postgres':
-            raise DevkitError(
-                'Odoo refuses to work as the database role "postgres": '
-                'set PGUSER to another role that may create databases'
-            )
+            raise DevkitError('Odoo refuses to work as the database role "postgres": set PGUSER to another role that may create databases')
         found = Server(outer)
         found.sql('SELECT 1', what='the PostgreSQL server named by PGHOST, PGPORT and PGUSER cannot be used')
         yield found
@@ -123,8 +113,7 @@ def _reachable(path, owner):
         return subprocess.run(['test', '-x', str(path)], check=False, **_as_owner(owner)).returncode == 0
     except (OSError, subprocess.SubprocessError) as error:
         raise DevkitError(
-            f'PostgreSQL cannot be run as the user "{owner.pw_name}" from here ({error}): '
-            'call this as an unprivileged user, or set PGHOST'
+            f'PostgreSQL cannot be run as the user "{owner.pw_name}" from here ({error}): call this as an unprivileged user, or set PGHOST'
         ) from error
 
 
@@ -165,10 +154,7 @@ def _matching_program(name, data):
 
 def _running(data, owner):
     done = subprocess.run(
-        [_matching_program('pg_ctl', data), 'status', '-D', str(data)],
-        capture_output=True,
-        check=False,
-        **_as_owner(owner),
+        [_matching_program('pg_ctl', data), 'status', '-D', str(data)], capture_output=True, check=False, **_as_owner(owner)
     )
     return done.returncode == 0
 
@@ -181,19 +167,7 @@ def _initialise(data, owner):
     shutil.rmtree(temporary, ignore_errors=True)
     say(f'creating a database cluster in {data}')
     run(
-        [
-            initdb,
-            '-D',
-            str(temporary),
-            '-U',
-            ROLE,
-            '-A',
-            'trust',
-            '-E',
-            'UTF8',
-            '--locale=C.UTF-8',
-            '--no-sync',
-        ],
+        [initdb, '-D', str(temporary), '-U', ROLE, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
         what='the database cluster cannot be created',
         **_as_owner(owner),
     )
@@ -217,9 +191,7 @@ def _start(data, socket, owner):
     if done.returncode:
         lines = log.read_text(errors='replace').splitlines() if log.exists() else []
         fatal = [line for line in lines if 'FATAL' in line or 'PANIC' in line]
-        raise DevkitError(
-            f'PostgreSQL does not start: {(fatal or lines or ["no reason given"])[-1].strip()} (see {log})'
-        )
+        raise DevkitError(f'PostgreSQL does not start: {(fatal or lines or ["no reason given"])[-1].strip()} (see {log})')
 
 
 @contextlib.contextmanager

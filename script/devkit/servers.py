@@ -58,9 +58,7 @@ class Odoo:
             **self.postgres.environment,
             'ODOO_RC': str(self.configuration),
             'PATH': f'{self.python.parent}{os.pathsep}{os.environ.get("PATH", os.defpath)}',
-            'PYTHONPATH': os.pathsep.join(
-                filter(None, (str(self.source.path), os.environ.get('PYTHONPATH')))
-            ),
+            'PYTHONPATH': os.pathsep.join(filter(None, (str(self.source.path), os.environ.get('PYTHONPATH')))),
             'PYTHONUTF8': '1',  # the addon's folder has a letter beyond ASCII
         }
 
@@ -98,9 +96,7 @@ class Odoo:
         problems = find_problems(text)
         if done.returncode:
             lines = (problems[-1].text if problems else done.stderr).strip().splitlines()
-            raise DevkitError(
-                f'{what}: {lines[-1] if lines else f"exit status {done.returncode}"} (see {path})'
-            )
+            raise DevkitError(f'{what}: {lines[-1] if lines else f"exit status {done.returncode}"} (see {path})')
         return problems, done.stdout
 
     @contextlib.contextmanager
@@ -136,10 +132,7 @@ class Odoo:
         )  # Ctrl-C reaches this script only, which then stops the server
         write_pid_file(pid_file, process.pid, url=url, database=database)
         try:
-            if (
-                not wait_until(lambda: process.poll() is not None or answers(url), seconds, 0.2)
-                or process.poll() is not None
-            ):
+            if not wait_until(lambda: process.poll() is not None or answers(url), seconds, 0.2) or process.poll() is not None:
                 problems = find_problems(path.read_text('utf-8', 'replace') if path.exists() else '')
                 reason = problems[-1].text.splitlines()[-1] if problems else 'no reason given'
                 raise DevkitError(f'the server does not answer at {url}: {reason} (see {path})')

@@ -32,10 +32,7 @@ def run(command, *, what, **kwargs):
     if done.returncode:
         lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
         # apt and pip repeat themselves at the end; the first error names the cause.
-        cause = next(
-            (line for line in lines if line.startswith(('E: ', 'ERROR: ', 'error: '))),
-            lines[-1] if lines else '',
-        )
+        cause = next((line for line in lines if line.startswith(('E: ', 'ERROR: ', 'error: '))), lines[-1] if lines else '')
         raise DevkitError(f'{what}: {cause.strip() or f"exit status {done.returncode}"}')
     return done.stdout
 
@@ -50,9 +47,7 @@ def require_disk(path, megabytes, what):
         probe = probe.parent
     free = shutil.disk_usage(probe).free // 2**20
     if free < megabytes:
-        raise DevkitError(
-            f'{what} needs about {megabytes} MB, but {probe} has only {free} MB left: free some space there'
-        )
+        raise DevkitError(f'{what} needs about {megabytes} MB, but {probe} has only {free} MB left: free some space there')
 
 
 # -- packages of the system ----------------------------------------------------
@@ -64,10 +59,7 @@ def _apt_prefix():
         return None
     if os.geteuid() == 0:
         return []
-    if (
-        shutil.which('sudo')
-        and subprocess.run(['sudo', '-n', 'true'], capture_output=True, check=False).returncode == 0
-    ):
+    if shutil.which('sudo') and subprocess.run(['sudo', '-n', 'true'], capture_output=True, check=False).returncode == 0:
         return ['sudo', '-n']
     return None
 
@@ -83,11 +75,7 @@ def install_packages(packages, why):
     command = [*prefix, 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=120']
     with contextlib.suppress(DevkitError):  # stale lists may still do, and one broken source must not matter
         run([*command, 'update'], what='apt-get update', env=environment)
-    run(
-        [*command, 'install', '--no-install-recommends', '--no-remove', *packages],
-        what=f'{why}; "{todo}" failed',
-        env=environment,
-    )
+    run([*command, 'install', '--no-install-recommends', '--no-remove', *packages], what=f'{why}; "{todo}" failed', env=environment)
 
 
 # The first one opens a page with a quarter of the work, since it has no window, not even one that nobody sees.
@@ -117,9 +105,7 @@ def find_program(names, patterns=()):
             return found
     for pattern in patterns:
         # The highest version directory wins: 17 before 9.
-        for path in sorted(
-            Path('/').glob(pattern), key=lambda p: [int(x) for x in p.parts if x.isdigit()], reverse=True
-        ):
+        for path in sorted(Path('/').glob(pattern), key=lambda p: [int(x) for x in p.parts if x.isdigit()], reverse=True):
             if os.access(path, os.X_OK):
                 return str(path)
     return None
@@ -132,9 +118,7 @@ def require_program(names, packages, why, patterns=()):
         install_packages(packages, why)
         found = find_program(names, patterns)
     if not found:
-        raise DevkitError(
-            f'{why}; {" or ".join(names)} is still missing after the installation of {" ".join(packages)}'
-        )
+        raise DevkitError(f'{why}; {" or ".join(names)} is still missing after the installation of {" ".join(packages)}')
     return found
 
 
@@ -229,6 +213,4 @@ def require_port(port):
             probe.bind(('127.0.0.1', port))
         except (OSError, OverflowError) as error:
             reason = getattr(error, 'strerror', None) or error
-            raise DevkitError(
-                f'port {port} cannot be used ({reason}): choose another one with --port'
-            ) from error
+            raise DevkitError(f'port {port} cannot be used ({reason}): choose another one with --port') from error

@@ -27,7 +27,7 @@ AT_ONCE = 16
 # (package, id or alias of the vulnerability): why the pinned version stays all the same.
 ACCEPTED = {
     ('lxml', 'CVE-2026-41066'): 'Odoo\'s tests fail with lxml 6; neither Odoo nor the addon parses in the way that it is about without'
-    ' forbidding entities',
+    ' forbidding entities'
 }
 
 

@@ -58,9 +58,7 @@ class Session:
     def call(self, path, **params):
         """Return the result of a JSON-RPC route. Raises `WebError` with the server's message."""
         _path, text = self.get(
-            path,
-            json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}).encode(),
-            {'Content-Type': 'application/json'},
+            path, json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}).encode(), {'Content-Type': 'application/json'}
         )
         answer = json.loads(text)
         if error := answer.get('error'):
@@ -69,9 +67,7 @@ class Session:
 
     def call_kw(self, model, method, *args, **kwargs):
         """Call a model's method as the web client does."""
-        return self.call(
-            f'/web/dataset/call_kw/{model}/{method}', model=model, method=method, args=args, kwargs=kwargs
-        )
+        return self.call(f'/web/dataset/call_kw/{model}/{method}', model=model, method=method, args=args, kwargs=kwargs)
 
     def open_assets(self, page):
         """Fetch the style sheets and scripts that a page names. Raises `WebError`, also if a style sheet has an error."""
@@ -143,9 +139,7 @@ def open_menu(session, menu):
 def _open_views(session, action):
     """Fetch the views of a window action, and the first records or an empty form."""
     model = action['res_model']
-    session.call_kw(
-        model, 'get_views', views=action['views'], options={'toolbar': True, 'action_id': action['id']}
-    )
+    session.call_kw(model, 'get_views', views=action['views'], options={'toolbar': True, 'action_id': action['id']})
     if [view[1] for view in action['views'] if view[1] != 'search'] == ['form']:
         session.call_kw(model, 'onchange', [], {}, [], {'display_name': {}})
         return

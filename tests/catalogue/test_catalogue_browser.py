@@ -1,4 +1,5 @@
 """The catalogues and the look-up in ESCO in a real browser, against a server on this machine that plays ESCO."""
+
 import importlib.util
 import re
 from pathlib import Path
@@ -160,8 +161,11 @@ def test_groups_of_companies(desktop_page):
     page = office.page
     for path, model, group in (('outreach-companies', 'res.partner', None), ('outreach-due', 'outreach.due', 'group_section')):
         office.open(f'/odoo/{path}', 'list')
-        label = office.search_labels(model)[group] if group else office.rpc(
-            'res.partner', 'fields_get', ['outreach_section_id'], ['string'])['outreach_section_id']['string']
+        label = (
+            office.search_labels(model)[group]
+            if group
+            else office.rpc('res.partner', 'fields_get', ['outreach_section_id'], ['string'])['outreach_section_id']['string']
+        )
         page.click('.o_searchview_dropdown_toggler')
         page.locator('.o_group_by_menu .o_menu_item', has_text=re.compile(rf'^{re.escape(label)}$')).click()
         page.wait_for_selector('.o_group_header')

@@ -1,4 +1,5 @@
 """What holds for every file that claims to be a catalogue, and for every hierarchy."""
+
 import io
 import zipfile
 
@@ -27,7 +28,7 @@ def test_any_bytes_are_a_catalogue_or_a_problem(content, name):
 
 @given(st.integers(0, len(GOOD)), st.integers(0, 60), st.binary(max_size=8))
 def test_any_damage_is_read_or_named(start, length, put):
-    found = read('occupations_de.csv', GOOD[:start] + put + GOOD[start + length:])
+    found = read('occupations_de.csv', GOOD[:start] + put + GOOD[start + length :])
     assert isinstance(found, list) or found.file == 'occupations_de.csv'
 
 
@@ -43,12 +44,13 @@ def test_any_damaged_zip_is_read_or_named(start, put):
     with zipfile.ZipFile(stream, 'w', zipfile.ZIP_DEFLATED) as archive:
         archive.writestr('occupations_de.csv', GOOD)
     content = stream.getvalue()
-    read('esco.zip', content[:start] + put + content[start + len(put):])
+    read('esco.zip', content[:start] + put + content[start + len(put) :])
 
 
 @given(st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=3)))
 def test_cycles(edges):
     """A cycle is found exactly if somebody is above himself."""
+
     def above(node):
         seen, todo = set(), list(edges.get(node, ()))
         while todo:
@@ -57,6 +59,7 @@ def test_cycles(edges):
                 seen.add(at)
                 todo += edges.get(at, ())
         return seen
+
     circular = {node for node in edges if node in above(node)}
     found = catalogue_file.find_cycle(edges)
     assert found in circular if circular else found is None

@@ -1,4 +1,5 @@
 """The catalogue import as a manager does it, at the desk and on a phone."""
+
 import zipfile
 
 import pytest
@@ -14,6 +15,7 @@ RUN = '.o_outreach_catalogue_import_run'
 @pytest.fixture
 def download(tmp_path):
     """A function that makes the zip of an invented ESCO, with changes: `download(name, old=new)`."""
+
     def make(name='ESCO dataset - v1.2.0 - classification - de - csv.zip', changes=()):
         path = tmp_path / name
         with zipfile.ZipFile(path, 'w') as archive:
@@ -23,6 +25,7 @@ def download(tmp_path):
                     text = text.replace(old, new)
                 archive.writestr(file.name, text)
         return path
+
     return make
 
 
@@ -61,8 +64,9 @@ def test_upload_to_result(desktop_page, download):
     # the next version, and a demand that it touches
     wolke = next(entry for entry in found if 'Wolkenschieber' in entry['name'])
     company = office.read('res.partner', [('outreach_company', '=', True)], ['name'])[0]
-    demand = office.rpc('outreach.demand', 'create', [{
-        'name': 'Jemand für die Wolken', 'partner_id': company['id'], 'occupation_id': wolke['id']}])[0]
+    demand = office.rpc(
+        'outreach.demand', 'create', [{'name': 'Jemand für die Wolken', 'partner_id': company['id'], 'occupation_id': wolke['id']}]
+    )[0]
     upload(page, download('ESCO dataset - v1.3.0.zip', [('Zirrusfahrer",,released', 'Zirrusfahrer",,obsolete')]))
     page.click(f'{RUN} button[name=preview]')
     line = page.locator('[name=demand_ids] .o_data_row', has_text='Jemand für die Wolken')

@@ -1,4 +1,5 @@
 """The catalogue import from the command line, and two of them at the same time."""
+
 import re
 import shutil
 import subprocess
@@ -54,11 +55,18 @@ env.cr.commit()
 @pytest.fixture
 def run(odoo, addon_database):
     """The command as an administrator types it; returns status, standard output and standard error."""
+
     def run(*arguments):
         process = subprocess.run(
-            odoo.command('outreach_catalogue', '-d', addon_database, *map(str, arguments)), env=odoo.environment,
-            capture_output=True, text=True, timeout=300, check=False)
+            odoo.command('outreach_catalogue', '-d', addon_database, *map(str, arguments)),
+            env=odoo.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         return process.returncode, process.stdout, process.stderr
+
     return run
 
 
@@ -110,6 +118,7 @@ def test_command_line_refuses(odoo, addon_database, run, tmp_path):
 
 def test_two_at_once(odoo, addon_database):
     """The second one waits its turn, and finds nothing left to do."""
+
     def shell(code, log):
         problems, output = odoo.shell(addon_database, code, log=log)
         assert not problems, problems
@@ -118,8 +127,7 @@ def test_two_at_once(odoo, addon_database):
     jobs = re.findall(r'JOB (\d+) (\d+) (\d+)', shell(PREPARE.format(folder=str(DATA)), 'test-catalogue'))
     assert [job[1] for job in jobs] == [jobs[0][1]] * 2 and int(jobs[0][1]) > 8, jobs
     with ThreadPoolExecutor(2) as pool:
-        outputs = list(pool.map(
-            lambda job: shell(IMPORT.format(job=job[0], hold=3), f'test-catalogue-{job[0]}'), jobs))
+        outputs = list(pool.map(lambda job: shell(IMPORT.format(job=job[0], hold=3), f'test-catalogue-{job[0]}'), jobs))
     results = [re.search(r'RESULT (\w+) (.*)', output) for output in outputs]
     assert [result[1] for result in results] == ['done', 'done']
     figures = sorted([list(map(int, result[2].split())) for result in results], reverse=True)

@@ -17,10 +17,18 @@ def welder(new_page):
     if found:
         return found[0]['id']
     parent = office.read('outreach.occupation', [('code', '=', '24422')], ['id'])[0]['id']
-    return office.rpc('outreach.occupation', 'create', {
-        'scheme': 'esco', 'code': '7212.3', 'uri': 'http://example.org/7212.3', 'name': NAME, 'parent_id': parent,
-        'label_ids': [(0, 0, {'name': 'Orbital-Schweißerin'})],
-    })
+    return office.rpc(
+        'outreach.occupation',
+        'create',
+        {
+            'scheme': 'esco',
+            'code': '7212.3',
+            'uri': 'http://example.org/7212.3',
+            'name': NAME,
+            'parent_id': parent,
+            'label_ids': [(0, 0, {'name': 'Orbital-Schweißerin'})],
+        },
+    )
 
 
 def test_typed_and_found(new_page, welder, shoot):

@@ -1,4 +1,5 @@
 """What the reading of German words and the ranking of labels promise for every input."""
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from rules import catalogue_ranking as ranking
@@ -39,7 +40,7 @@ def test_any_text_can_be_read(text):
         assert reading.words and reading.units and reading.grams
         assert 0 < factor <= 1
     for number in ranking.grams_of(text):
-        assert -2**31 <= number < 2**31
+        assert -(2**31) <= number < 2**31
 
 
 @given(st.text(max_size=100))
@@ -52,8 +53,21 @@ def test_words_of_words_are_the_same(text):
 
 @given(titles)
 def test_gender_forms_are_one(title):
-    forms = [title, f'{title}in', f'{title}/in', f'{title}/-in', f'{title}:in', f'{title}*in', f'{title}_in', f'{title}In',
-             f'{title} (m/w/d)', f'{title}/{title}in', f'{title}innen', f'{title}in (w/m/d)', f'{title}(in)']
+    forms = [
+        title,
+        f'{title}in',
+        f'{title}/in',
+        f'{title}/-in',
+        f'{title}:in',
+        f'{title}*in',
+        f'{title}_in',
+        f'{title}In',
+        f'{title} (m/w/d)',
+        f'{title}/{title}in',
+        f'{title}innen',
+        f'{title}in (w/m/d)',
+        f'{title}(in)',
+    ]
     assert len({tuple(german.words(form)) for form in forms}) == 1
 
 
@@ -68,8 +82,10 @@ def test_parts_make_the_word(word, known):
     folded = german.fold(word).strip()
     assume(folded)
     assert ''.join(german.parts(folded, known)) == folded
-    assert all(german.uninflected(part) in german.pieces(folded) | {german.uninflected(folded)} or len(part) < 4
-               for part in german.parts(folded, known))
+    assert all(
+        german.uninflected(part) in german.pieces(folded) | {german.uninflected(folded)} or len(part) < 4
+        for part in german.parts(folded, known)
+    )
 
 
 @given(lists_of_titles, st.data())

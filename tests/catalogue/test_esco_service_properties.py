@@ -1,4 +1,5 @@
 """The ESCO web service may answer what it likes: it is read, or refused by name, and never leads elsewhere."""
+
 import json
 from urllib.parse import urlsplit
 
@@ -7,17 +8,46 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rules import esco_service as service
 
-KEYS = ('uri', 'title', 'code', 'preferredLabel', 'alternativeLabel', 'description', 'status', 'total', '_embedded', 'results',
-        '_links', 'next', 'href', 'broaderIscoGroup', 'hasEssentialSkill', 'hasOptionalSkill', 'hasSkillType',
-        'hasReuseLevel', 'regulatedProfessionNote', 'literal', 'de', 'en', 'skillType')
-TEXTS = st.one_of(st.text(max_size=8), st.sampled_from([
-    service.CONCEPT + 'occupation/1', service.CONCEPT + 'skill/2', service.CONCEPT + 'isco/C7212', '7212.3', 'nul\0', ' ']))
+KEYS = (
+    'uri',
+    'title',
+    'code',
+    'preferredLabel',
+    'alternativeLabel',
+    'description',
+    'status',
+    'total',
+    '_embedded',
+    'results',
+    '_links',
+    'next',
+    'href',
+    'broaderIscoGroup',
+    'hasEssentialSkill',
+    'hasOptionalSkill',
+    'hasSkillType',
+    'hasReuseLevel',
+    'regulatedProfessionNote',
+    'literal',
+    'de',
+    'en',
+    'skillType',
+)
+TEXTS = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from(
+        [service.CONCEPT + 'occupation/1', service.CONCEPT + 'skill/2', service.CONCEPT + 'isco/C7212', '7212.3', 'nul\0', ' ']
+    ),
+)
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), TEXTS),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)), max_leaves=25)
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(KEYS), inner, max_size=5)),
+    max_leaves=25,
+)
 REPLIES = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8)
 CONCEPTS = st.builds(
-    lambda reply, links: reply | {'uri': service.CONCEPT + 'occupation/1', 'title': 'x', '_links': links}, REPLIES, REPLIES)
+    lambda reply, links: reply | {'uri': service.CONCEPT + 'occupation/1', 'title': 'x', '_links': links}, REPLIES, REPLIES
+)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
@@ -70,7 +100,7 @@ def test_a_conversation_ends(attempt):
     now, paused = [0.0], []
 
     class Busy:
-        status_code, headers, raw = 503, {'Retry-After': str(10 ** attempt)}, None
+        status_code, headers, raw = 503, {'Retry-After': str(10**attempt)}, None
 
         def iter_content(self, size):
             return iter(())

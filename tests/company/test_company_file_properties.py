@@ -1,4 +1,5 @@
 """What reading a company file promises for every file, not only for the examples in the doctests."""
+
 import csv
 import io
 import tracemalloc
@@ -65,7 +66,7 @@ class Endless(io.RawIOBase):
 
     def readinto(self, buffer):
         count = min(len(buffer), self.size - self.at)
-        data = self.beginning[self.at:self.at + count]
+        data = self.beginning[self.at : self.at + count]
         buffer[:count] = data + b'x' * (count - len(data))
         self.at += count
         return count
@@ -106,10 +107,17 @@ def test_a_record_that_spans_too_much():
     assert rows[-1] == company_file.Row(52, ['end'])
 
 
-@pytest.mark.parametrize(('row', 'error'), [
-    (f'a;{"x" * 32_767};c', None), (f'a;{"x" * 32_768};c', 'cell_too_long'), (f'a;{"x" * 200_000};c', 'cell_too_long'),
-    (';'.join(['a'] * 1000), None), (';'.join(['a'] * 1001), 'too_many_columns'), ('a' + ';' * 5000, None),
-])
+@pytest.mark.parametrize(
+    ('row', 'error'),
+    [
+        (f'a;{"x" * 32_767};c', None),
+        (f'a;{"x" * 32_768};c', 'cell_too_long'),
+        (f'a;{"x" * 200_000};c', 'cell_too_long'),
+        (';'.join(['a'] * 1000), None),
+        (';'.join(['a'] * 1001), 'too_many_columns'),
+        ('a' + ';' * 5000, None),
+    ],
+)
 def test_what_a_row_may_hold(row, error):
     """A row that holds too much is one bad row of which little is kept; those around it are read."""
     first, middle, last = company_file.read_csv(['name;place\n', row + '\n', 'b;c\n'], ';')
@@ -125,7 +133,8 @@ def sheet(kind, rows, shared=()):
             content.write(
                 b'<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
                 b' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
-                b' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table>')
+                b' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table>'
+            )
             for row in rows:
                 content.write(row)
             content.write(b'</table:table></office:spreadsheet></office:body></office:document-content>')
@@ -135,17 +144,32 @@ def sheet(kind, rows, shared=()):
         parts = 'http://schemas.openxmlformats.org/package/2006'
         office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
         typed = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
-        archive.writestr('[Content_Types].xml', (
-            f'<Types xmlns="{parts}/content-types"><Override PartName="/xl/workbook.xml" ContentType="{typed}.sheet.main+xml"/>'
-            f'<Override PartName="/xl/sharedStrings.xml" ContentType="{typed}.sharedStrings+xml"/></Types>'))
-        archive.writestr('_rels/.rels', (
-            f'<Relationships xmlns="{parts}/relationships"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/>'
-            '</Relationships>'))
-        archive.writestr('xl/workbook.xml', (
-            f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>'))
-        archive.writestr('xl/_rels/workbook.xml.rels', (
-            f'<Relationships xmlns="{parts}/relationships"><Relationship Id="r1" Type="{office}/worksheet"'
-            ' Target="worksheets/sheet1.xml"/></Relationships>'))
+        archive.writestr(
+            '[Content_Types].xml',
+            (
+                f'<Types xmlns="{parts}/content-types"><Override PartName="/xl/workbook.xml" ContentType="{typed}.sheet.main+xml"/>'
+                f'<Override PartName="/xl/sharedStrings.xml" ContentType="{typed}.sharedStrings+xml"/></Types>'
+            ),
+        )
+        archive.writestr(
+            '_rels/.rels',
+            (
+                f'<Relationships xmlns="{parts}/relationships"><Relationship Id="r1" Type="{office}/officeDocument"'
+                ' Target="xl/workbook.xml"/>'
+                '</Relationships>'
+            ),
+        )
+        archive.writestr(
+            'xl/workbook.xml',
+            (f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>'),
+        )
+        archive.writestr(
+            'xl/_rels/workbook.xml.rels',
+            (
+                f'<Relationships xmlns="{parts}/relationships"><Relationship Id="r1" Type="{office}/worksheet"'
+                ' Target="worksheets/sheet1.xml"/></Relationships>'
+            ),
+        )
         with archive.open('xl/sharedStrings.xml', 'w') as content:
             content.write(f'<sst xmlns="{main}">'.encode())
             for text in shared:
@@ -171,23 +195,33 @@ def test_sheets_within_the_limits(kind, row):
     assert [len(found.cells[0]) for found in rows] == [4, 1, company_file.CELL_SHOWN, 1]
 
 
-@pytest.mark.parametrize(('kind', 'rows', 'shared'), [
-    # one cell of 150 MB, in the sheet and as a text that cells share
-    ('xlsx', [XLSX_ROW % (b'x' * (150 << 20))], []),
-    ('ods', [ODS_ROW % (b'x' * (20 << 20))], []),
-    ('xlsx', [b'<row><c t="s"><v>0</v></c></row>'], [b'x' * (65 << 20)]),
-    # one row with half a million cells
-    ('xlsx', [b'<row>', *[b'<c t="inlineStr"><is><t>x</t></is></c>'] * 500_000, b'</row>'], []),
-    ('ods', [b'<table:table-row>', *[b'<table:table-cell><text:p>x</text:p></table:table-cell>'] * 500_000, b'</table:table-row>'], []),
-    # one text in every cell
-    ('xlsx', [b'<row>' + b'<c t="s"><v>0</v></c>' * 900 + b'</row>'] * 100, [b'x' * 32_000]),
-    # one row, as often as one likes
-    ('ods', [b'<table:table-row table:number-rows-repeated="1000000000">'
-             b'<table:table-cell table:number-columns-repeated="900"><text:p>' + b'x' * 9000 + b'</text:p></table:table-cell>'
-             b'</table:table-row>'], []),
-    # formats to the last column, row after row
-    ('xlsx', [b'<row><c r="A1" t="inlineStr"><is><t>x</t></is></c><c r="XFD1"/></row>'] * 1300, []),
-], ids=['cell xlsx', 'cell ods', 'shared cell', 'cells xlsx', 'cells ods', 'shared text', 'rows ods', 'columns xlsx'])
+@pytest.mark.parametrize(
+    ('kind', 'rows', 'shared'),
+    [
+        # one cell of 150 MB, in the sheet and as a text that cells share
+        ('xlsx', [XLSX_ROW % (b'x' * (150 << 20))], []),
+        ('ods', [ODS_ROW % (b'x' * (20 << 20))], []),
+        ('xlsx', [b'<row><c t="s"><v>0</v></c></row>'], [b'x' * (65 << 20)]),
+        # one row with half a million cells
+        ('xlsx', [b'<row>', *[b'<c t="inlineStr"><is><t>x</t></is></c>'] * 500_000, b'</row>'], []),
+        ('ods', [b'<table:table-row>', *[b'<table:table-cell><text:p>x</text:p></table:table-cell>'] * 500_000, b'</table:table-row>'], []),
+        # one text in every cell
+        ('xlsx', [b'<row>' + b'<c t="s"><v>0</v></c>' * 900 + b'</row>'] * 100, [b'x' * 32_000]),
+        # one row, as often as one likes
+        (
+            'ods',
+            [
+                b'<table:table-row table:number-rows-repeated="1000000000">'
+                b'<table:table-cell table:number-columns-repeated="900"><text:p>' + b'x' * 9000 + b'</text:p></table:table-cell>'
+                b'</table:table-row>'
+            ],
+            [],
+        ),
+        # formats to the last column, row after row
+        ('xlsx', [b'<row><c r="A1" t="inlineStr"><is><t>x</t></is></c><c r="XFD1"/></row>'] * 1300, []),
+    ],
+    ids=['cell xlsx', 'cell ods', 'shared cell', 'cells xlsx', 'cells ods', 'shared text', 'rows ods', 'columns xlsx'],
+)
 def test_small_files_that_unpack_to_much(kind, rows, shared):
     content = sheet(kind, rows, shared)
     assert len(content) < 1 << 21
@@ -217,7 +251,7 @@ def test_any_bytes_are_text_or_a_named_problem(content):
     except company_file.FileProblem as problem:
         assert problem.code
     except UnicodeError:
-        assert encoding.startswith('utf-16')    # the caller words it
+        assert encoding.startswith('utf-16')  # the caller words it
 
 
 @given(text.filter(lambda value: not value.isascii()), st.sampled_from(['utf-8', 'utf-8-sig', 'utf-16']))

@@ -1,4 +1,5 @@
 """The company import as a manager does it, at the desk and on a phone; whatever the language."""
+
 import csv
 import re
 from pathlib import Path
@@ -14,12 +15,19 @@ def register(tmp_path):
     path = tmp_path / 'register.csv'
     with path.open('w', encoding='cp1252', newline='') as stream:
         writer = csv.writer(stream, delimiter=';')
-        writer.writerow(
-            ['Firma', 'PLZ', 'Ort', 'Status', 'Registergericht', 'Registerart', 'Registernummer'])
+        writer.writerow(['Firma', 'PLZ', 'Ort', 'Status', 'Registergericht', 'Registerart', 'Registernummer'])
         for number in range(30):
-            writer.writerow([
-                '' if number == 7 else f'Prüfwerk {number} GmbH', 'c/o' if number == 8 else '49324', 'Melle',
-                'gelöscht' if number == 9 else 'aktiv', 'Osnabrück', 'HRB', 4000000 + number])
+            writer.writerow(
+                [
+                    '' if number == 7 else f'Prüfwerk {number} GmbH',
+                    'c/o' if number == 8 else '49324',
+                    'Melle',
+                    'gelöscht' if number == 9 else 'aktiv',
+                    'Osnabrück',
+                    'HRB',
+                    4000000 + number,
+                ]
+            )
     return path
 
 

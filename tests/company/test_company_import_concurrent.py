@@ -1,4 +1,5 @@
 """Two people import the same register at the same time, in processes and transactions of their own."""
+
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -60,6 +61,7 @@ def shell(odoo, addon_database):
         problems, output = odoo.shell(addon_database, code, log=log)
         assert not problems, problems
         return output
+
     return run
 
 
@@ -67,8 +69,7 @@ def test_two_imports_at_once_create_each_company_once(shell):
     jobs = re.findall(r'JOB (\d+) (\d+)', shell(PREPARE.format(rows=ROWS)))
     assert [int(new) for _job, new in jobs] == [ROWS, ROWS], 'both previews must expect to create everything'
     with ThreadPoolExecutor(2) as pool:
-        outputs = list(pool.map(
-            lambda job: shell(IMPORT.format(job=job[0]), log=f'test-import-{job[0]}'), jobs))
+        outputs = list(pool.map(lambda job: shell(IMPORT.format(job=job[0]), log=f'test-import-{job[0]}'), jobs))
     results = [[int(n) for n in re.search(r'RESULT (.*)', output)[1].split()] for output in outputs]
     created = [result[0] for result in results]
     assert [result[2] for result in results] == [0, 0], f'both must come to an end: {results}'

@@ -1,4 +1,5 @@
 """What reading the official list of municipalities promises for every list, encoding and damage."""
+
 import csv
 import importlib.util
 import io
@@ -13,13 +14,17 @@ from rules import company_file, municipality_changes, municipality_list
 from rules import municipality as municipality_rule
 
 _SPEC = importlib.util.spec_from_file_location(
-    'municipality_files', Path(__file__).resolve().parents[2] / 'maßarbeit_outreach/tests/company/municipality_files.py')
+    'municipality_files', Path(__file__).resolve().parents[2] / 'maßarbeit_outreach/tests/company/municipality_files.py'
+)
 files = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(files)
 
 ENCODINGS = ('utf-8', 'utf-8-sig', 'latin-1', 'cp850')
-names = st.text(st.sampled_from('abcdefghijklmnopqrstuvwxyzäöüßÄÖÜ -'), min_size=1, max_size=30).map(str.strip).filter(
-    lambda name: name and '  ' not in name)
+names = (
+    st.text(st.sampled_from('abcdefghijklmnopqrstuvwxyzäöüßÄÖÜ -'), min_size=1, max_size=30)
+    .map(str.strip)
+    .filter(lambda name: name and '  ' not in name)
+)
 postcodes = st.integers(1067, 99998).map('{:05}'.format)
 
 
@@ -34,16 +39,30 @@ def lists(draw):
             key = association or f'{number:04}'
             if not any(one['kind'] == '50' and one['county'] == county and one['association'] == key for one in records):
                 records.append(files.record('50', '52' if association else '50', county, draw(names), key))
-            records.append(files.record(
-                '60', draw(st.sampled_from(['60', '63', '64', '65', '67'])), county, draw(names) + draw(st.sampled_from(['', ', Stadt'])),
-                key, f'{number:03}', draw(st.integers(0, 4_000_000)), draw(postcodes), draw(st.booleans()),
-                draw(st.floats(47.3, 55)), draw(st.floats(5.9, 15))))
+            records.append(
+                files.record(
+                    '60',
+                    draw(st.sampled_from(['60', '63', '64', '65', '67'])),
+                    county,
+                    draw(names) + draw(st.sampled_from(['', ', Stadt'])),
+                    key,
+                    f'{number:03}',
+                    draw(st.integers(0, 4_000_000)),
+                    draw(postcodes),
+                    draw(st.booleans()),
+                    draw(st.floats(47.3, 55)),
+                    draw(st.floats(5.9, 15)),
+                )
+            )
     return records
 
 
 def wanted(records):
-    return {(one['county'] + one['municipality'], one['name'], one['population'], one['postcode'])
-            for one in records if one['kind'] == '60' and one['type'] != '66'}
+    return {
+        (one['county'] + one['municipality'], one['name'], one['population'], one['postcode'])
+        for one in records
+        if one['kind'] == '60' and one['type'] != '66'
+    }
 
 
 def read(content, name=''):
@@ -130,6 +149,7 @@ def change(old, new, **options):
         text = files.fixed(files.musterland(), **options)
         assert old in text
         return text.replace(old, new, 1)
+
     return make
 
 
@@ -142,6 +162,7 @@ def rows(edit):
         stream = io.BytesIO()
         book.save(stream)
         return stream.getvalue()
+
     return make
 
 
@@ -149,36 +170,39 @@ def put(cell, value):
     return rows(lambda sheet: sheet.__setitem__(cell, value))
 
 
-@pytest.mark.parametrize(('make', 'code', 'line', 'column'), [
-    (lambda: b'', 'empty', None, None),
-    (lambda: b'%PDF-1.7', 'wrong_type', None, None),
-    (lambda: b'name;ort\nA;B\n', 'no_list', None, None),
-    (lambda: b'ags;plz\n15099001;01990\n', 'is_postcodes', None, None),
-    (change(b'6020251231150990040004Beispielau, M', b'6020251231150990040004' + b' ' * 13), 'bad_value', 12, None),
-    (change(b'60202512311509900', b'60202512311509X00'), 'bad_value', 7, None),
-    (change(b'60202512311509900', b'70202512311509900'), 'record_type', 7, None),
-    (change(b'60202512311509900', b'60202506301509900'), 'dates', 7, None),
-    (change(b'60202512311509900', b'60202513311509900'), 'bad_value', 7, None),
-    (change(b'00000020000', b'0000002x000'), 'bad_value', 7, None),
-    (change(b'01990', b'ABCDE'), 'bad_value', 7, None),
-    (change(b'15099002', b'15099001'), 'contradiction', 9, None),
-    (change(b'402025123115099', b'302025123115099'), 'no_county', 7, None),
-    (change('Ü'.encode(), b'\xdc'), 'undecodable', 10, None),
-    (lambda: files.fixed(files.musterland()[:1]), 'no_rows', None, None),
-    (put('A13', '61'), 'record_type', 13, 'Satz-art'),
-    (put('F13', None), 'bad_value', 13, 'VB'),
-    (put('F13', '50011'), 'bad_value', 13, 'VB'),
-    (put('E13', 'x'), 'bad_value', 13, 'Kreis'),
-    (put('H13', None), 'bad_value', 13, 'Gemeindename'),
-    (put('N13', '123'), 'bad_value', 13, 'Post-leit-zahl3)'),
-    (put('J13', 'viele'), 'bad_value', 13, 'insgesamt'),
-    (put('O13', '116000'), 'coordinate', 13, 'Längengrad'),
-    (put('O13', '52,1'), 'coordinate', 13, 'Längengrad'),
-    (put('P13', None), 'coordinate', 13, 'Breitengrad'),
-    (put('J13', '#REF!'), 'bad_cell', 13, None),
-    (put('H3', 'Name'), 'missing_column', None, None),
-    (put('G16', '002'), 'contradiction', 16, None),
-])
+@pytest.mark.parametrize(
+    ('make', 'code', 'line', 'column'),
+    [
+        (lambda: b'', 'empty', None, None),
+        (lambda: b'%PDF-1.7', 'wrong_type', None, None),
+        (lambda: b'name;ort\nA;B\n', 'no_list', None, None),
+        (lambda: b'ags;plz\n15099001;01990\n', 'is_postcodes', None, None),
+        (change(b'6020251231150990040004Beispielau, M', b'6020251231150990040004' + b' ' * 13), 'bad_value', 12, None),
+        (change(b'60202512311509900', b'60202512311509X00'), 'bad_value', 7, None),
+        (change(b'60202512311509900', b'70202512311509900'), 'record_type', 7, None),
+        (change(b'60202512311509900', b'60202506301509900'), 'dates', 7, None),
+        (change(b'60202512311509900', b'60202513311509900'), 'bad_value', 7, None),
+        (change(b'00000020000', b'0000002x000'), 'bad_value', 7, None),
+        (change(b'01990', b'ABCDE'), 'bad_value', 7, None),
+        (change(b'15099002', b'15099001'), 'contradiction', 9, None),
+        (change(b'402025123115099', b'302025123115099'), 'no_county', 7, None),
+        (change('Ü'.encode(), b'\xdc'), 'undecodable', 10, None),
+        (lambda: files.fixed(files.musterland()[:1]), 'no_rows', None, None),
+        (put('A13', '61'), 'record_type', 13, 'Satz-art'),
+        (put('F13', None), 'bad_value', 13, 'VB'),
+        (put('F13', '50011'), 'bad_value', 13, 'VB'),
+        (put('E13', 'x'), 'bad_value', 13, 'Kreis'),
+        (put('H13', None), 'bad_value', 13, 'Gemeindename'),
+        (put('N13', '123'), 'bad_value', 13, 'Post-leit-zahl3)'),
+        (put('J13', 'viele'), 'bad_value', 13, 'insgesamt'),
+        (put('O13', '116000'), 'coordinate', 13, 'Längengrad'),
+        (put('O13', '52,1'), 'coordinate', 13, 'Längengrad'),
+        (put('P13', None), 'coordinate', 13, 'Breitengrad'),
+        (put('J13', '#REF!'), 'bad_cell', 13, None),
+        (put('H3', 'Name'), 'missing_column', None, None),
+        (put('G16', '002'), 'contradiction', 16, None),
+    ],
+)
 def test_broken_lists_say_where(make, code, line, column):
     content = make()
     with pytest.raises(company_file.FileProblem) as caught:
@@ -186,13 +210,16 @@ def test_broken_lists_say_where(make, code, line, column):
     assert (caught.value.code, caught.value.params.get('line'), caught.value.params.get('column')) == (code, line, column)
 
 
-@pytest.mark.parametrize(('content', 'code', 'line'), [
-    (b'ort;plz\nA;01990\n', 'no_postcodes', None),
-    (b'ags;plz\n15099001;123\n', 'bad_value', 2),
-    (b'ags;plz\n\n150;01990\n', 'bad_value', 3),
-    (b'ags;plz\n', 'no_rows', None),
-    (files.fixed(files.musterland()), 'is_list', None),
-])
+@pytest.mark.parametrize(
+    ('content', 'code', 'line'),
+    [
+        (b'ort;plz\nA;01990\n', 'no_postcodes', None),
+        (b'ags;plz\n15099001;123\n', 'bad_value', 2),
+        (b'ags;plz\n\n150;01990\n', 'bad_value', 3),
+        (b'ags;plz\n', 'no_rows', None),
+        (files.fixed(files.musterland()), 'is_list', None),
+    ],
+)
 def test_broken_tables_of_postcodes_say_where(content, code, line):
     with pytest.raises(company_file.FileProblem) as caught:
         municipality_list.read_postcodes(content)
@@ -208,6 +235,7 @@ def test_postcodes_that_leave_the_county():
 
 
 # --- what changes ---
+
 
 def places_of(records):
     return municipality_list.read_list(files.fixed(records)).places
@@ -233,6 +261,7 @@ def apply(known, changes):
 @given(lists(), lists())
 def test_changes_lead_to_the_list_and_lose_nothing(before, after):
     """Nobody who was there is lost, each place of the list is there once, and the same list changes nothing more."""
+
     def compare(known, places):
         by_key = {one.key: one for one in known}
         return municipality_changes.compare(known, places, lambda key, place: by_key[key].name == place.name)
@@ -256,9 +285,10 @@ def test_list_and_addresses_agree(records):
     places = places_of(records)
     directory = municipality_rule.Directory(
         [(place.ags, place.name, place.official_name, place.ags, place.postcode) for place in places],
-        counties={place.county for place in places}, shared=municipality_changes.shared_postcodes(places, places[0].ags[:5], {}))
+        counties={place.county for place in places},
+        shared=municipality_changes.shared_postcodes(places, places[0].ags[:5], {}),
+    )
     for place in places:
         assert municipality_rule.resolve(place.postcode, 'anywhere', place.ags, directory).key == place.ags
         key = municipality_rule.resolve(place.postcode, place.name, '', directory).key
-        assert key in {None, *directory.by_name[municipality_rule._official_form(
-            municipality_rule._fold(place.name), directory.counties)]}
+        assert key in {None, *directory.by_name[municipality_rule._official_form(municipality_rule._fold(place.name), directory.counties)]}

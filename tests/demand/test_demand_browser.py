@@ -1,6 +1,6 @@
 """Demands in a real browser: logged in under a minute, on a phone too; duplicates, proposals, bundles and a measure.
 
-    script/test tests/demand/test_demand_browser.py -s    # prints taps, characters and seconds
+script/test tests/demand/test_demand_browser.py -s    # prints taps, characters and seconds
 """
 
 import re
@@ -66,8 +66,10 @@ def test_quick_entry_in_the_car_park(at_work, capsys):
     thumb.look()
     seconds = thumb.seconds
     with capsys.disabled():
-        print(f'\nquick entry on a phone: {thumb.taps} taps, {thumb.swipes} swipes, {len("".join(thumb.typed))} characters,'
-              f' {seconds:.0f} s with a person\'s pace, {thumb.script_seconds:.0f} s of them the program')
+        print(
+            f'\nquick entry on a phone: {thumb.taps} taps, {thumb.swipes} swipes, {len("".join(thumb.typed))} characters,'
+            f' {seconds:.0f} s with a person\'s pace, {thumb.script_seconds:.0f} s of them the program'
+        )
     assert thumb.taps <= MAX_TAPS
     assert seconds < MAX_SECONDS
     demand = demand_of(office, WORDS, 'occupation_id', 'positions', 'visit_id')
@@ -132,9 +134,17 @@ def test_proposals(at_work, phone):
     """Choosing an occupation proposes its skills; one tap removes one."""
     office = at_work('jobcenter', phone)
     page = office.page
-    (demand,) = office.rpc('outreach.demand', 'create', [{
-        'name': 'Schweißer für Proben', 'partner_id': record_id(office, 'partner_solar_demo'),
-        'occupation_id': record_id(office, 'occupation_24422')}])
+    (demand,) = office.rpc(
+        'outreach.demand',
+        'create',
+        [
+            {
+                'name': 'Schweißer für Proben',
+                'partner_id': record_id(office, 'partner_solar_demo'),
+                'occupation_id': record_id(office, 'occupation_24422'),
+            }
+        ],
+    )
     office.open(f'/odoo/outreach-demands/{demand}')
     page.screenshot_to(f'demand-form-{"phone" if phone else "desktop"}', full_page=True)
     office.tab('skills')
@@ -181,7 +191,8 @@ def test_from_bundle_to_measure(at_work):
     office.save()
     page.screenshot_to('measure', full_page=True)
     (measure,) = office.read(
-        'outreach.measure', [['occupation_group_id', '=', record_id(office, 'occupation_244')]], ['company_count', 'demand_ids'])
+        'outreach.measure', [['occupation_group_id', '=', record_id(office, 'occupation_244')]], ['company_count', 'demand_ids']
+    )
     assert (measure['company_count'], len(measure['demand_ids'])) == (3, 4)
     page.locator('.o_breadcrumb .o_back_button').first.click()
     expect(row.locator('td[name=measure_ids] .o_tag')).to_have_count(1)
@@ -189,8 +200,9 @@ def test_from_bundle_to_measure(at_work):
 
     colleague = at_work('jobcenter')
     colleague.open('/odoo/outreach-bundled-demands', 'list')
-    colleague.page.locator('.o_data_row', has_text='Schweißtechnik').filter(has_text='Bersenbrück') \
-        .locator('button[name=action_start_measure]').click()
+    colleague.page.locator('.o_data_row', has_text='Schweißtechnik').filter(has_text='Bersenbrück').locator(
+        'button[name=action_start_measure]'
+    ).click()
     expect(colleague.page.locator('.alert-warning:visible')).to_have_count(1)
     colleague.page.screenshot_to('measure-twin')
     for other in (page, colleague.page):
@@ -215,7 +227,8 @@ def test_bundles_on_a_phone_and_pivot(at_work):
     expect(headers).to_have_count(4)
     total = office.page.locator('.o_pivot tbody tr').first.locator('.o_pivot_cell_value').first.inner_text()
     companies = office.rpc(
-        'outreach.demand', 'formatted_read_group', [['stage', 'not in', ['filled', 'closed']]], [], ['partner_id:count_distinct'])
+        'outreach.demand', 'formatted_read_group', [['stage', 'not in', ['filled', 'closed']]], [], ['partner_id:count_distinct']
+    )
     assert int(re.sub(r'\D', '', total)) == companies[0]['partner_id:count_distinct']
     for page in (phone.page, office.page):
         assert not page.errors

@@ -158,6 +158,7 @@ def result(odoo, addon_database):
         assert not problems, '\n'.join(map(str, problems))
         line = next(line for line in output.splitlines() if line.startswith('RESULT '))
         return json.loads(line.removeprefix('RESULT '))
+
     return run
 
 

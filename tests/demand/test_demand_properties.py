@@ -1,4 +1,5 @@
 """What the rules about demands promise for every input, not only for the examples in their doctests."""
+
 from datetime import date
 
 import rules
@@ -6,9 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 rule = rules.load('demand_rule')
-titles = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(
-    ['Schweißer', 'schweisser', 'Schweißerin', 'WIG', '(m/w/d)', 'für', 'das', 'Lager', 'Koch', 'Köche', '2', '/innen', '-']),
-    max_size=5).map(' '.join))
+titles = st.one_of(
+    st.text(max_size=60),
+    st.lists(
+        st.sampled_from(
+            ['Schweißer', 'schweisser', 'Schweißerin', 'WIG', '(m/w/d)', 'für', 'das', 'Lager', 'Koch', 'Köche', '2', '/innen', '-']
+        ),
+        max_size=5,
+    ).map(' '.join),
+)
 
 
 @given(titles, titles)

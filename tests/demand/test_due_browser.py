@@ -1,4 +1,5 @@
 """Who is due and the county map in a real browser: at the desk, on a phone, and by keyboard alone."""
+
 import re
 
 import pytest
@@ -37,10 +38,10 @@ def test_plan_from_the_list_in_two_clicks(office):
     assert row.locator('[name=reason]').inner_text()
     page.screenshot_to('due')
 
-    row.locator('button[name=action_plan]').click()                     # one
+    row.locator('button[name=action_plan]').click()  # one
     expect(office.field('partner_id').locator('input')).to_have_value(company)
     assert office.field('member_ids').locator('.o_data_row').count() == 1, 'the officer is in the team'
-    office.save()                                                       # two
+    office.save()  # two
     office.open('/odoo/outreach-due', 'list')
     expect(page.locator(LIST)).to_have_count(to_do - 1)
     expect(page.locator(LIST, has_text=company)).to_have_count(0)
@@ -56,8 +57,11 @@ def test_row_opens_the_company_and_groups_open(office):
     company = page.locator(f'{LIST} [name=partner_id]').nth(1).inner_text()
     page.locator(f'{LIST} [name=reason]').nth(1).click()
     page.wait_for_selector('.o_form_view')
-    expect(page.locator('.o_form_view .o_field_widget[name=name] input, .o_form_view .o_field_widget[name=name] textarea')
-           .locator('visible=true').first).to_have_value(company)
+    expect(
+        page.locator('.o_form_view .o_field_widget[name=name] input, .o_form_view .o_field_widget[name=name] textarea')
+        .locator('visible=true')
+        .first
+    ).to_have_value(company)
     page.go_back()
     page.wait_for_selector(LIST)
     page.click('.o_searchview_dropdown_toggler')

@@ -1,4 +1,5 @@
 """What the rule of who is due promises for every company."""
+
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -8,8 +9,16 @@ from rules import due
 days = st.dates(date(2000, 2, 29), date(2060, 12, 31))
 maybe_days = st.one_of(st.none(), days)
 facts = st.builds(
-    due.Facts, st.frozensets(st.sampled_from(sorted(due.WARNING_POINTS))), st.integers(0, 50), st.integers(0, 4000),
-    st.integers(0, 20), maybe_days, maybe_days, st.integers(0, 60), st.booleans())
+    due.Facts,
+    st.frozensets(st.sampled_from(sorted(due.WARNING_POINTS))),
+    st.integers(0, 50),
+    st.integers(0, 4000),
+    st.integers(0, 20),
+    maybe_days,
+    maybe_days,
+    st.integers(0, 60),
+    st.booleans(),
+)
 
 
 @given(facts, days)

@@ -42,6 +42,7 @@ def is_small(sizes, floor=FLOOR):
 # Every small history
 # ------------------------------------------------------------
 
+
 def conclude(histories, cells, floor, publish):
     """`{(what was published, group): sizes that it has in the histories for which just that is published}`; a group is some
     cells of a night, or who came to some cells between two nights."""
@@ -61,15 +62,16 @@ def conclude(histories, cells, floor, publish):
 
 def publish_tables(nights, floor):
     """All that the rule publishes, with secrets that make it decide this way and that."""
-    return tuple(tuple(sorted((path, people) for path, people in table.items() if people))
-                 for table in publish_nights(nights, floor=floor, salt='s'))
+    return tuple(
+        tuple(sorted((path, people) for path, people in table.items() if people)) for table in publish_nights(nights, floor=floor, salt='s')
+    )
 
 
 def publish_each_for_itself(nights, floor):
     """What was usual before: every group that has the floor is shown, rounded."""
     return tuple(
-        tuple((count + 1) // 2 * 2 if count >= floor else None for count in (*night.values(), sum(night.values())))
-        for night in nights)
+        tuple((count + 1) // 2 * 2 if count >= floor else None for count in (*night.values(), sum(night.values()))) for night in nights
+    )
 
 
 SMALL = [('all', 'a'), ('all', 'b')]
@@ -108,16 +110,25 @@ def test_what_was_usual_before_does_not_pass():
 # ------------------------------------------------------------
 
 PLACES = ('1', '2', '3')
-PATHS = [(part, area, main, group, band, place)
-         for part, area, main, group in (('others', '1', '11', '111'), ('others', '2', '21', '211'), ('advised', '1', '11', '111'))
-         for band in BANDS for place in (*PLACES, '')]
+PATHS = [
+    (part, area, main, group, band, place)
+    for part, area, main, group in (('others', '1', '11', '111'), ('others', '2', '21', '211'), ('advised', '1', '11', '111'))
+    for band in BANDS
+    for place in (*PLACES, '')
+]
 ADVISED = [path for path in PATHS if path[0] == 'advised']
 counts = st.one_of(st.just(0), st.integers(0, 4), st.integers(0, 40))
 nights = st.lists(st.tuples(*[counts] * len(PATHS)), min_size=1, max_size=5).map(
-    lambda rows: [dict(zip(PATHS, row, strict=True)) for row in rows])
-rules_of_a_table = st.fixed_dictionaries({
-    'floor': st.integers(1, 25), 'salt': st.sampled_from(['', 'a', 'b']), 'strict': st.integers(0, 8),
-    'margins': st.sampled_from([disclosure.cross, lambda node: ()])})
+    lambda rows: [dict(zip(PATHS, row, strict=True)) for row in rows]
+)
+rules_of_a_table = st.fixed_dictionaries(
+    {
+        'floor': st.integers(1, 25),
+        'salt': st.sampled_from(['', 'a', 'b']),
+        'strict': st.integers(0, 8),
+        'margins': st.sampled_from([disclosure.cross, lambda node: ()]),
+    }
+)
 
 
 @given(nights, rules_of_a_table)
@@ -154,14 +165,18 @@ def test_later_tables_tell_of_comings_and_goings_only(history, others):
     rule = {'salt': 'a', 'margins': disclosure.cross, 'strict': 4}
     first = disclosure.publish(history[0], **rule)
     more = dict(zip(PATHS, others, strict=True))
-    same = {path: disclosure.Cell(cell.people, cell.basis + more[path], cell.last + more[path]) for path in PATHS
-            for cell in [first.get(path, disclosure.Cell(0, 0, 0))]}
+    same = {
+        path: disclosure.Cell(cell.people, cell.basis + more[path], cell.last + more[path])
+        for path in PATHS
+        for cell in [first.get(path, disclosure.Cell(0, 0, 0))]
+    }
     one, other = first, same
     for people in history[1:]:
         one = disclosure.publish(people, one, **rule)
         other = disclosure.publish({path: people[path] + more[path] for path in PATHS}, other, **rule)
         assert {path: people for path, people in people_of(one).items() if people} == {
-            path: people for path, people in people_of(other).items() if people}
+            path: people for path, people in people_of(other).items() if people
+        }
 
 
 @given(nights, rules_of_a_table)
@@ -205,6 +220,7 @@ def test_that_somebody_is_there_is_not_told():
 # Labels that change, places that become empty, people of one's own
 # ------------------------------------------------------------
 
+
 class County:
     """Nights on which municipalities merge, are deleted or become empty for everybody to see, and catalogues are changed.
 
@@ -230,7 +246,7 @@ class County:
 
     def closed(self, night):
         closed = set()
-        for kind, *places in itertools.chain(*self.events[:night + 1]):
+        for kind, *places in itertools.chain(*self.events[: night + 1]):
             if kind == 'close':
                 closed |= set(places)
             elif kind == 'open':
@@ -239,7 +255,7 @@ class County:
 
     def merged(self, night):
         pairs = set()
-        for kind, *places in itertools.chain(*self.events[:night + 1]):
+        for kind, *places in itertools.chain(*self.events[: night + 1]):
             if kind == 'merge':
                 pairs.add(tuple(places))
         return sorted(pairs)
@@ -263,7 +279,8 @@ class County:
 event = st.one_of(
     st.tuples(st.just('merge'), st.sampled_from(PLACES), st.sampled_from(PLACES)).filter(lambda event: event[1] < event[2]),
     st.tuples(st.sampled_from(['close', 'open']), st.sampled_from(PLACES)),
-    st.just(('label',)))
+    st.just(('label',)),
+)
 
 
 def all_events(count):
@@ -301,7 +318,8 @@ def test_with_labels_that_change_the_tables_could_be_the_truth(history, data, fl
     for other in ('', 'other'):
         again = county.tables(truth, floor=floor, salt=other)
         assert [{path: people for path, people in table.items() if people} for table in again] == [
-            {path: people for path, people in table.items() if people} for table in tables]
+            {path: people for path, people in table.items() if people} for table in tables
+        ]
 
 
 @given(nights.filter(lambda rows: len(rows) <= 3), st.lists(st.tuples(*[counts] * len(ADVISED)), min_size=3, max_size=3))
@@ -326,6 +344,7 @@ def test_less_than_the_floor_changes_nothing_where_somebody_stays(history, moves
 # ------------------------------------------------------------
 # The linear programme
 # ------------------------------------------------------------
+
 
 class Attacker:
     """Somebody who notes each figure with the bounds that it sets, and asks what a group may be.
@@ -512,6 +531,7 @@ def test_one_comes_and_the_attacker_knows_who(where):
 # ------------------------------------------------------------
 # The attacks that worked
 # ------------------------------------------------------------
+
 
 def former_figure(count):
     """What if was published like this: the number who fit, none below ten, rounded to five."""

@@ -28,8 +28,9 @@ def test_select_somebody_for_a_demand(desktop_page):
     page.click('button[name=action_view_matches]')
     page.wait_for_selector(ROW)
     page.screenshot_to('match-list')
-    fits = office.rpc('outreach.match', 'search_read', [('demand_id', '=', demand), ('fit', '!=', '3_not')],
-                      ['name', 'reasons', 'fit', 'score'])
+    fits = office.rpc(
+        'outreach.match', 'search_read', [('demand_id', '=', demand), ('fit', '!=', '3_not')], ['name', 'reasons', 'fit', 'score']
+    )
     expect(page.locator(ROW)).to_have_count(len(fits))
     expect(page.locator(ROW).first).to_contain_text(fits[0]['name'])
     waits = next(row for row in fits if row['fit'] == '2_when' and 'A1' in row['reasons'])
@@ -54,8 +55,7 @@ def test_from_pool_and_candidate(desktop_page):
     """From the pool to its matches, from a row to the candidate, and from there to all work for it."""
     office = Office(desktop_page, 'jobcenter')
     page = office.page
-    __, pool = office.rpc(
-        'ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'pool_lager_regel_pool_demo')
+    __, pool = office.rpc('ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'pool_lager_regel_pool_demo')
     office.open(f'/odoo/outreach-pools/{pool}')
     page.click('button[name=action_view_matches]')
     page.wait_for_selector(ROW)

@@ -55,9 +55,7 @@ demands = st.tuples(
         licences=CLASSES,
         working_time=st.none() | st.sampled_from(TIMES),
         is_regulated=st.booleans(),
-        skills=st.dictionaries(
-            st.integers(1, 4), st.tuples(st.sampled_from(['must', 'nice']), st.integers(1, 4)), max_size=3
-        ),
+        skills=st.dictionaries(st.integers(1, 4), st.tuples(st.sampled_from(['must', 'nice']), st.integers(1, 4)), max_size=3),
         neighbours=st.dictionaries(st.integers(1, 4), st.frozensets(st.integers(1, 4), max_size=2), max_size=2),
     ),
 )
@@ -66,12 +64,17 @@ demands = st.tuples(
 def build(everybody):
     crowd = match_count.Crowd((number, company, place, person) for number, (company, place, __, person) in everybody)
     for skill in range(1, 5):
-        crowd.know_skill(skill, {level: [
-            number for number, (*__, person) in everybody if person.skills.get(skill) == level] for level in range(1, 5)})
+        crowd.know_skill(
+            skill, {level: [number for number, (*__, person) in everybody if person.skills.get(skill) == level] for level in range(1, 5)}
+        )
     for occupation in range(1, 5):
-        crowd.know_occupation(occupation, {state: [
-            999_999, *(number for number, (__, __, has, __) in everybody if has.get(occupation, '') == state),
-        ] for state in (None, *matching.RECOGNITIONS)})
+        crowd.know_occupation(
+            occupation,
+            {
+                state: [999_999, *(number for number, (__, __, has, __) in everybody if has.get(occupation, '') == state)]
+                for state in (None, *matching.RECOGNITIONS)
+            },
+        )
     assert crowd.lacks({1, 5}, {2, 6}) == ({5}, {6})
     return crowd
 
@@ -97,14 +100,10 @@ def test_sets_count_as_the_rule_does(made, asked):
     for distances, occupations, exact, rule in asked:
         counted = crowd.count(rule, 1, distances, tuple(occupations), tuple(exact))
         found = count_one_by_one(everybody, rule, distances, occupations, exact)
-        fits = {
-            fit: {number for number, match in found.items() if match.fit == fit} for fit in matching.FITS
-        }
+        fits = {fit: {number for number, match in found.items() if match.fit == fit} for fit in matching.FITS}
         assert counted['fits_now'] == len(fits['1_now'])
         assert counted['fits_when'] == len(fits['2_when'])
-        assert counted['best_score'] == max(
-            (match.score for match in found.values() if match.fit != '3_not'), default=0
-        )
+        assert counted['best_score'] == max((match.score for match in found.values() if match.fit != '3_not'), default=0)
         for key, (more, more_now) in counted['what_if'].items():
             changed = count_one_by_one(everybody, rule, distances, occupations, exact, key)
             assert more == sum(changed[number].fit != '3_not' for number in fits['3_not'])

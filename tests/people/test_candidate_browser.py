@@ -36,7 +36,8 @@ def test_recorded_in_a_minute(new_page):
     row = page.locator('.o_field_widget[name=barrier_ids] .o_selected_row')
     row.locator('[name=kind] input, [name=kind] select').first.click()
     page.locator('.o_select_menu_item, option', has_text='Mobilität').or_(
-        page.locator('.o_select_menu_item', has_text='Mobility')).first.click()
+        page.locator('.o_select_menu_item', has_text='Mobility')
+    ).first.click()
     office.save()
     page.screenshot_to('candidate', full_page=True)
     (barrier,) = office.read('outreach.barrier', [['candidate_id', '=', candidate_of(office)['id']]], ['kind', 'state'])
@@ -110,7 +111,8 @@ def test_import(new_page, tmp_path):
     table = tmp_path / 'export.csv'
     table.write_text(
         'Aktenzeichen;Name;Ort;PLZ;Deutsch\nBG-9001/26;Heimlich;Bramsche;49565;B2\nBG-9002/26;Heimlich;Melle;49324;A2\n;x;Melle;;\n',
-        'utf-8')
+        'utf-8',
+    )
     office = Office(new_page(language='de-DE'), 'jobcenter2')
     page = office.page
     office.open('/odoo/outreach-candidate-import')
@@ -132,7 +134,9 @@ def test_closed_for_economic_development(new_page):
     page.server.expected.append('outreach.candidate')  # core logs what it refuses
     office = Office(page, 'wifoe')
     expect(page.locator('.o_menu_sections', has_text='Candidates')).to_have_count(0)
-    answer = page.request.post(f'{page.server.url}/web/dataset/call_kw/outreach.candidate/search_read', data={
-        'jsonrpc': '2.0', 'params': {'model': 'outreach.candidate', 'method': 'search_read', 'args': [[], ['name']], 'kwargs': {}}}).json()
+    answer = page.request.post(
+        f'{page.server.url}/web/dataset/call_kw/outreach.candidate/search_read',
+        data={'jsonrpc': '2.0', 'params': {'model': 'outreach.candidate', 'method': 'search_read', 'args': [[], ['name']], 'kwargs': {}}},
+    ).json()
     assert answer['error']['data']['name'] == 'odoo.exceptions.AccessError'
     assert office.context['uid']

@@ -55,11 +55,14 @@ print('RESULT', json.dumps({'state': asked.state, 'answer': asked.answer, 'permi
 """
 
 
-@pytest.mark.parametrize(('first', 'second', 'state', 'answer', 'permission'), [
-    ('free', 'forbidden', 'answered', 'free', 'free'),
-    ('free', 'withdraw', 'answered', 'free', 'free'),
-    ('withdraw', 'free', 'withdrawn', False, 'unclear'),
-])
+@pytest.mark.parametrize(
+    ('first', 'second', 'state', 'answer', 'permission'),
+    [
+        ('free', 'forbidden', 'answered', 'free', 'free'),
+        ('free', 'withdraw', 'answered', 'free', 'free'),
+        ('withdraw', 'free', 'withdrawn', False, 'unclear'),
+    ],
+)
 def test_closed_once(odoo, addon_database, first, second, state, answer, permission):
     problems, output = odoo.shell(addon_database, f'FIRST, SECOND = {first!r}, {second!r}\n{OVERTAKEN}', log='test-permit-concurrent')
     assert not problems, '\n'.join(map(str, problems))

@@ -17,17 +17,40 @@ OPEN_BARRIER = ['state', 'in', ['open', 'in_work']]
 @pytest.mark.parametrize(
     ('login', 'path', 'model', 'shown', 'name', 'added'),
     [
-        ('leitung', 'outreach-pipeline', 'crm.lead', [['team_id.is_outreach', '=', True]], 'outreach_joint',
-         ['outreach_joint_visits', '>', 0]),
-        ('leitung', 'outreach-demands', 'outreach.demand', [['stage', 'not in', ['filled', 'closed']]], 'from_portal',
-         ['source', '=', 'portal']),
-        ('leitung', 'outreach-promises', 'outreach.promise', [['state', '=', 'open']], 'overdue',
-         ['date_deadline', '<', 'today']),
-        ('jobcenter', 'outreach-my-visits', 'outreach.visit', [['user_ids', 'in', 'uid'], ['stage', 'in', ['planned', 'confirmed']]],
-         'joint', ['is_joint', '=', True]),
+        (
+            'leitung',
+            'outreach-pipeline',
+            'crm.lead',
+            [['team_id.is_outreach', '=', True]],
+            'outreach_joint',
+            ['outreach_joint_visits', '>', 0],
+        ),
+        (
+            'leitung',
+            'outreach-demands',
+            'outreach.demand',
+            [['stage', 'not in', ['filled', 'closed']]],
+            'from_portal',
+            ['source', '=', 'portal'],
+        ),
+        ('leitung', 'outreach-promises', 'outreach.promise', [['state', '=', 'open']], 'overdue', ['date_deadline', '<', 'today']),
+        (
+            'jobcenter',
+            'outreach-my-visits',
+            'outreach.visit',
+            [['user_ids', 'in', 'uid'], ['stage', 'in', ['planned', 'confirmed']]],
+            'joint',
+            ['is_joint', '=', True],
+        ),
         ('jobcenter', 'outreach-barriers', 'outreach.barrier', [OPEN_BARRIER], 'overdue', ['date_until', '<', 'today']),
-        ('wifoe', 'outreach-referrals', 'outreach.referral', [['state', 'in', ['pending', 'accepted']]], 'pending',
-         ['state', '=', 'pending']),
+        (
+            'wifoe',
+            'outreach-referrals',
+            'outreach.referral',
+            [['state', 'in', ['pending', 'accepted']]],
+            'pending',
+            ['state', '=', 'pending'],
+        ),
     ],
 )
 def test_filter_beside_the_default(new_page, login, path, model, shown, name, added):
@@ -74,8 +97,13 @@ def test_pipeline(new_page, shoot):
     page.click('.o_switch_view.o_list')
     head = page.locator('.o_list_view thead')
     head.wait_for()
-    for name in ('outreach_municipality_id', 'outreach_open_positions', 'outreach_last_contact', 'outreach_next_contact',
-                 'outreach_days_in_stage'):
+    for name in (
+        'outreach_municipality_id',
+        'outreach_open_positions',
+        'outreach_last_contact',
+        'outreach_next_contact',
+        'outreach_days_in_stage',
+    ):
         expect(head.locator(f'th[data-name={name}]')).to_be_visible()
         expect(head.locator(f'th[data-name={name}]')).to_contain_text(fields[name]['string'])
     expect(content).not_to_contain_text(MONEY)

@@ -1,4 +1,5 @@
 """An employer's way from the landing page to a new demand, by clicking."""
+
 import re
 
 import pytest

@@ -93,9 +93,7 @@ def test_a_moving_suite_is_not_taken_for_the_stable_one():
 
 def test_no_debian_entry_is_told():
     with pytest.raises(DevkitError, match='ODOO_HOME'):
-        odoo_source.select_debian(
-            odoo_source.parse_one_line('deb http://mirror.example/ubuntu noble main'), 'noble'
-        )
+        odoo_source.select_debian(odoo_source.parse_one_line('deb http://mirror.example/ubuntu noble main'), 'noble')
 
 
 def test_source_files_are_found(tmp_path):
@@ -233,9 +231,7 @@ def test_a_lock_is_for_one(tmp_path):
 @pytest.fixture
 def sleeper():
     """A process that does nothing until it is told to end."""
-    with subprocess.Popen(
-        [sys.executable, '-c', 'import sys; sys.stdin.read()'], stdin=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen([sys.executable, '-c', 'import sys; sys.stdin.read()'], stdin=subprocess.PIPE) as process:
         yield process
         process.kill()
 
@@ -288,22 +284,14 @@ def test_problems_are_found_in_a_log():
 def test_what_happens_without_the_addon_as_well_is_no_problem():
     before = logs.find_problems(LOG)
     assert not logs.find_problems(LOG.replace(' 7 ', ' 123 '), before)
-    assert (
-        logs.find_problems(LOG.replace('x.y', 'x.other'), before)
-        == logs.find_problems(LOG.replace('x.y', 'x.other'))[:1]
-    )
+    assert logs.find_problems(LOG.replace('x.y', 'x.other'), before) == logs.find_problems(LOG.replace('x.y', 'x.other'))[:1]
 
 
 # -- choosing tests ----------------------------------------------------------------------
 
 
 def _tree(folder):
-    for name in (
-        f'{paths.ADDON}/tests/test_a.py',
-        f'{paths.ADDON}/tools/rule.py',
-        'tests/test_b.py',
-        'other.py',
-    ):
+    for name in (f'{paths.ADDON}/tests/test_a.py', f'{paths.ADDON}/tools/rule.py', 'tests/test_b.py', 'other.py'):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text('')
     return folder
@@ -314,10 +302,7 @@ def test_paths_choose_the_suite(tmp_path):
     suites, options = test_command.choose_suites(
         ['-x', f'{paths.ADDON}/tests/test_a.py::TestA::test_x', '-k', 'tests', 'tests/test_b.py'], root, root
     )
-    assert suites == {
-        'addon': [f'{root}/{paths.ADDON}/tests/test_a.py::TestA::test_x'],
-        'system': [f'{root}/tests/test_b.py'],
-    }
+    assert suites == {'addon': [f'{root}/{paths.ADDON}/tests/test_a.py::TestA::test_x'], 'system': [f'{root}/tests/test_b.py']}
     assert options == ['-x', '-k', 'tests']
 
 
@@ -333,9 +318,7 @@ def test_paths_elsewhere_are_refused(tmp_path):
         test_command.choose_suites(['other.py'], _tree(tmp_path), tmp_path)
 
 
-@pytest.mark.parametrize(
-    ('statuses', 'combined'), [([0, 5], 0), ([5, 5], 5), ([5, 1, 0], 1), ([0, 2], 2), ([], 5)]
-)
+@pytest.mark.parametrize(('statuses', 'combined'), [([0, 5], 0), ([5, 5], 5), ([5, 1, 0], 1), ([0, 2], 2), ([], 5)])
 def test_no_tests_in_one_suite_is_no_failure(statuses, combined):
     assert test_command.combine(statuses) == combined
 
@@ -361,19 +344,12 @@ def test_a_bad_prefix_is_told(monkeypatch):
 def test_databases_are_set_up_for_odoo(odoo, scratch):
     with scratch('setup') as database:
         assert odoo.postgres.sql('SHOW jit', database) == [['off']]
-        assert {'pg_trgm', 'unaccent'} <= {
-            row[0] for row in odoo.postgres.sql('SELECT extname FROM pg_extension', database)
-        }
+        assert {'pg_trgm', 'unaccent'} <= {row[0] for row in odoo.postgres.sql('SELECT extname FROM pg_extension', database)}
     assert database not in databases.names(odoo)
 
 
 def test_every_role_can_be_found_in_the_demo_data(odoo, addon_template):
-    logins = {
-        row[0]: row[1]
-        for row in odoo.postgres.sql(
-            'SELECT login, share FROM res_users WHERE active', addon_template.database
-        )
-    }
+    logins = {row[0]: row[1] for row in odoo.postgres.sql('SELECT login, share FROM res_users WHERE active', addon_template.database)}
     assert {role.login: 't' if role.portal else 'f' for role in roles.ROLES}.items() <= logins.items()
 
 
@@ -419,17 +395,25 @@ def test_check_opens_every_entry():
     said, session = _open(PAGE, {**PAGE, 'res_model': 'wizard', 'views': [[False, 'form']]})
     assert said == '/odoo, Own / Today, 3 entries'
     assert session.calls == [
-        ('outreach.today', 'get_today'), ('x', 'get_views'), ('x', 'web_search_read'), ('wizard', 'get_views'), ('wizard', 'onchange')]
+        ('outreach.today', 'get_today'),
+        ('x', 'get_views'),
+        ('x', 'web_search_read'),
+        ('wizard', 'get_views'),
+        ('wizard', 'onchange'),
+    ]
 
 
-@pytest.mark.parametrize(('actions', 'problem', 'words'), [
-    ([{**PAGE, 'target': 'new'}], {}, r'menu "Entry 1": a dialog'),
-    ([{'type': 'ir.actions.act_url', 'id': 3}], {}, 'act_url is no page'),
-    ([PAGE], {'failing': [('x', 'get_views')]}, 'menu "Entry 1": You may not'),
-    ([PAGE], {'failing': [('x', 'web_search_read')]}, 'menu "Entry 1": You may not'),
-    ([PAGE], {'failing': ['today']}, 'menu "Entry 0": these blocks fail: to_do'),
-    ([PAGE], {'first': 'other.root'}, 'lands in "Other"'),
-])
+@pytest.mark.parametrize(
+    ('actions', 'problem', 'words'),
+    [
+        ([{**PAGE, 'target': 'new'}], {}, r'menu "Entry 1": a dialog'),
+        ([{'type': 'ir.actions.act_url', 'id': 3}], {}, 'act_url is no page'),
+        ([PAGE], {'failing': [('x', 'get_views')]}, 'menu "Entry 1": You may not'),
+        ([PAGE], {'failing': [('x', 'web_search_read')]}, 'menu "Entry 1": You may not'),
+        ([PAGE], {'failing': ['today']}, 'menu "Entry 0": these blocks fail: to_do'),
+        ([PAGE], {'first': 'other.root'}, 'lands in "Other"'),
+    ],
+)
 def test_check_tells_what_leaves_somebody_without_a_page(actions, problem, words):
     with pytest.raises(web.WebError, match=words):
         _open(*actions, **problem)
@@ -476,11 +460,7 @@ def _key(checkout):
 
 def _environment(**variables):
     # Without the caller's server, so that a failure to find one would show.
-    plain = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {'PGHOST', 'PGPORT', 'PGUSER', 'ODOO_HOME', 'PYTHONPATH'}
-    }
+    plain = {name: value for name, value in os.environ.items() if name not in {'PGHOST', 'PGPORT', 'PGUSER', 'ODOO_HOME', 'PYTHONPATH'}}
     return {**plain, **variables}
 
 
@@ -542,12 +522,9 @@ def test_a_missing_network_is_told_for_odoo(checkout):
     with contextlib.suppress(DevkitError):
         odoo_source.select_debian(odoo_source.read_apt_sources(), odoo_source._codename())
         (checkout / 'apt.conf').write_text(
-            'Acquire::http::Proxy "http://127.0.0.1:9";\nAcquire::https::Proxy "http://127.0.0.1:9";\n'
-            'Acquire::Retries "0";\n'
+            'Acquire::http::Proxy "http://127.0.0.1:9";\nAcquire::https::Proxy "http://127.0.0.1:9";\nAcquire::Retries "0";\n'
         )
-        done = _call(
-            checkout, 'odoo', 'help', APT_CONFIG=str(checkout / 'apt.conf'), XDG_CACHE_HOME=str(checkout / 'cache')
-        )
+        done = _call(checkout, 'odoo', 'help', APT_CONFIG=str(checkout / 'apt.conf'), XDG_CACHE_HOME=str(checkout / 'cache'))
         _assert_one_line(done, 'network', 'ODOO_HOME')
 
 

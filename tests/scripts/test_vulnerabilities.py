@@ -100,11 +100,10 @@ def test_no_index(pins, capsys):
 def test_an_index_that_never_ends(index, pins):
     """In a process of its own, which has to end by itself although no request does."""
     index.answers |= {'/pypi/alpha/1.0/json': None, '/pypi/beta-two/2.0.post1/json': version('2.0.post1', OLD)}
-    code = (
-        'import pathlib, sys, devkit.vulnerabilities as checks;'
-        'sys.exit(checks.check([pathlib.Path(sys.argv[1])], sys.argv[2], total=1))')
+    code = 'import pathlib, sys, devkit.vulnerabilities as checks;sys.exit(checks.check([pathlib.Path(sys.argv[1])], sys.argv[2], total=1))'
     done = subprocess.run(
-        [sys.executable, '-c', code, str(pins[0]), index.address], cwd=SCRIPT_DIR, capture_output=True, text=True, check=False, timeout=60)
+        [sys.executable, '-c', code, str(pins[0]), index.address], cwd=SCRIPT_DIR, capture_output=True, text=True, check=False, timeout=60
+    )
     assert done.returncode == 1, done.stderr
     assert 'skipped for 1 of 2 packages: 127.0.0.1 cannot be asked for known vulnerabilities (no answer in time)' in done.stdout
     assert 'FAIL: beta-two' in done.stdout

@@ -58,7 +58,9 @@ def uploads(tmp_path):
     (tmp_path / 'plz.csv').write_text('AGS;PLZ\n15099001;01990\n15099001;01991\n', 'utf-8')
     (tmp_path / 'register.csv').write_text(
         'Firma;PLZ;Ort;Registergericht;Registerart;Registernummer\n'
-        'Mustermühle GmbH;01991;;Musterstadt;HRB;990001\nProbewerk GmbH;01995;Probedorf;Musterstadt;HRB;990002\n', 'utf-8')
+        'Mustermühle GmbH;01991;;Musterstadt;HRB;990001\nProbewerk GmbH;01995;Probedorf;Musterstadt;HRB;990002\n',
+        'utf-8',
+    )
     with zipfile.ZipFile(tmp_path / 'ESCO dataset - v1.2.0 - classification - de - csv.zip', 'w') as archive:
         for file in sorted(CATALOGUE.glob('*_de.csv')):
             archive.write(file, file.name)
@@ -153,8 +155,13 @@ def test_map_of_any_county(page):
         };
     }''')
     assert found == {
-        'one': 250, 'high': 800, 'drawn': 2, 'inside': True, 'nothing': 0,
-        'names': ['Hagen a.T.W.', 'Neustadt a.d.W.', 'Lingen (Ems)', 'Bad Essen']}
+        'one': 250,
+        'high': 800,
+        'drawn': 2,
+        'inside': True,
+        'nothing': 0,
+        'names': ['Hagen a.T.W.', 'Neustadt a.d.W.', 'Lingen (Ems)', 'Bad Essen'],
+    }
 
 
 def test_put_away_and_back(page, width):
@@ -183,7 +190,13 @@ def test_every_step_by_clicking(page, uploads, width, shoot):
     office = start.office
     start.open_list()
     assert page.locator(STEP).evaluate_all('steps => steps.map(step => step.dataset.key)') == [
-        'privacy', 'organisation', 'agencies', 'municipalities', 'register', 'catalogues']
+        'privacy',
+        'organisation',
+        'agencies',
+        'municipalities',
+        'register',
+        'catalogues',
+    ]
     expect(page.locator(f'{STEP}[data-done=true]')).to_have_count(0)
     start.no_sideways_scrolling()
     shoot(page, 'first-steps' if width == 'desk' else 'first-steps-phone')
@@ -284,7 +297,9 @@ def test_every_step_by_clicking(page, uploads, width, shoot):
     office.stage('done')
     companies = office.read('res.partner', [('outreach_company', '=', True)], ['name', 'outreach_municipality_id'])
     assert {company['name']: company['outreach_municipality_id'][1] for company in companies} == {
-        'Mustermühle GmbH': 'Musterstadt', 'Probewerk GmbH': 'Probedorf (Heide)'}
+        'Mustermühle GmbH': 'Musterstadt',
+        'Probewerk GmbH': 'Probedorf (Heide)',
+    }
     start.back_to_list()
     start.expect_done('register')
     page.screenshot_to(f'first-steps-nearly-{width}')
@@ -329,8 +344,12 @@ def test_every_step_by_clicking(page, uploads, width, shoot):
     page.wait_for_selector('.alert-success:visible')
     found = office.read('outreach.municipality', [('ags', '=like', '15099%')], ['name', 'active', 'successor_id'])
     assert {place['name']: (place['active'], place['successor_id'] and place['successor_id'][1]) for place in found} == {
-        'Musterstadt': (True, False), 'Beispielau': (True, False), 'Probehausen': (True, False),
-        'Übungshausen am Großen Wald': (True, False), 'Probedorf (Heide)': (False, 'Probehausen')}
+        'Musterstadt': (True, False),
+        'Beispielau': (True, False),
+        'Probehausen': (True, False),
+        'Übungshausen am Großen Wald': (True, False),
+        'Probedorf (Heide)': (False, 'Probehausen'),
+    }
     page.goto('/odoo/outreach-county-map')
     row = page.locator('.o_outreach_county_map_table tbody tr', has_text='Probehausen')
     expect(row.locator('button[data-measure=companies]')).to_have_text('1')

@@ -1,4 +1,5 @@
 """What the rule of the coordinated-contact guard promises for every plan, not only for the examples in its doctests."""
+
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,12 +13,21 @@ agencies = st.frozensets(st.sampled_from('EJMT'), max_size=3)
 people = st.frozensets(st.sampled_from('abcdef'), max_size=3)
 windows = st.integers(0, 40)
 contacts = st.builds(
-    coordination.Contact, days, agencies, people, windows, windows, st.sampled_from(('visit', 'phone', 'email')),
-    st.booleans(), st.booleans(), st.integers(1, 10**6).map('visit:{}'.format))
+    coordination.Contact,
+    days,
+    agencies,
+    people,
+    windows,
+    windows,
+    st.sampled_from(('visit', 'phone', 'email')),
+    st.booleans(),
+    st.booleans(),
+    st.integers(1, 10**6).map('visit:{}'.format),
+)
 lists_of_contacts = st.lists(contacts, max_size=6, unique_by=lambda contact: contact.key)
 wishes = st.builds(
-    coordination.Wishes, st.none() | days, st.integers(0, 3), st.frozensets(st.sampled_from(('visit', 'phone', 'email'))),
-    st.booleans())
+    coordination.Wishes, st.none() | days, st.integers(0, 3), st.frozensets(st.sampled_from(('visit', 'phone', 'email'))), st.booleans()
+)
 
 
 def decisions(plan, others):
@@ -38,14 +48,16 @@ def test_every_reason_is_known_once(plan, others, wanted):
     assert len({reason.key for reason in reasons}) == len(reasons)
     assert all(reason.severity in coordination.SEVERITIES for reason in reasons)
     assert [coordination.SEVERITIES.index(reason.severity) for reason in reasons] == sorted(
-        coordination.SEVERITIES.index(reason.severity) for reason in reasons)
+        coordination.SEVERITIES.index(reason.severity) for reason in reasons
+    )
 
 
 @given(contacts, lists_of_contacts, wishes)
 def test_never_against_oneself(plan, others, wanted):
     """A contact that is there already does not conflict with itself, and counts for no quota."""
     assert coordination.check_contact(plan, [*others, plan], wanted, TODAY) == coordination.check_contact(
-        plan, [other for other in others if other.key != plan.key], wanted, TODAY)
+        plan, [other for other in others if other.key != plan.key], wanted, TODAY
+    )
 
 
 @given(contacts, lists_of_contacts, agencies, people)

@@ -28,8 +28,7 @@ def test_promise_on_a_phone(new_page):
     page.screenshot_to('phone-promises')
     assert page.evaluate("document.querySelector('.o_form_view .o_content').scrollWidth") <= page.viewport_size['width']
     ((state, user),) = [
-        (found['state'], found['user_id'][0])
-        for found in office.read('outreach.promise', [['name', '=', PROMISE]], ['state', 'user_id'])
+        (found['state'], found['user_id'][0]) for found in office.read('outreach.promise', [['name', '=', PROMISE]], ['state', 'user_id'])
     ]
     assert (state, user) == ('open', office.context['uid'])
     assert not page.errors

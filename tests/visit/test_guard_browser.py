@@ -12,8 +12,7 @@ def theirs(new_page):
     """An appointment of the job centre alone, in the demo data: (id, name of the company)."""
     office = Office(new_page(), 'jobcenter')
     agency = office.rpc('res.users', 'read', [office.context['uid']], ['outreach_agency_ids'])[0]['outreach_agency_ids']
-    visits = office.read(
-        'outreach.visit', [('stage', '=', 'planned'), ('start', '>', 'today')], ['agency_ids', 'partner_id'])
+    visits = office.read('outreach.visit', [('stage', '=', 'planned'), ('start', '>', 'today')], ['agency_ids', 'partner_id'])
     alone = next(visit for visit in visits if visit['agency_ids'] == agency)
     return alone['id'], alone['partner_id'][1]
 
@@ -64,9 +63,10 @@ def test_go_anyway_on_a_phone(new_page, shoot):
     office = Office(new_page(phone=True, language='de-DE'), 'jobcenter2')
     page = office.page
     alone = next(
-        visit for visit in office.read(
-            'outreach.visit', [('stage', '=', 'planned'), ('start', '>', 'today')], ['agency_ids', 'partner_id'])
-        if len(visit['agency_ids']) == 1)
+        visit
+        for visit in office.read('outreach.visit', [('stage', '=', 'planned'), ('start', '>', 'today')], ['agency_ids', 'partner_id'])
+        if len(visit['agency_ids']) == 1
+    )
     company = alone['partner_id'][1]
     alert = open_plan(office, company, on_phone=True)
     expect(alert).to_contain_text('Wirtschaftsförderung')

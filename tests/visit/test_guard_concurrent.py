@@ -65,7 +65,9 @@ def report():
 """
 
 # The second transaction has looked at the database before the first one writes, and writes after it.
-OVERTAKEN = COMMON + """
+OVERTAKEN = (
+    COMMON
+    + """
 service.time.sleep = lambda seconds: None  # nobody else is in the way at the second attempt
 with registry.cursor() as first, registry.cursor() as second:
     one, two = (api.Environment(cr, users[login].id, {}) for cr, login in ((first, 'wifoe'), (second, 'jobcenter')))
@@ -74,9 +76,12 @@ with registry.cursor() as first, registry.cursor() as second:
     request(two, 'jobcenter', SECOND)
 report()
 """
+)
 
 # Four people at once, each in a thread.
-CROWD = COMMON + """
+CROWD = (
+    COMMON
+    + """
 start = threading.Barrier(len(users))
 failures = []
 
@@ -100,6 +105,7 @@ for thread in threads:
 assert not failures, failures
 report()
 """
+)
 
 
 @pytest.fixture
@@ -109,14 +115,14 @@ def result(odoo, addon_database):
         assert not problems, '\n'.join(map(str, problems))
         line = next(line for line in output.splitlines() if line.startswith('RESULT '))
         return json.loads(line.removeprefix('RESULT '))
+
     return run
 
 
-@pytest.mark.parametrize(('first', 'second', 'visits', 'demands', 'stage'), [
-    ('visit', 'visit', 2, 0, 'visit_planned'),
-    ('visit', 'demand', 1, 1, 'demand_recorded'),
-    ('demand', 'visit', 1, 1, 'demand_recorded'),
-])
+@pytest.mark.parametrize(
+    ('first', 'second', 'visits', 'demands', 'stage'),
+    [('visit', 'visit', 2, 0, 'visit_planned'), ('visit', 'demand', 1, 1, 'demand_recorded'), ('demand', 'visit', 1, 1, 'demand_recorded')],
+)
 def test_overtaken(result, first, second, visits, demands, stage):
     found = result(f'KNOWN, FIRST, SECOND = False, {first!r}, {second!r}\n{OVERTAKEN}')
     assert found['attempts'] == {'wifoe': 1, 'jobcenter': 2, 'wifoe2': 0, 'jobcenter2': 0}, 'they must have collided'

@@ -1,6 +1,7 @@
 """Planning in a real browser: several companies become one visit day, a call is logged in few clicks, companies
 are written to. At a desk, and at 390 pixels. Elements are found by technical names, as in `test_main_job`.
 """
+
 import re
 from itertools import pairwise
 
@@ -44,7 +45,8 @@ class Planner(Office):
         """Nothing has to be scrolled sideways."""
         return self.page.evaluate(
             "document.documentElement.scrollWidth <= innerWidth"
-            " && [...document.querySelectorAll('.modal-body')].every(body => body.scrollWidth <= body.clientWidth)")
+            " && [...document.querySelectorAll('.modal-body')].every(body => body.scrollWidth <= body.clientWidth)"
+        )
 
 
 @pytest.fixture(scope='module')
@@ -118,8 +120,7 @@ def test_a_call_is_logged_in_few_clicks(new_page, companies, phone):
     office.dialog.locator('button[name=action_log]:visible').click()
     expect(page.locator('.o_notification').first).to_contain_text(companies[phone])
     expect(page.locator('.modal')).to_have_count(0)
-    (contact,) = office.read(
-        'outreach.visit', [['partner_id', '=', company], ['stage', '=', 'done']], ['result', 'report_text', 'kind_id'])
+    (contact,) = office.read('outreach.visit', [['partner_id', '=', company], ['stage', '=', 'done']], ['result', 'report_text', 'kind_id'])
     assert contact['report_text'] == 'Call again about the apprentice'
     assert contact['result'] == 'call_back'
     assert not page.errors

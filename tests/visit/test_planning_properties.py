@@ -1,4 +1,5 @@
 """What the rules for visit days and free slots promise for every input."""
+
 from datetime import datetime, timedelta
 from itertools import pairwise, permutations
 
@@ -17,6 +18,7 @@ def length(start, route):
 
 
 # --- Order of a visit day ---
+
 
 @settings(max_examples=60)
 @given(maybe_places, st.lists(maybe_places, max_size=13))
@@ -43,13 +45,16 @@ def test_a_longer_way_does_not_take_less_time(kilometres):
 
 # --- Times of a visit day ---
 
+
 @st.composite
 def days(draw):
     """Stops, some of them with an agreed time."""
     return [
-        visit_day.Stop(key, draw(maybe_places), draw(st.integers(15, 120)),
-                       BEGIN + timedelta(minutes=minutes) if minutes is not None else None)
-        for key, minutes in enumerate(draw(st.lists(st.none() | st.integers(0, 600), max_size=9)))]
+        visit_day.Stop(
+            key, draw(maybe_places), draw(st.integers(15, 120)), BEGIN + timedelta(minutes=minutes) if minutes is not None else None
+        )
+        for key, minutes in enumerate(draw(st.lists(st.none() | st.integers(0, 600), max_size=9)))
+    ]
 
 
 @given(maybe_places, days(), st.none() | st.integers(0, 600), st.integers(0, 90))
@@ -88,8 +93,9 @@ def test_a_break_is_taken_once(lengths, break_minutes):
 
 quarter = timedelta(minutes=15)
 intervals = st.lists(
-    st.tuples(st.integers(0, 200), st.integers(0, 30)).map(
-        lambda pair: (BEGIN + pair[0] * quarter, BEGIN + (pair[0] + pair[1]) * quarter)), max_size=12)
+    st.tuples(st.integers(0, 200), st.integers(0, 30)).map(lambda pair: (BEGIN + pair[0] * quarter, BEGIN + (pair[0] + pair[1]) * quarter)),
+    max_size=12,
+)
 
 
 def overlap(one, other):

@@ -29,12 +29,8 @@ def download(page, press):
 def test_preparation_sheet_from_the_visit(new_page, phone):
     office = Office(new_page(phone=phone, language='de-DE'), 'wifoe')
     page = office.page
-    visit = office.read(
-        'outreach.visit', [['partner_id.name', '=', COMPANY], ['stage', 'in', ['planned', 'confirmed']]], ['id']
-    )[0]['id']
-    _model, report = office.rpc(
-        'ir.model.data', 'check_object_reference', ADDON, 'outreach_visit_report_preparation'
-    )
+    visit = office.read('outreach.visit', [['partner_id.name', '=', COMPANY], ['stage', 'in', ['planned', 'confirmed']]], ['id'])[0]['id']
+    _model, report = office.rpc('ir.model.data', 'check_object_reference', ADDON, 'outreach_visit_report_preparation')
     office.open(f'/odoo/outreach-visits/{visit}')
     if phone:
         office.open_menu()

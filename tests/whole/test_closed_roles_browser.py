@@ -47,7 +47,8 @@ def test_calendar_and_discuss(new_page, login):
     page.locator('.o_calendar_renderer .fc-view').first.wait_for()
     assert not office.read('calendar.event', [], ['name']), "nobody else's"
     ((colleague, name),) = [
-        (found['partner_id'][0], found['name']) for found in office.read('res.users', [['login', '=', 'wifoe']], ['partner_id', 'name'])]
+        (found['partner_id'][0], found['name']) for found in office.read('res.users', [['login', '=', 'wifoe']], ['partner_id', 'name'])
+    ]
     partner = office.rpc('res.users', 'read', [office.context['uid']], ['partner_id'])[0]['partner_id'][0]
     event = office.rpc('calendar.event', 'create', {'name': 'Absprache', 'partner_ids': [[6, 0, [partner, colleague]]]})
     page.goto('/odoo/calendar')

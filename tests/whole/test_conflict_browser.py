@@ -20,16 +20,28 @@ def two(new_page):
 def visit(two):
     """A visit of both that took place, with nothing written down yet."""
     first = two[0]
-    kind = int(first.page.server.shell("""
+    kind = int(
+        first.page.server.shell("""
 kind = env['outreach.visit.kind'].create({'name': 'Probe', 'channel': 'visit', 'report_definition': [
     {'name': 'wishes', 'type': 'char', 'string': 'Wünsche'}, {'name': 'next_time', 'type': 'char', 'string': 'Nächstes Mal'}]})
 env.cr.commit()
 print('KIND', kind.id)
-""").partition('KIND ')[2].split()[0])
+""")
+        .partition('KIND ')[2]
+        .split()[0]
+    )
     company = first.rpc('res.partner', 'create', {'name': 'Doppelt Metallbau GmbH', 'is_company': True})
-    return first.rpc('outreach.visit', 'create', {
-        'partner_id': company, 'kind_id': kind, 'start': '2026-03-02 09:00:00', 'anyway_reason': 'Test',
-        'member_ids': [[0, 0, {'user_id': office.context['uid']}] for office in two]})
+    return first.rpc(
+        'outreach.visit',
+        'create',
+        {
+            'partner_id': company,
+            'kind_id': kind,
+            'start': '2026-03-02 09:00:00',
+            'anyway_reason': 'Test',
+            'member_ids': [[0, 0, {'user_id': office.context['uid']}] for office in two],
+        },
+    )
 
 
 def report(office, text):
@@ -140,6 +152,7 @@ def test_page_is_closed(two, visit):
     def history():
         messages = first.read('mail.message', [('model', '=', 'outreach.visit'), ('res_id', '=', visit)], ['body'])
         return ' '.join(message['body'] for message in messages)
+
     for _attempt in range(100):
         if 'noch schnell getippt' in history():
             break

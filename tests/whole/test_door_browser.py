@@ -1,7 +1,8 @@
 """The door, as each role and at both widths: log in, land on the start page, press each entry of each menu, come back.
 
-    script/test tests/whole/test_door_browser.py -s    # prints how many entries were pressed, and how long it took
+script/test tests/whole/test_door_browser.py -s    # prints how many entries were pressed, and how long it took
 """
+
 import re
 import time
 from datetime import datetime
@@ -73,11 +74,14 @@ class Visitor:
             return
         entry = page.locator(f'.o_main_navbar [data-menu-xmlid="{xmlid}"], .o-dropdown--menu [data-menu-xmlid="{xmlid}"]')
         if not entry.count():
-            section = page.evaluate("""xmlid => {
+            section = page.evaluate(
+                """xmlid => {
                 const menus = odoo.__WOWL_DEBUG__.root.env.services.menu;
                 const has = (menu) => menu.xmlid === xmlid || menu.childrenTree.some(has);
                 return menus.getMenuAsTree(menus.getCurrentApp().id).childrenTree.find(has).xmlid;
-            }""", xmlid)
+            }""",
+                xmlid,
+            )
             page.locator(f'.o_menu_sections button[data-menu-xmlid="{section}"]').click()
         entry.click()
 
@@ -162,10 +166,12 @@ def test_every_role_through_every_menu(new_page, server, phone, capsys):
 @pytest.fixture
 def officer(today, new_page):
     """`officer(phone)`: an officer of the economic development on the start page, with that day."""
+
     def log_in(phone):
         office = Office(new_page(phone, language='de-DE'), 'wifoe')
         office.page.locator(HOME).wait_for()
         return office
+
     return log_in
 
 

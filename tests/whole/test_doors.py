@@ -13,12 +13,29 @@ from devkit.web import Session
 # Who has nothing to do with candidates, and who has.
 OUTSIDE = ('wifoe', 'leitung', 'abh', 'helfer', 'datenschutz', 'betrieb', 'admin')
 MODELS = (
-    'outreach.candidate', 'outreach.candidate.skill', 'outreach.candidate.occupation', 'outreach.candidate.language',
-    'outreach.candidate.regime', 'outreach.barrier', 'outreach.match', 'outreach.proposal', 'outreach.candidate.import',
+    'outreach.candidate',
+    'outreach.candidate.skill',
+    'outreach.candidate.occupation',
+    'outreach.candidate.language',
+    'outreach.candidate.regime',
+    'outreach.barrier',
+    'outreach.match',
+    'outreach.proposal',
+    'outreach.candidate.import',
 )
 # Core writes into its log what it tells a user.
-REFUSALS = ['Zugriff', 'Access', 'access', 'cannot be called remotely', 'B, CE', 'characters, and', 'does not exist', 'verify that',
-            'rights to export', 'not exported with your role']
+REFUSALS = [
+    'Zugriff',
+    'Access',
+    'access',
+    'cannot be called remotely',
+    'B, CE',
+    'characters, and',
+    'does not exist',
+    'verify that',
+    'rights to export',
+    'not exported with your role',
+]
 KEYS = """
 keys = {}
 for login in %r:
@@ -47,27 +64,38 @@ def call(server, known):
 
     def send(login, model, method, key=None, **arguments):
         request = urllib.request.Request(
-            f'{server.url}/json/2/{model}/{method}', json.dumps(arguments).encode(),
-            {'Content-Type': 'application/json', 'Authorization': f'bearer {key or known["keys"][login]}'})
+            f'{server.url}/json/2/{model}/{method}',
+            json.dumps(arguments).encode(),
+            {'Content-Type': 'application/json', 'Authorization': f'bearer {key or known["keys"][login]}'},
+        )
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+
     return send
 
 
 def operations(known, model):
     ids = {'outreach.candidate': [known['candidate']], 'outreach.candidate.skill': [known['line']]}.get(model, [1])
     return [
-        ('search', {'domain': []}), ('search_read', {'domain': [], 'fields': ['display_name']}), ('search_count', {'domain': []}),
-        ('web_search_read', {'domain': [], 'specification': {'display_name': {}}}), ('name_search', {'name': ''}),
+        ('search', {'domain': []}),
+        ('search_read', {'domain': [], 'fields': ['display_name']}),
+        ('search_count', {'domain': []}),
+        ('web_search_read', {'domain': [], 'specification': {'display_name': {}}}),
+        ('name_search', {'name': ''}),
         ('formatted_read_group', {'domain': [], 'groupby': [], 'aggregates': ['__count']}),
-        ('read', {'ids': ids, 'fields': ['display_name']}), ('web_read', {'ids': ids, 'specification': {'display_name': {}}}),
-        ('export_data', {'ids': ids, 'fields_to_export': ['display_name']}), ('write', {'ids': ids, 'vals': {'create_uid': 1}}),
-        ('web_save', {'ids': ids, 'vals': {}, 'specification': {'display_name': {}}}), ('copy', {'ids': ids}), ('unlink', {'ids': ids}),
-        ('create', {'vals_list': [{}]}), ('default_get', {'fields': ['name']}), ('onchange', {'ids': ids, 'values': {}, 'field_names': [],
-                                                                                       'fields_spec': {}}),
+        ('read', {'ids': ids, 'fields': ['display_name']}),
+        ('web_read', {'ids': ids, 'specification': {'display_name': {}}}),
+        ('export_data', {'ids': ids, 'fields_to_export': ['display_name']}),
+        ('write', {'ids': ids, 'vals': {'create_uid': 1}}),
+        ('web_save', {'ids': ids, 'vals': {}, 'specification': {'display_name': {}}}),
+        ('copy', {'ids': ids}),
+        ('unlink', {'ids': ids}),
+        ('create', {'vals_list': [{}]}),
+        ('default_get', {'fields': ['name']}),
+        ('onchange', {'ids': ids, 'values': {}, 'field_names': [], 'fields_spec': {}}),
     ]
 
 
@@ -86,15 +114,23 @@ def test_no_key_opens_to_others(known, call, login):
     for model in MODELS:
         for method, arguments in operations(known, model):
             status, answer = call(login, model, method, **arguments)
-            assert status in (403, 404, 422) or answer in ([], 0, {}, {'length': 0, 'records': []}, [{'__count': 0}]) or (
-                method == 'default_get' and 'candidate' not in str(answer)), (model, method, status, answer)
+            assert (
+                status in (403, 404, 422)
+                or answer in ([], 0, {}, {'length': 0, 'records': []}, [{'__count': 0}])
+                or (method == 'default_get' and 'candidate' not in str(answer))
+            ), (model, method, status, answer)
             assert known['name'] not in str(answer)
 
 
 @pytest.mark.parametrize('login', ['betrieb', 'wifoe', 'jobcenter'])
 def test_private_methods(known, call, login):
-    for model, method in (('outreach.demand', '_create_from_portal'), ('outreach.candidate', '_draw_pseudonym'),
-                          ('outreach.visit', '_cancel'), ('outreach.demand', '_check_unique'), ('res.partner', '_take_outreach_turn')):
+    for model, method in (
+        ('outreach.demand', '_create_from_portal'),
+        ('outreach.candidate', '_draw_pseudonym'),
+        ('outreach.visit', '_cancel'),
+        ('outreach.demand', '_check_unique'),
+        ('res.partner', '_take_outreach_turn'),
+    ):
         assert call(login, model, method)[0] in (403, 404), method
 
 
@@ -113,7 +149,8 @@ class Listener:
         session.log_in(login, login)
         self.text = ''
         self.socket = websocket.create_connection(
-            f'{server.url.replace("http", "ws", 1)}/websocket', cookie=session.cookies, origin=server.url, timeout=300)
+            f'{server.url.replace("http", "ws", 1)}/websocket', cookie=session.cookies, origin=server.url, timeout=300
+        )
         self.socket.send(json.dumps({'event_name': 'subscribe', 'data': {'channels': channels, 'last': 0}}))
         self.thread = threading.Thread(target=self.read)  # at once: who does not answer pings is dropped
         self.thread.start()
@@ -129,18 +166,34 @@ def test_channels_of_others(server, known):
     candidate, partner = known['candidate'], known['partners']['jobcenter']
     database = server.database
     channels = [
-        f'outreach.candidate_{candidate}', f'outreach.candidate,{candidate}', f'outreach.candidate({candidate},)', f'res.partner_{partner}',
-        f'res.partner({partner},)', f'["{database}", "res.partner", {partner}]', f'["{database}","outreach.candidate",{candidate}]',
-        f'odoo-presence-res.partner_{partner}', 'mail.record/insert', 'mail.activity/updated', 'base.group_user', 'broadcast',
-        f'odoo-activity-outreach.candidate_{candidate}', f'discuss.channel_{candidate}',
+        f'outreach.candidate_{candidate}',
+        f'outreach.candidate,{candidate}',
+        f'outreach.candidate({candidate},)',
+        f'res.partner_{partner}',
+        f'res.partner({partner},)',
+        f'["{database}", "res.partner", {partner}]',
+        f'["{database}","outreach.candidate",{candidate}]',
+        f'odoo-presence-res.partner_{partner}',
+        'mail.record/insert',
+        'mail.activity/updated',
+        'base.group_user',
+        'broadcast',
+        f'odoo-activity-outreach.candidate_{candidate}',
+        f'discuss.channel_{candidate}',
     ]
     listeners = {login: Listener(server, login, channels) for login in ('wifoe', 'leitung', 'betrieb', 'jobcenter')}
     session = Session(server.url)
     session.log_in('jobcenter2', 'jobcenter2')
     user = session.call_kw('res.users', 'search', [['login', '=', 'jobcenter']])[0]
     session.call_kw('outreach.candidate', 'message_post', [candidate], body='Geheimwort Probe', partner_ids=[partner])
-    session.call_kw('outreach.candidate', 'activity_schedule', [candidate], act_type_xmlid='mail.mail_activity_data_todo',
-                    summary='Geheimwort Probe', user_id=user)
+    session.call_kw(
+        'outreach.candidate',
+        'activity_schedule',
+        [candidate],
+        act_type_xmlid='mail.mail_activity_data_todo',
+        summary='Geheimwort Probe',
+        user_id=user,
+    )
     session.call_kw('outreach.candidate', 'write', [candidate], {'residence_title': 'Geheimwort Probe'})
     server.shell(f'''
 for login in {list(listeners)!r}:  # the last word on each, so that one knows when all is there

@@ -32,8 +32,7 @@ def test_unit_tests(desktop_page):
     page = desktop_page
     page.set_viewport_size({'width': 1366, 'height': 768})  # HOOT's desktop
     office = Office(page, 'admin')
-    office.rpc('ir.asset', 'create', [
-        {'name': "Unit Tests", 'bundle': 'web.assets_unit_tests', 'path': f'{ADDON}/static/tests/**/*'}])
+    office.rpc('ir.asset', 'create', [{'name': "Unit Tests", 'bundle': 'web.assets_unit_tests', 'path': f'{ADDON}/static/tests/**/*'}])
 
     def read_whole_names(route):
         answer = route.fetch(timeout=SECONDS * 1000)

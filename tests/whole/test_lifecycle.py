@@ -11,10 +11,8 @@ from devkit.postgres import quote
 # What a database looks like, apart from the rows in its tables.
 _STRUCTURE = {
     'tables and views': "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
-    'columns': "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
-    "WHERE table_schema = 'public'",
-    'constraints': "SELECT conrelid::regclass, conname FROM pg_constraint "
-    "WHERE connamespace = 'public'::regnamespace",
+    'columns': "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns WHERE table_schema = 'public'",
+    'constraints': "SELECT conrelid::regclass, conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
     'indexes': "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'",
     'sequences': "SELECT sequence_name FROM information_schema.sequences WHERE sequence_schema = 'public'",
 }

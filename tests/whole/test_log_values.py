@@ -26,8 +26,9 @@ def beside(server):
     """A transaction beside the server."""
     environment = server.odoo.postgres.environment
     keys = {'PGHOST': 'host', 'PGPORT': 'port', 'PGUSER': 'user'}
-    with closing(psycopg2.connect(
-            dbname=server.database, **{keys[name]: value for name, value in environment.items() if name in keys})) as connection:
+    with closing(
+        psycopg2.connect(dbname=server.database, **{keys[name]: value for name, value in environment.items() if name in keys})
+    ) as connection:
         yield connection
 
 
@@ -62,6 +63,7 @@ def test_two_at_once(server, office, beside):
                 office.call_kw('outreach.candidate', 'create', {'reference': 'BG 4711 b', 'residence_title': TITLE})
             except WebError as error:
                 told.append(str(error))
+
         thread = threading.Thread(target=create)
         thread.start()
         with closing(psycopg2.connect(beside.dsn)) as watch, watch.cursor() as look:
@@ -70,6 +72,7 @@ def test_two_at_once(server, office, beside):
             def waits():
                 look.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", [server.database])
                 return look.fetchone()[0]
+
             assert wait_until(waits, 60), 'it waits for the other transaction'
         beside.commit()
         thread.join(60)

@@ -37,12 +37,17 @@ def accounts(server):
 
 def hand_in(server, user, password, mail):
     """Call core's program as a mail server does; return its exit status."""
-    script = next(folder / 'mail/static/scripts/odoo-mailgate.py' for folder in server.odoo.source.addons
-                  if (folder / 'mail/static/scripts').is_dir())
+    script = next(
+        folder / 'mail/static/scripts/odoo-mailgate.py' for folder in server.odoo.source.addons if (folder / 'mail/static/scripts').is_dir()
+    )
     host, port = server.url.removeprefix('http://').split(':')
     return subprocess.run(
         [server.odoo.python, script, '-d', server.database, '-u', str(user), '-p', password, '--host', host, '--port', port],
-        input=mail, text=True, capture_output=True, check=False).returncode
+        input=mail,
+        text=True,
+        capture_output=True,
+        check=False,
+    ).returncode
 
 
 def leads(server):

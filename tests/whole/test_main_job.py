@@ -214,7 +214,8 @@ def look_as_colleague(office, visit, demand, shoot):
     # a night goes by: what was counted by hand today is published with it
     page.server.shell(
         "env['outreach.figure'].search([]).unlink()\nenv['outreach.figure.table'].search([]).unlink()\n"
-        "env['outreach.figure']._publish()\nenv.cr.commit()")
+        "env['outreach.figure']._publish()\nenv.cr.commit()"
+    )
     office.open(f'/odoo/outreach-visits/{visit}')
     office.tab('report')
     expect(office.field('report_text').locator('textarea')).to_have_value(REPORT)

@@ -23,11 +23,38 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXTRACT = 'shared/data/companies'
 SIGNS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
-LEGAL_FORMS = frozenset([
-    'gmbh', 'ggmbh', 'mbh', 'ag', 'kg', 'kgaa', 'ohg', 'gbr', 'se', 'ug', 'haftungsbeschraenkt', 'eg', 'ev', 'e', 'v', 'k',
-    'kfm', 'kfr', 'co', 'und', 'gesellschaft', 'mit', 'beschraenkter', 'haftung', 'eingetragener', 'verein', 'genossenschaft',
-    'inh',
-])
+LEGAL_FORMS = frozenset(
+    [
+        'gmbh',
+        'ggmbh',
+        'mbh',
+        'ag',
+        'kg',
+        'kgaa',
+        'ohg',
+        'gbr',
+        'se',
+        'ug',
+        'haftungsbeschraenkt',
+        'eg',
+        'ev',
+        'e',
+        'v',
+        'k',
+        'kfm',
+        'kfr',
+        'co',
+        'und',
+        'gesellschaft',
+        'mit',
+        'beschraenkter',
+        'haftung',
+        'eingetragener',
+        'verein',
+        'genossenschaft',
+        'inh',
+    ]
+)
 LETTERS_OF_ONE_WORD = 6
 
 
@@ -61,7 +88,7 @@ def find_names(names, texts):
         words = split(text)
         for place, word in enumerate(words):
             for form, name in beginnings.get(word, ()):
-                if tuple(words[place:place + len(form)]) == form:
+                if tuple(words[place : place + len(form)]) == form:
                     found.add((path, name))
     return found
 
@@ -70,7 +97,8 @@ def read_texts():
     """`{path: text}` of all files that are checked in, or to be; what is no text is left out."""
     try:
         listed = subprocess.run(
-            ['git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'], cwd=ROOT, capture_output=True, check=True)
+            ['git', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'], cwd=ROOT, capture_output=True, check=True
+        )
         paths = [ROOT / name for name in listed.stdout.decode().split('\0') if name]
     except (OSError, subprocess.CalledProcessError):  # not a git checkout
         paths = [path for path in ROOT.rglob('*') if '.odoo' not in path.parts]
@@ -127,7 +155,9 @@ def test_words_of_several_companies_are_ordinary():
     names = {'Testbrunnen GmbH', 'Testbrunnen Handel GmbH'}
     assert not find_names(names, {'text': 'der Testbrunnen'})
     assert find_names(names, {'text': 'Testbrunnen Handel', 'other': 'Testbrunnen GmbH'}) == {
-        ('text', 'Testbrunnen Handel GmbH'), ('other', 'Testbrunnen GmbH')}
+        ('text', 'Testbrunnen Handel GmbH'),
+        ('other', 'Testbrunnen GmbH'),
+    }
 
 
 def test_this_repository_is_read():

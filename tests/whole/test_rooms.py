@@ -4,6 +4,7 @@ Read are the Python files, not run: imports, names of models wherever they stand
 the fields and methods that only a room above gives to a model. Core's own models belong to no room, what a room adds to them
 does.
 """
+
 import ast
 import xml.etree.ElementTree as ET
 from collections import defaultdict
@@ -22,6 +23,7 @@ CONCERNS = {'outreach_organisation', 'mail_author', 'closed_contacts', 'outreach
 
 class Member(NamedTuple):
     """A field, method or constant that a class gives to a model."""
+
     model: str
     name: str
     file: str
@@ -33,7 +35,8 @@ class Member(NamedTuple):
 def is_field(value):
     function = value.func if isinstance(value, ast.Call) else None
     return (isinstance(function, ast.Attribute) and getattr(function.value, 'id', '') == 'fields') or (
-        isinstance(function, ast.Name) and function.id.startswith('Visible'))
+        isinstance(function, ast.Name) and function.id.startswith('Visible')
+    )
 
 
 class Reading:
@@ -58,8 +61,12 @@ class Reading:
 
     def _read_class(self, file, room, node):
         said = {
-            target.id: ast.literal_eval(statement.value) for statement in node.body if isinstance(statement, ast.Assign)
-            for target in statement.targets if getattr(target, 'id', '') in ('_name', '_inherit')}
+            target.id: ast.literal_eval(statement.value)
+            for statement in node.body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if getattr(target, 'id', '') in ('_name', '_inherit')
+        }
         inherited = said.get('_inherit') or []
         inherited = [inherited] if isinstance(inherited, str) else inherited
         model = said.get('_name') or next(iter(inherited), None)
@@ -101,7 +108,7 @@ class Reading:
         here = file.with_suffix('').parts
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.level:
-                base = (*here[:len(here) - node.level], *filter(None, (node.module or '').split('.')))
+                base = (*here[: len(here) - node.level], *filter(None, (node.module or '').split('.')))
                 for alias in node.names:
                     if room := room_of(Path(*base, alias.name, 'x')):
                         yield node.lineno, room, '.'.join((*base, alias.name))
@@ -136,8 +143,11 @@ class Reading:
         for model, file, line, room in self.classes:
             if file.stem not in CONCERNS:
                 declared[room, model].append(f'{file.as_posix()}:{line}')
-        return sorted(f"{', '.join(places)}: {len(places)} classes of {model} in {room}"
-                      for (room, model), places in declared.items() if len(places) > 1)
+        return sorted(
+            f"{', '.join(places)}: {len(places)} classes of {model} in {room}"
+            for (room, model), places in declared.items()
+            if len(places) > 1
+        )
 
 
 def find_wrong_views(views):
@@ -171,9 +181,9 @@ def find_lost_tests(tests):
     names = defaultdict(list)
     for path in paths:
         names[path.stem].append(path.as_posix())
-    return [f"{path.as_posix()}: not imported by tests/__init__.py" for path in paths
-            if ('.'.join(path.parts[:-1]), path.stem) not in imported] + [
-        f"{', '.join(found)}: one name in two rooms" for found in names.values() if len(found) > 1]
+    return [
+        f"{path.as_posix()}: not imported by tests/__init__.py" for path in paths if ('.'.join(path.parts[:-1]), path.stem) not in imported
+    ] + [f"{', '.join(found)}: one name in two rooms" for found in names.values() if len(found) > 1]
 
 
 # ------------------------------------------------------------
@@ -219,11 +229,13 @@ def test_odoo_finds_every_test():
 @pytest.fixture
 def write(tmp_path):
     """Write the files of an addon, `{path: text}`, and return its folder."""
+
     def write_files(files):
         for path, text in files.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text, 'utf-8')
         return tmp_path
+
     return write_files
 
 
@@ -244,39 +256,59 @@ class Partner(models.Model):
 """
 
 
-@pytest.mark.parametrize(('path', 'text', 'found'), [
-    ('models/company/partner.py', "x = self.env['outreach.visit']", "1: company names outreach.visit of visit"),
-    ('models/company/partner.py', "\nx = fields.One2many(\n    'outreach.visit', 'x')", "3: company names outreach.visit of visit"),
-    ('imports/company/partner.py', "class A(models.Model):\n    _inherit = 'outreach.visit'", "2: company names outreach.visit of visit"),
-    ('wizard/company/partner.py', "from ...models.visit.visit import Visit", "1: company names models.visit.visit.Visit of visit"),
-    ('models/base/partner.py', "from ..visit import visit", "1: base names models.visit.visit of visit"),
-    ('tools/files/partner.py', "from ..visit import rule", "1: base names tools.visit.rule of visit"),
-    ('tools/company/partner.py', "from .. import visit", "1: company names tools.visit of visit"),
-    ('imports/candidate/partner.py', "from ...tools.matching import matching", "1: people names tools.matching.matching of matching"),
-    ('models/company/partner.py', "x = partner.outreach_visit_ids", "1: company names outreach_visit_ids of visit"),
-    ('models/company/partner.py', "x = [('partner_id.outreach_visit_ids', '=', False)]", "1: company names outreach_visit_ids of visit"),
-    # a common name counts where the file is about the model that has it
-    ('models/company/partner.py', "class P(models.Model):\n    _inherit = 'res.partner'\n    def f(self):\n        self._plan()",
-     "4: company names _plan of visit"),
-    ('models/company/other.py', "x = car._plan()", None),
-    ('models/demand/partner.py', "x = self.env['outreach.visit'].outreach_visit_ids", None),
-    ('models/company/partner.py', '"""About an outreach.visit."""\nfrom ..base import groups', None),
-    ('report/company/partner.py', "x = self.env['outreach.visit']", None),
-])
+@pytest.mark.parametrize(
+    ('path', 'text', 'found'),
+    [
+        ('models/company/partner.py', "x = self.env['outreach.visit']", "1: company names outreach.visit of visit"),
+        ('models/company/partner.py', "\nx = fields.One2many(\n    'outreach.visit', 'x')", "3: company names outreach.visit of visit"),
+        (
+            'imports/company/partner.py',
+            "class A(models.Model):\n    _inherit = 'outreach.visit'",
+            "2: company names outreach.visit of visit",
+        ),
+        ('wizard/company/partner.py', "from ...models.visit.visit import Visit", "1: company names models.visit.visit.Visit of visit"),
+        ('models/base/partner.py', "from ..visit import visit", "1: base names models.visit.visit of visit"),
+        ('tools/files/partner.py', "from ..visit import rule", "1: base names tools.visit.rule of visit"),
+        ('tools/company/partner.py', "from .. import visit", "1: company names tools.visit of visit"),
+        ('imports/candidate/partner.py', "from ...tools.matching import matching", "1: people names tools.matching.matching of matching"),
+        ('models/company/partner.py', "x = partner.outreach_visit_ids", "1: company names outreach_visit_ids of visit"),
+        (
+            'models/company/partner.py',
+            "x = [('partner_id.outreach_visit_ids', '=', False)]",
+            "1: company names outreach_visit_ids of visit",
+        ),
+        # a common name counts where the file is about the model that has it
+        (
+            'models/company/partner.py',
+            "class P(models.Model):\n    _inherit = 'res.partner'\n    def f(self):\n        self._plan()",
+            "4: company names _plan of visit",
+        ),
+        ('models/company/other.py', "x = car._plan()", None),
+        ('models/demand/partner.py', "x = self.env['outreach.visit'].outreach_visit_ids", None),
+        ('models/company/partner.py', '"""About an outreach.visit."""\nfrom ..base import groups', None),
+        ('report/company/partner.py', "x = self.env['outreach.visit']", None),
+    ],
+)
 def test_the_check_finds_what_is_named_upwards(write, path, text, found):
     reading = Reading(write({'models/visit/visit.py': VISIT, path: text}))
     assert reading.find_upwards() == ([f'{path}:{found}'] if found else [])
 
 
-@pytest.mark.parametrize(('text', 'is_wrong'), [
-    ("    partner_id = fields.Many2one(required=True)", True),
-    ("    # since it follows the demand\n    partner_id = fields.Many2one(required=True)", False),
-    ("    partner_id = fields.Selection(selection_add=[('x', 'X')])", False),
-    ("    other_id = fields.Many2one('res.partner')", False),
-])
+@pytest.mark.parametrize(
+    ('text', 'is_wrong'),
+    [
+        ("    partner_id = fields.Many2one(required=True)", True),
+        ("    # since it follows the demand\n    partner_id = fields.Many2one(required=True)", False),
+        ("    partner_id = fields.Selection(selection_add=[('x', 'X')])", False),
+        ("    other_id = fields.Many2one('res.partner')", False),
+    ],
+)
 def test_the_check_finds_fields_declared_twice(write, text, is_wrong):
-    reading = Reading(write({
-        'models/visit/visit.py': VISIT, 'models/demand/visit.py': f"class V(models.Model):\n    _inherit = 'outreach.visit'\n{text}"}))
+    reading = Reading(
+        write(
+            {'models/visit/visit.py': VISIT, 'models/demand/visit.py': f"class V(models.Model):\n    _inherit = 'outreach.visit'\n{text}"}
+        )
+    )
     wrong = "models/demand/visit.py:3: outreach.visit.partner_id is declared in models/visit/visit.py, too"
     assert reading.find_fields_declared_twice() == ([wrong] if is_wrong else [])
 
@@ -285,27 +317,40 @@ def test_the_check_finds_models_declared_twice(write):
     again = "class V(models.Model):\n    _inherit = 'outreach.visit'"
     reading = Reading(write({'models/visit/visit.py': VISIT, 'wizard/visit/again.py': again, 'models/demand/visit.py': again}))
     assert reading.find_models_declared_twice() == [
-        "models/visit/visit.py:2, wizard/visit/again.py:1: 2 classes of outreach.visit in visit"]
+        "models/visit/visit.py:2, wizard/visit/again.py:1: 2 classes of outreach.visit in visit"
+    ]
 
 
 def test_the_check_finds_lost_tests(write):
-    tests = write({
-        '__init__.py': "from .visit import test_day\nfrom . import test_all", 'test_all.py': '',
-        'visit/__init__.py': '', 'visit/test_day.py': '', 'visit/test_lost.py': '',
-        'demand/__init__.py': '', 'demand/test_day.py': ''})
+    tests = write(
+        {
+            '__init__.py': "from .visit import test_day\nfrom . import test_all",
+            'test_all.py': '',
+            'visit/__init__.py': '',
+            'visit/test_day.py': '',
+            'visit/test_lost.py': '',
+            'demand/__init__.py': '',
+            'demand/test_day.py': '',
+        }
+    )
     assert find_lost_tests(tests) == [
-        "demand/test_day.py: not imported by tests/__init__.py", "visit/test_lost.py: not imported by tests/__init__.py",
-        "demand/test_day.py, visit/test_day.py: one name in two rooms"]
+        "demand/test_day.py: not imported by tests/__init__.py",
+        "visit/test_lost.py: not imported by tests/__init__.py",
+        "demand/test_day.py, visit/test_day.py: one name in two rooms",
+    ]
 
 
-@pytest.mark.parametrize(('room', 'views', 'found'), [
-    ('demand', ['<record id="b"><field name="inherit_id" ref="a"/></record>'], []),
-    ('demand', ['<template id="b" inherit_id="a"/>', '<template id="c" inherit_id="a"/>'], ["b, c: demand inherits a more than once"]),
-    ('visit', ['<template id="b" inherit_id="a"/>'], ["b: in visit, inherits a of visit"]),
-    ('visit', ['<record id="b"><field name="inherit_id" ref="a"/><field name="mode">primary</field></record>'], []),
-    ('company', ['<template id="b" inherit_id="a"/>'], ["b: in company, inherits a of visit"]),
-    ('company', ['<template id="b" inherit_id="portal.a"/>'], []),
-])
+@pytest.mark.parametrize(
+    ('room', 'views', 'found'),
+    [
+        ('demand', ['<record id="b"><field name="inherit_id" ref="a"/></record>'], []),
+        ('demand', ['<template id="b" inherit_id="a"/>', '<template id="c" inherit_id="a"/>'], ["b, c: demand inherits a more than once"]),
+        ('visit', ['<template id="b" inherit_id="a"/>'], ["b: in visit, inherits a of visit"]),
+        ('visit', ['<record id="b"><field name="inherit_id" ref="a"/><field name="mode">primary</field></record>'], []),
+        ('company', ['<template id="b" inherit_id="a"/>'], ["b: in company, inherits a of visit"]),
+        ('company', ['<template id="b" inherit_id="portal.a"/>'], []),
+    ],
+)
 def test_the_check_finds_wrong_views(write, room, views, found):
     folder = write({'visit/visit_views.xml': '<odoo><record id="a"/></odoo>', f'{room}/views.xml': f"<odoo>{''.join(views)}</odoo>"})
     assert find_wrong_views(folder) == found

@@ -1,4 +1,5 @@
 """What the pure rules promise for every input, not only for the examples in their doctests."""
+
 import doctest
 import string
 import time
@@ -17,8 +18,7 @@ def test_doctests(name):
 
 # --- Betriebsnummer ---
 
-seven_digits = st.builds(
-    '{:03}{:04}'.format, st.one_of(st.integers(1, 99), st.integers(111, 999)), st.integers(0, 9999))
+seven_digits = st.builds('{:03}{:04}'.format, st.one_of(st.integers(1, 99), st.integers(111, 999)), st.integers(0, 9999))
 
 
 @given(seven_digits, st.booleans())
@@ -32,7 +32,7 @@ def test_betriebsnummer_finds_a_mistyped_digit(first_seven, position, shift):
     """One wrong digit is found, unless it moves the sum by 5: the price of two check digits."""
     number = first_seven + betriebsnummer.check_digits(first_seven)[0]
     digit = (int(number[position]) + shift) % 10
-    mistyped = f"{number[:position]}{digit}{number[position + 1:]}"
+    mistyped = f"{number[:position]}{digit}{number[position + 1 :]}"
     assume(betriebsnummer.check_digits(mistyped[:7])[1] != number[7])
     with pytest.raises(betriebsnummer.InvalidBetriebsnummer):
         betriebsnummer.check_betriebsnummer(mistyped)
@@ -56,7 +56,8 @@ numbers = st.builds(
     lambda digits, suffix: f"{digits} {suffix}".strip(),
     st.integers(1, 999999),
     # behind a number, a kind is no suffix
-    st.text(string.ascii_uppercase + 'ÄÖÜ', max_size=3).filter(lambda suffix: suffix not in map(str.upper, (*register_entry.KINDS, 'AG'))))
+    st.text(string.ascii_uppercase + 'ÄÖÜ', max_size=3).filter(lambda suffix: suffix not in map(str.upper, (*register_entry.KINDS, 'AG'))),
+)
 
 
 @given(st.sampled_from(['Osnabrück', 'Bad Oeynhausen', 'Frankfurt am Main']), st.sampled_from(register_entry.KINDS), numbers)
@@ -112,11 +113,9 @@ ROWS = [
 ]
 DIRECTORY = municipality.Directory(ROWS, counties=['Osnabrück'])
 places = st.one_of(
-    st.sampled_from([row[1] for row in ROWS] + ['Hagen', 'Hagen a.T.W.', 'Melle-Buer', 'Osnabrück', '']),
-    st.text(max_size=20))
-postcodes = st.one_of(
-    st.sampled_from(['49577', '49324', '49170', '49074', '', 'Lotter']),
-    st.integers(0, 99999).map('{:05}'.format))
+    st.sampled_from([row[1] for row in ROWS] + ['Hagen', 'Hagen a.T.W.', 'Melle-Buer', 'Osnabrück', '']), st.text(max_size=20)
+)
+postcodes = st.one_of(st.sampled_from(['49577', '49324', '49170', '49074', '', 'Lotter']), st.integers(0, 99999).map('{:05}'.format))
 
 
 @given(postcodes, places, st.one_of(st.none(), st.sampled_from(['03459024', '03404000', 'x'])))
@@ -152,21 +151,39 @@ def test_municipality_is_found_however_it_is_spelt(row, data, spelling):
     assert municipality.resolve(None, spelling(row[1]), None, DIRECTORY) == (row[0], 'assigned')
 
 
-ELSEWHERE = municipality.Directory([
-    ('weiden', 'Weiden i.d.OPf.', 'Weiden i.d.OPf.', '09363000', '92637'),
-    ('lingen', 'Lingen (Ems)', 'Lingen (Ems), Stadt', '03454032', '49808'),
-    ('neustadt', 'Neustadt an der Weinstraße', 'Neustadt an der Weinstraße, kreisfreie Stadt', '07316000', '67433'),
-    ('muehlhausen', 'Mühlhausen im Täle', 'Mühlhausen im Täle', '08117037', '73347'),
-    ('aisch', 'Uehlfeld', 'Uehlfeld, M', '09575167', '91486'),
-], counties=['Neustadt a.d.Aisch-Bad Windsheim', 'Emsland'])
+ELSEWHERE = municipality.Directory(
+    [
+        ('weiden', 'Weiden i.d.OPf.', 'Weiden i.d.OPf.', '09363000', '92637'),
+        ('lingen', 'Lingen (Ems)', 'Lingen (Ems), Stadt', '03454032', '49808'),
+        ('neustadt', 'Neustadt an der Weinstraße', 'Neustadt an der Weinstraße, kreisfreie Stadt', '07316000', '67433'),
+        ('muehlhausen', 'Mühlhausen im Täle', 'Mühlhausen im Täle', '08117037', '73347'),
+        ('aisch', 'Uehlfeld', 'Uehlfeld, M', '09575167', '91486'),
+    ],
+    counties=['Neustadt a.d.Aisch-Bad Windsheim', 'Emsland'],
+)
 
 
-@pytest.mark.parametrize(('place', 'key'), [
-    ('Weiden in der Oberpfalz', 'weiden'), ('Weiden i.d.OPf', 'weiden'), ('WEIDEN I. D. OPF.', 'weiden'),
-    ('Lingen', None), ('Lingen/Ems', 'lingen'), ('Lingen a. d. Ems', 'lingen'), ('Stadt Lingen (Ems)', 'lingen'),
-    ('Lingen a.T.W.', None), ('Neustadt a.d.W.', 'neustadt'), ('Neustadt an der Weinstr.', 'neustadt'),
-    ('Neustadt an der Aisch', None), ('Neustadt', None), ('Muhlhausen i.T.', 'muehlhausen'), ('Mühlhausen', None),
-    ('Uehlfeld, Markt', None), ('Uehlfeld (Lkr. Neustadt a.d.Aisch-Bad Windsheim)', 'aisch')])
+@pytest.mark.parametrize(
+    ('place', 'key'),
+    [
+        ('Weiden in der Oberpfalz', 'weiden'),
+        ('Weiden i.d.OPf', 'weiden'),
+        ('WEIDEN I. D. OPF.', 'weiden'),
+        ('Lingen', None),
+        ('Lingen/Ems', 'lingen'),
+        ('Lingen a. d. Ems', 'lingen'),
+        ('Stadt Lingen (Ems)', 'lingen'),
+        ('Lingen a.T.W.', None),
+        ('Neustadt a.d.W.', 'neustadt'),
+        ('Neustadt an der Weinstr.', 'neustadt'),
+        ('Neustadt an der Aisch', None),
+        ('Neustadt', None),
+        ('Muhlhausen i.T.', 'muehlhausen'),
+        ('Mühlhausen', None),
+        ('Uehlfeld, Markt', None),
+        ('Uehlfeld (Lkr. Neustadt a.d.Aisch-Bad Windsheim)', 'aisch'),
+    ],
+)
 def test_municipality_of_other_counties(place, key):
     """The full name is enough, however its supplement is shortened; the name without it is not."""
     assert municipality.resolve('', place, '', ELSEWHERE).key == key
@@ -200,9 +217,9 @@ def test_distance_is_symmetric_and_at_most_half_the_way_round(a, b):
 
 # --- Pipeline ---
 
-stages = st.lists(
-    st.tuples(st.integers(0, 50), st.one_of(st.none(), st.sampled_from(pipeline.MILESTONES))), max_size=10,
-).map(lambda pairs: [(number, sequence, milestone) for number, (sequence, milestone) in enumerate(pairs)])
+stages = st.lists(st.tuples(st.integers(0, 50), st.one_of(st.none(), st.sampled_from(pipeline.MILESTONES))), max_size=10).map(
+    lambda pairs: [(number, sequence, milestone) for number, (sequence, milestone) in enumerate(pairs)]
+)
 
 
 @given(stages, st.sampled_from(pipeline.MILESTONES), st.data())
@@ -231,8 +248,7 @@ def test_pipeline_ends_at_the_furthest_milestone_in_whatever_order_they_come(eve
 
 # --- Company names ---
 
-words = st.sampled_from([
-    'Metallbau', 'Metalbau', 'Schulte', 'Schürmann', 'Müller', 'Mueller', 'Tischlerei', 'Hof', 'GmbH', '& Co. KG'])
+words = st.sampled_from(['Metallbau', 'Metalbau', 'Schulte', 'Schürmann', 'Müller', 'Mueller', 'Tischlerei', 'Hof', 'GmbH', '& Co. KG'])
 names = st.one_of(st.lists(words, max_size=5).map(' '.join), st.text(max_size=20))
 
 
@@ -243,7 +259,15 @@ def test_match_key_is_stable_under_case_blanks_and_quotes(name):
 
 
 LEGAL_FORMS = [
-    'GmbH', 'gGmbH', 'mbH', 'UG (haftungsbeschränkt)', 'e.V.', 'eG', 'GmbH & Co. KG', 'AG', 'OHG',
+    'GmbH',
+    'gGmbH',
+    'mbH',
+    'UG (haftungsbeschränkt)',
+    'e.V.',
+    'eG',
+    'GmbH & Co. KG',
+    'AG',
+    'OHG',
     'Gesellschaft mit beschränkter Haftung',
 ]
 

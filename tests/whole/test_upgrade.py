@@ -65,8 +65,17 @@ def old_database(odoo, scratch, dependencies_template, last_release):
     addons = ','.join(map(str, (*odoo.source.addons, folder)))
     with scratch('last', dependencies_template.database) as database:
         odoo.call(
-            'server', '-d', database, '-i', ADDON, f'--addons-path={addons}', '--stop-after-init', '--no-http',
-            log='install-last', what=f'version {version} cannot be installed')
+            'server',
+            '-d',
+            database,
+            '-i',
+            ADDON,
+            f'--addons-path={addons}',
+            '--stop-after-init',
+            '--no-http',
+            log='install-last',
+            what=f'version {version} cannot be installed',
+        )
         assert odoo.postgres.sql(f'SELECT latest_version FROM ir_module_module WHERE name = {quote(ADDON)}', database) == [[version]]
         yield database
 
@@ -75,6 +84,7 @@ def test_upgrade(odoo, scratch, addon_template, last_release, old_database):
     """Nothing in the log, the structure of a new installation, and no data lost."""
     addons = ','.join(map(str, (*odoo.source.addons, last_release[0])))
     with scratch('upgrade', old_database) as database:
+
         def sql(query):
             return odoo.postgres.sql(query, database)
 
@@ -93,14 +103,14 @@ def test_upgrade(odoo, scratch, addon_template, last_release, old_database):
         appointment = sql(
             "INSERT INTO calendar_event (name, description, start, stop, active, show_as, res_id, res_model, res_model_id)"
             " SELECT 'K-123-456', 'Clinic', now(), now(), TRUE, 'busy', 1, model, id FROM ir_model"
-            " WHERE model = 'outreach.candidate' RETURNING id")[0][0]
+            " WHERE model = 'outreach.candidate' RETURNING id"
+        )[0][0]
         assert all(before.values()), 'the demo data of that version has some of each'
         sql("""INSERT INTO ir_filters (name, model_id, domain, context, sort, active, action_id)
             VALUES ('Test', 'crm.lead', '[("outreach_last_visit", ">", "2026-01-01")]',
                     '{"group_by": ["outreach_last_visit:month"]}', '["outreach_last_visit desc"]', TRUE,
                     (SELECT res_id FROM ir_model_data WHERE module = 'crm' AND name = 'crm_lead_action_pipeline'))""")
-        problems, output = odoo.shell(
-            database, _SECOND_ORGANISATION, log='test-upgrade-old', options=[f'--addons-path={addons}'])
+        problems, output = odoo.shell(database, _SECOND_ORGANISATION, log='test-upgrade-old', options=[f'--addons-path={addons}'])
         assert not problems, '\n'.join(map(str, problems))
         second, visit, other = output.split()
         problems, __ = odoo.shell(database, _FORMER_FIGURES, log='test-upgrade-old', options=[f'--addons-path={addons}'])
@@ -119,31 +129,38 @@ def test_upgrade(odoo, scratch, addon_template, last_release, old_database):
         assert not problems, '\n'.join(map(str, problems))
         assert sql('SELECT DISTINCT floor FROM outreach_figure_table WHERE company_id = 1') == [['12']]
         assert sql('SELECT count(*) > 0, bool_and(candidates % 12 = 0) FROM outreach_figure WHERE is_shown AND company_id = 1') == [
-            ['t', 't']]
+            ['t', 't']
+        ]
         leads = {
-            row[0]: row[1:] for row in sql(
+            row[0]: row[1:]
+            for row in sql(
                 'SELECT v.id, l.company_id, t.company_id, l.stage_id, l.id, e.outreach_company_id FROM outreach_visit v'
                 ' JOIN crm_lead l ON l.id = v.lead_id JOIN crm_team t ON t.id = l.team_id JOIN calendar_event e ON e.id = v.event_id'
-                f' WHERE v.id IN ({visit}, {other})')}
+                f' WHERE v.id IN ({visit}, {other})'
+            )
+        }
         assert leads[other][:2] == [second, second] and leads[visit][:2] == ['1', '1']
         assert leads[other][2] == leads[visit][2] and leads[other][3] != leads[visit][3]
         assert (leads[visit][4], leads[other][4]) == ('1', second)
         assert sql(f'SELECT outreach_lead_id FROM res_partner WHERE id = (SELECT partner_id FROM outreach_visit WHERE id = {visit})') == [
-            [f'{{"1": {leads[visit][3]}, "{second}": {leads[other][3]}}}']]
-        for table, condition in (('crm_lead', 'team_id IN (SELECT id FROM crm_team WHERE is_outreach)'), ('crm_team', 'is_outreach'),
-                                 ('event_event', 'is_job_fair')):
+            [f'{{"1": {leads[visit][3]}, "{second}": {leads[other][3]}}}']
+        ]
+        for table, condition in (
+            ('crm_lead', 'team_id IN (SELECT id FROM crm_team WHERE is_outreach)'),
+            ('crm_team', 'is_outreach'),
+            ('event_event', 'is_job_fair'),
+        ):
             assert sql(f'SELECT count(*) FILTER (WHERE company_id IS NULL), count(*) > 0 FROM {table} WHERE {condition}') == [['0', 't']]
-        assert sql(f'SELECT privacy, name, description FROM calendar_event WHERE id = {appointment}') == [
-            ['private', 'Appointment', '']]
+        assert sql(f'SELECT privacy, name, description FROM calendar_event WHERE id = {appointment}') == [['private', 'Appointment', '']]
         assert sql("SELECT driving_licence FROM outreach_demand WHERE id = (SELECT min(id) FROM outreach_demand)") == [['B']]
         assert sql("""
             SELECT count(*) FROM mail_message WHERE model = 'outreach.demand' AND body LIKE '%sonst Staplerschein%'
                AND res_id = (SELECT min(id) FROM outreach_demand)""") == [['1']]
         assert sql("SELECT count(*) FROM outreach_occupation WHERE scheme = 'kldb'") == [[str(len(before[kept[-1]]))]]
         assert sql('SELECT count(*) FROM outreach_occupation WHERE length(code) = 5 AND kldb_area_id IS NULL') == [['0']]
-        assert sql("SELECT domain || context || sort FROM ir_filters WHERE name = 'Test' AND action_id IS NULL") == [[
-            '[("outreach_last_contact", ">", "2026-01-01")]{"group_by": ["outreach_last_contact:month"]}'
-            '["outreach_last_contact desc"]']]
+        assert sql("SELECT domain || context || sort FROM ir_filters WHERE name = 'Test' AND action_id IS NULL") == [
+            ['[("outreach_last_contact", ">", "2026-01-01")]{"group_by": ["outreach_last_contact:month"]}["outreach_last_contact desc"]']
+        ]
         wanted = _snapshot(odoo, addon_template.database, _STRUCTURE)
         changed = _differences(wanted, _snapshot(odoo, database, _STRUCTURE))
         assert not changed, changed
@@ -152,6 +169,7 @@ def test_upgrade(odoo, scratch, addon_template, last_release, old_database):
 def test_municipalities_stay_without_demo_data(odoo, scratch, old_database):
     """They were part of the addon until 19.0.1.3.0: a database without demo data keeps them, and all that refers to them."""
     with scratch('upgradebare', old_database) as database:
+
         def sql(query):
             return odoo.postgres.sql(query, database)
 

@@ -31,8 +31,9 @@ def test_two_workers(workers):
     assert answers(url)
     session = Session(url)
     session.log_in('wifoe', 'wifoe')
-    with closing(websocket.create_connection(
-            f'{gevent_url.replace("http", "ws", 1)}/websocket', cookie=session.cookies, origin=url, timeout=60)) as socket:
+    with closing(
+        websocket.create_connection(f'{gevent_url.replace("http", "ws", 1)}/websocket', cookie=session.cookies, origin=url, timeout=60)
+    ) as socket:
         assert socket.status == 101
         socket.send(json.dumps({'event_name': 'subscribe', 'data': {'channels': [], 'last': 0}}))
         socket.ping('are you there')

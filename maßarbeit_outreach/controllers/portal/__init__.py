@@ -1,4 +1,5 @@
 """What an employer sees and does under /my/outreach."""
+
 from . import home
 from . import contact
 from . import visit

@@ -13,7 +13,6 @@ MAX_FORM_BYTES = 64 * 1024
 
 
 class OutreachPortalDemand(OutreachPortal):
-
     def _get_outreach_demand_filters(self):
         is_open = request.env['outreach.demand']._get_open_domain()
         return {
@@ -32,11 +31,10 @@ class OutreachPortalDemand(OutreachPortal):
                     'start': {'label': request.env._("To be filled from"), 'order': 'start_date, id'},
                     'name': {'label': request.env._("Title"), 'order': 'name, id'},
                 },
-            },
+            }
         }
 
-    @http.route(['/my/outreach/demands', '/my/outreach/demands/page/<int:page>'],
-                type='http', auth='user', website=True, readonly=True)
+    @http.route(['/my/outreach/demands', '/my/outreach/demands/page/<int:page>'], type='http', auth='user', website=True, readonly=True)
     def my_demands(self, page=1, sortby=None, filterby=None, **kwargs):
         return self._render_outreach_list('demands', request.env._("Demands"), page, sortby, filterby)
 
@@ -47,17 +45,20 @@ class OutreachPortalDemand(OutreachPortal):
             'created': request.env._("Thank you. An officer will check your demand and get in touch with you."),
             'saved': request.env._("Your changes are saved."),
             'withdrawn': request.env._("The demand is withdrawn."),
-            'locked': request.env._(
-                "The demand has been checked or closed meanwhile. Please tell your officer what should change."),
+            'locked': request.env._("The demand has been checked or closed meanwhile. Please tell your officer what should change."),
         }
-        return request.render('maßarbeit_outreach.portal_my_demand', self._prepare_outreach_values(
-            'outreach_demand', demand_sudo.name,
-            demand=demand_sudo,
-            fairs=demand_sudo.stand_ids.filtered(
-                lambda stand: stand.participation_state != 'cancelled').event_id.sorted('date_begin'),
-            can_edit=demand_sudo._is_open_to_employer(),
-            message=messages.get(message), message_key=message,
-        ))
+        return request.render(
+            'maßarbeit_outreach.portal_my_demand',
+            self._prepare_outreach_values(
+                'outreach_demand',
+                demand_sudo.name,
+                demand=demand_sudo,
+                fairs=demand_sudo.stand_ids.filtered(lambda stand: stand.participation_state != 'cancelled').event_id.sorted('date_begin'),
+                can_edit=demand_sudo._is_open_to_employer(),
+                message=messages.get(message),
+                message_key=message,
+            ),
+        )
 
     # ------------------------------------------------------------
     # DEMAND: ENTER, CORRECT, WITHDRAW
@@ -69,21 +70,25 @@ class OutreachPortalDemand(OutreachPortal):
         :param refused: why nothing can be entered; in place of the form, unless `keeps_input`
         """
         demand_sudo = demand.sudo() if demand else request.env['outreach.demand'].sudo()
-        return request.render('maßarbeit_outreach.portal_demand_form', self._prepare_outreach_values(
-            'outreach_demand_form',
-            request.env._("Correct the demand") if demand else request.env._("Enter a demand"),
-            demand=demand_sudo,
-            inputs=inputs,
-            errors=errors or {},
-            refused=refused,
-            keeps_input=keeps_input,
-            occupations=occupations,
-            levels=demand_sudo._fields['language_level']._description_selection(request.env),
-            limits=demand_sudo.PORTAL_MAX_LENGTH,
-            most_positions=demand_sudo.MAX_POSITIONS,
-            today=fields.Date.to_string(fields.Date.context_today(request.env.user)),
-            submission=inputs.get('submission') or uuid.uuid4().hex,
-        ), status=status)
+        return request.render(
+            'maßarbeit_outreach.portal_demand_form',
+            self._prepare_outreach_values(
+                'outreach_demand_form',
+                request.env._("Correct the demand") if demand else request.env._("Enter a demand"),
+                demand=demand_sudo,
+                inputs=inputs,
+                errors=errors or {},
+                refused=refused,
+                keeps_input=keeps_input,
+                occupations=occupations,
+                levels=demand_sudo._fields['language_level']._description_selection(request.env),
+                limits=demand_sudo.PORTAL_MAX_LENGTH,
+                most_positions=demand_sudo.MAX_POSITIONS,
+                today=fields.Date.to_string(fields.Date.context_today(request.env.user)),
+                submission=inputs.get('submission') or uuid.uuid4().hex,
+            ),
+            status=status,
+        )
 
     def _handle_demand_form(self, post, save, demand=None):
         """Save what was sent and go to the demand, or show the form again with what was typed."""
@@ -102,8 +107,7 @@ class OutreachPortalDemand(OutreachPortal):
             return self._render_demand_form(inputs, demand, error.errors, status=422, occupations=found)
         except PortalRefused as error:
             too_many = isinstance(error, PortalTooMany)  # may be sent again tomorrow
-            return self._render_demand_form(
-                inputs, demand, refused=str(error), keeps_input=too_many, status=429 if too_many else 403)
+            return self._render_demand_form(inputs, demand, refused=str(error), keeps_input=too_many, status=429 if too_many else 403)
         return demand_sudo
 
     @http.route('/my/outreach/demands/new', type='http', auth='user', website=True, methods=['GET'], readonly=True)
@@ -119,8 +123,7 @@ class OutreachPortalDemand(OutreachPortal):
             refused = str(error)
         return self._render_demand_form({'positions': '1'}, refused=refused)
 
-    @http.route('/my/outreach/demands/new', type='http', auth='user', website=True, methods=['POST'],
-                max_content_length=MAX_FORM_BYTES)
+    @http.route('/my/outreach/demands/new', type='http', auth='user', website=True, methods=['POST'], max_content_length=MAX_FORM_BYTES)
     def demand_create(self, **post):
         self._check_employer()
 
@@ -141,26 +144,34 @@ class OutreachPortalDemand(OutreachPortal):
             return request.redirect(f'/my/outreach/demands/{demand.id}?message=locked')
         return None
 
-    @http.route('/my/outreach/demands/<int:demand_id>/edit', type='http', auth='user', website=True, methods=['GET'],
-                readonly=True)
+    @http.route('/my/outreach/demands/<int:demand_id>/edit', type='http', auth='user', website=True, methods=['GET'], readonly=True)
     def demand_edit(self, demand_id, **kwargs):
         demand = self._find_outreach('outreach.demand', demand_id)
         if locked := self._redirect_if_locked(demand):
             return locked
         demand_sudo = demand.sudo()
-        return self._render_demand_form({
-            'name': demand_sudo.name,
-            'positions': str(demand_sudo.positions),
-            'start_date': fields.Date.to_string(demand_sudo.start_date) or '',
-            'description': demand_sudo.description or '',
-            'language_level': demand_sudo.language_level or '',
-            'accepted_language_level': demand_sudo.accepted_language_level or '',
-            'accepted_note': demand_sudo.accepted_note or '',
-            'occupation': demand_sudo.occupation_id.name or '',
-        }, demand)
+        return self._render_demand_form(
+            {
+                'name': demand_sudo.name,
+                'positions': str(demand_sudo.positions),
+                'start_date': fields.Date.to_string(demand_sudo.start_date) or '',
+                'description': demand_sudo.description or '',
+                'language_level': demand_sudo.language_level or '',
+                'accepted_language_level': demand_sudo.accepted_language_level or '',
+                'accepted_note': demand_sudo.accepted_note or '',
+                'occupation': demand_sudo.occupation_id.name or '',
+            },
+            demand,
+        )
 
-    @http.route('/my/outreach/demands/<int:demand_id>/edit', type='http', auth='user', website=True, methods=['POST'],
-                max_content_length=MAX_FORM_BYTES)
+    @http.route(
+        '/my/outreach/demands/<int:demand_id>/edit',
+        type='http',
+        auth='user',
+        website=True,
+        methods=['POST'],
+        max_content_length=MAX_FORM_BYTES,
+    )
     def demand_update(self, demand_id, **post):
         demand = self._find_outreach('outreach.demand', demand_id)
         if locked := self._redirect_if_locked(demand):
@@ -170,17 +181,24 @@ class OutreachPortalDemand(OutreachPortal):
             return answer
         return request.redirect(f'/my/outreach/demands/{demand.id}?message=saved')
 
-    @http.route('/my/outreach/demands/<int:demand_id>/withdraw', type='http', auth='user', website=True,
-                methods=['GET'], readonly=True)
+    @http.route('/my/outreach/demands/<int:demand_id>/withdraw', type='http', auth='user', website=True, methods=['GET'], readonly=True)
     def demand_withdraw_ask(self, demand_id, **kwargs):
         demand = self._find_outreach('outreach.demand', demand_id)
         if locked := self._redirect_if_locked(demand):
             return locked
-        return request.render('maßarbeit_outreach.portal_demand_withdraw', self._prepare_outreach_values(
-            'outreach_demand_withdraw', request.env._("Withdraw the demand"), demand=demand.sudo()))
+        return request.render(
+            'maßarbeit_outreach.portal_demand_withdraw',
+            self._prepare_outreach_values('outreach_demand_withdraw', request.env._("Withdraw the demand"), demand=demand.sudo()),
+        )
 
-    @http.route('/my/outreach/demands/<int:demand_id>/withdraw', type='http', auth='user', website=True,
-                methods=['POST'], max_content_length=MAX_FORM_BYTES)
+    @http.route(
+        '/my/outreach/demands/<int:demand_id>/withdraw',
+        type='http',
+        auth='user',
+        website=True,
+        methods=['POST'],
+        max_content_length=MAX_FORM_BYTES,
+    )
     def demand_withdraw(self, demand_id, **post):
         demand = self._find_outreach('outreach.demand', demand_id)
         if locked := self._redirect_if_locked(demand):

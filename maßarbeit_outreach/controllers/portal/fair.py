@@ -6,7 +6,6 @@ from .home import OutreachPortal
 
 
 class OutreachPortalFair(OutreachPortal):
-
     def _get_outreach_stand_filters(self):
         coming = Domain('event_id.date_end', '>=', fields.Datetime.now())
         return {
@@ -24,10 +23,9 @@ class OutreachPortalFair(OutreachPortal):
                     'newest': {'label': request.env._("Newest first"), 'order': 'event_id desc, id desc'},
                     'oldest': {'label': request.env._("Oldest first"), 'order': 'event_id, id'},
                 },
-            },
+            }
         }
 
-    @http.route(['/my/outreach/stands', '/my/outreach/stands/page/<int:page>'],
-                type='http', auth='user', website=True, readonly=True)
+    @http.route(['/my/outreach/stands', '/my/outreach/stands/page/<int:page>'], type='http', auth='user', website=True, readonly=True)
     def my_stands(self, page=1, sortby=None, filterby=None, **kwargs):
         return self._render_outreach_list('stands', request.env._("Stands at job fairs"), page, sortby, filterby)

@@ -4,6 +4,7 @@ Records are looked up as the user, so that rights and record rules decide what t
 from the same record in sudo. Whatever is not the user's own is answered as what does not exist. Nothing is changed by
 GET, and everything that is changed goes through the `_*_from_portal` methods of the model.
 """
+
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
@@ -44,7 +45,8 @@ class OutreachPortal(CustomerPortal):
             sources = self._get_outreach_sources()
             values['outreach_count'] = sum(
                 self._search_outreach(sources[key], filterby, limit=1)[1]
-                for key, filterby in (('visits', 'coming'), ('demands', 'open'), ('stands', 'coming')))
+                for key, filterby in (('visits', 'coming'), ('demands', 'open'), ('stands', 'coming'))
+            )
         return values
 
     def _find_outreach(self, model, record_id):
@@ -74,10 +76,14 @@ class OutreachPortal(CustomerPortal):
         def describe_time(start, stop):
             return request.env._(
                 "%(day)s, %(start)s to %(stop)s",
-                day=format_date(request.env, fields.Datetime.context_timestamp(
-                    request.env['res.users'].with_context(tz=tz), start).date(), date_format='full'),
+                day=format_date(
+                    request.env,
+                    fields.Datetime.context_timestamp(request.env['res.users'].with_context(tz=tz), start).date(),
+                    date_format='full',
+                ),
                 start=format_datetime(request.env, start, tz=tz, dt_format='HH:mm'),
-                stop=format_datetime(request.env, stop, tz=tz, dt_format='HH:mm'))
+                stop=format_datetime(request.env, stop, tz=tz, dt_format='HH:mm'),
+            )
 
         def label(record, fname):
             return dict(record._fields[fname]._description_selection(request.env)).get(record[fname], '')
@@ -105,12 +111,23 @@ class OutreachPortal(CustomerPortal):
         __, all_demand_count = self._search_outreach(sources['demands'], limit=1)
         stands, stand_count = self._search_outreach(sources['stands'], 'coming', 'oldest', limit)
         __, all_stand_count = self._search_outreach(sources['stands'], limit=1)
-        return request.render('maßarbeit_outreach.portal_my_outreach', self._prepare_outreach_values(
-            'outreach', request.env._("Employer portal"),
-            coming=coming, coming_count=coming_count, past=past, past_count=past_count,
-            demands=demands, demand_count=demand_count, all_demand_count=all_demand_count,
-            stands=stands, stand_count=stand_count, all_stand_count=all_stand_count,
-        ))
+        return request.render(
+            'maßarbeit_outreach.portal_my_outreach',
+            self._prepare_outreach_values(
+                'outreach',
+                request.env._("Employer portal"),
+                coming=coming,
+                coming_count=coming_count,
+                past=past,
+                past_count=past_count,
+                demands=demands,
+                demand_count=demand_count,
+                all_demand_count=all_demand_count,
+                stands=stands,
+                stand_count=stand_count,
+                all_stand_count=all_stand_count,
+            ),
+        )
 
     def _render_outreach_list(self, key, title, page, sortby, filterby):
         self._check_employer()
@@ -123,9 +140,17 @@ class OutreachPortal(CustomerPortal):
         __, total = self._search_outreach(source, filterby, limit=1)
         pager = portal_pager(url=url, total=total, page=page, step=step, url_args={'sortby': sortby, 'filterby': filterby})
         records, __ = self._search_outreach(source, filterby, sortby, limit=step, offset=max(pager['offset'], 0))
-        return request.render(f'maßarbeit_outreach.portal_my_{key}', self._prepare_outreach_values(
-            f'outreach_{key}', title,
-            records=records, pager=pager, default_url=url,
-            searchbar_sortings=source['sortings'], sortby=sortby,
-            searchbar_filters=source['filters'], filterby=filterby,
-        ))
+        return request.render(
+            f'maßarbeit_outreach.portal_my_{key}',
+            self._prepare_outreach_values(
+                f'outreach_{key}',
+                title,
+                records=records,
+                pager=pager,
+                default_url=url,
+                searchbar_sortings=source['sortings'],
+                sortby=sortby,
+                searchbar_filters=source['filters'],
+                filterby=filterby,
+            ),
+        )

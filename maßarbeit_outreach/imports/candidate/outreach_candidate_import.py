@@ -48,8 +48,10 @@ class OutreachCandidateImport(models.TransientModel):
     @api.model
     def _get_row_conditions(self):
         return {
-            **super()._get_row_conditions(), 'nameless_count': [('reference', '=', False)],
-            'other_zeros_count': [('has_other_zeros', '=', True)]}
+            **super()._get_row_conditions(),
+            'nameless_count': [('reference', '=', False)],
+            'other_zeros_count': [('has_other_zeros', '=', True)],
+        }
 
     @api.depends('is_complete', 'leave_count')
     def _compute_counts(self):
@@ -85,8 +87,9 @@ class OutreachCandidateImport(models.TransientModel):
             # what the preview shows must be what is imported, and the file was kept nowhere
             void = self.filtered(lambda job: job.state == 'preview')
             void._drop_rows()
-            super(OutreachCandidateImport, void).write({
-                'state': 'draft', 'problem': self.env._("Please choose the file again: it is read at once and not kept.")})
+            super(OutreachCandidateImport, void).write(
+                {'state': 'draft', 'problem': self.env._("Please choose the file again: it is read at once and not kept.")}
+            )
         return res
 
     # ------------------------------------------------------------
@@ -121,10 +124,7 @@ class OutreachCandidateImport(models.TransientModel):
         self.write(values | self._read_file(io.BytesIO(decode_upload(file))))
 
     def _prepare_read_values(self, reader):
-        return {
-            'ignored_columns': ', '.join(reader.ignored)[:500],
-            'has_personal_columns': any(map(is_personal, reader.ignored)),
-        }
+        return {'ignored_columns': ', '.join(reader.ignored)[:500], 'has_personal_columns': any(map(is_personal, reader.ignored))}
 
     def _get_problem_texts(self, problem):
         """By column; the cell itself may hold what must not be stored."""
@@ -134,7 +134,8 @@ class OutreachCandidateImport(models.TransientModel):
             'reference': lambda: self.env._("The case file is no number such as “BG-1234/56”. A name is not taken."),
             'zeros': lambda: self.env._(
                 "This case file is known with other zeros in front. Spreadsheets drop them: upload the export as it came, or format the"
-                " column as text and enter the numbers in full."),
+                " column as text and enter the numbers in full."
+            ),
             'permission_date_missing': lambda: self.env._("Say from when work is permitted, or until when it is blocked."),
             'paused_until_missing': lambda: self.env._("Say until when the candidate is paused."),
             'entry': lambda: self.env._("%(column)s: an entry is not in the catalogue, or not clear. It is left out.", column=label),
@@ -144,9 +145,13 @@ class OutreachCandidateImport(models.TransientModel):
 
     def _check_start(self):
         if self.is_complete and self.nameless_count:
-            raise UserError(self.env._(
-                "%(count)s rows have no case file that can be read, so nobody can tell who is missing. Correct the file, or import it"
-                " without “Complete File”.", count=self.nameless_count))
+            raise UserError(
+                self.env._(
+                    "%(count)s rows have no case file that can be read, so nobody can tell who is missing. Correct the file, or import it"
+                    " without “Complete File”.",
+                    count=self.nameless_count,
+                )
+            )
 
     def _check_write(self):
         self.env['outreach.candidate'].check_access('create')
@@ -162,10 +167,18 @@ class OutreachCandidateImport(models.TransientModel):
         """Candidates with a case file who are not in this file; rejected rows count as being in it."""
         self.env['outreach.candidate'].flush_model(['reference', 'status', 'company_id'])
         self.env['outreach.candidate.import.row'].flush_model(['import_id', 'reference'])
-        return [row[0] for row in self.env.execute_query(SQL(
-            "SELECT c.id FROM outreach_candidate c WHERE c.company_id = %s AND c.reference IS NOT NULL AND c.status != 'left'"
-            " AND NOT EXISTS (SELECT 1 FROM outreach_candidate_import_row r WHERE r.import_id = %s AND r.reference = c.reference)"
-            " ORDER BY c.id", self.env.company.id, self._origin.id or 0))]
+        return [
+            row[0]
+            for row in self.env.execute_query(
+                SQL(
+                    "SELECT c.id FROM outreach_candidate c WHERE c.company_id = %s AND c.reference IS NOT NULL AND c.status != 'left'"
+                    " AND NOT EXISTS (SELECT 1 FROM outreach_candidate_import_row r WHERE r.import_id = %s AND r.reference = c.reference)"
+                    " ORDER BY c.id",
+                    self.env.company.id,
+                    self._origin.id or 0,
+                )
+            )
+        ]
 
     def _import_rest(self):
         """Whoever is missing has left, so many at a time."""

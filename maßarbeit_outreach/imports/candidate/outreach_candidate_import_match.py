@@ -1,4 +1,5 @@
 """Who a row is, what its words mean in the catalogues, what it would change, and writing that. Queries per batch, not per row."""
+
 from markupsafe import Markup
 
 from odoo.fields import Command, Date
@@ -32,8 +33,10 @@ class CandidateReader(RecordReader):
 
     def _tell_row(self, row):
         return {
-            **super()._tell_row(row), 'reference': row['values'].get('reference'),
-            'has_other_zeros': any(problem.code == 'zeros' for problem in row['problems'])}
+            **super()._tell_row(row),
+            'reference': row['values'].get('reference'),
+            'has_other_zeros': any(problem.code == 'zeros' for problem in row['problems']),
+        }
 
 
 class CandidateMatcher(RecordMatcher):
@@ -59,10 +62,15 @@ class CandidateMatcher(RecordMatcher):
         """{reference that is not known: the one that is, and differs in nothing but what a spreadsheet drops}."""
         numbers = {reference: number for reference in references if reference and (number := candidate_row.bare_number(reference))}
         self.records.flush_model(['reference', 'company_id'])
-        found = self.env.execute_query(SQL(
-            "SELECT reference FROM outreach_candidate WHERE company_id = %s AND reference ~ '^[0-9]+([.,]0)?$'"
-            " AND ltrim(regexp_replace(reference, '[.,]0$', ''), '0') = ANY(%s) ORDER BY id", self.env.company.id, list(numbers.values())))
-        exact = {reference for reference, in found}
+        found = self.env.execute_query(
+            SQL(
+                "SELECT reference FROM outreach_candidate WHERE company_id = %s AND reference ~ '^[0-9]+([.,]0)?$'"
+                " AND ltrim(regexp_replace(reference, '[.,]0$', ''), '0') = ANY(%s) ORDER BY id",
+                self.env.company.id,
+                list(numbers.values()),
+            )
+        )
+        exact = {reference for (reference,) in found}
         others = {candidate_row.bare_number(reference): reference for reference in exact}
         return {reference: others[number] for reference, number in numbers.items() if reference not in exact and number in others}
 
@@ -74,7 +82,8 @@ class CandidateMatcher(RecordMatcher):
         directory = self.env['outreach.municipality']._get_directory()
         skills = self._concepts('skill', {item.key for row in rows for item in row.get('skills', ())})
         occupations = self._concepts(
-            'occupation', {item.key for row in rows for name in ('occupations', 'interests') for item in row.get(name, ())})
+            'occupation', {item.key for row in rows for name in ('occupations', 'interests') for item in row.get(name, ())}
+        )
         languages = self._languages()
         logins = {row[name] for row in rows for name in ('officer', 'adviser') if name in row}
         people = {user.login: user for user in self.env['res.users'].sudo().search([('login', 'in', list(logins))])}
@@ -101,8 +110,7 @@ class CandidateMatcher(RecordMatcher):
                     problems.append(COLUMNS.make_problem('entry', target))
             return out
 
-        vals = {name: Date.to_string(row[name]) if hasattr(row[name], 'isoformat') else row[name]
-                for name in SCALARS if name in row}
+        vals = {name: Date.to_string(row[name]) if hasattr(row[name], 'isoformat') else row[name] for name in SCALARS if name in row}
         if row:
             vals['reference'] = row['reference']
         if any(name in row for name in ('ags', 'zip', 'city')):
@@ -120,18 +128,29 @@ class CandidateMatcher(RecordMatcher):
         if 'skills' in row:
             vals['skills'] = {
                 str(concept): detail(item, 'skills', lambda text: candidate_cells.SKILL_LEVELS.get(word(text)))[0]
-                for item in row['skills'] if (concept := found(item, 'skills', skills))}
+                for item in row['skills']
+                if (concept := found(item, 'skills', skills))
+            }
         if 'occupations' in row:
             vals['occupations'] = {
                 str(concept): detail(
-                    item, 'occupations', lambda text: int(text) if text.isdigit() and int(text) <= 60 else None,
-                    lambda text: candidate_cells.RECOGNITIONS.get(word(text)))
-                for item in row['occupations'] if (concept := found(item, 'occupations', occupations))}
+                    item,
+                    'occupations',
+                    lambda text: int(text) if text.isdigit() and int(text) <= 60 else None,
+                    lambda text: candidate_cells.RECOGNITIONS.get(word(text)),
+                )
+                for item in row['occupations']
+                if (concept := found(item, 'occupations', occupations))
+            }
         if 'languages' in row:
             vals['languages'] = {
-                str(concept): level for item in row['languages'] if (concept := found(item, 'languages', languages))
+                str(concept): level
+                for item in row['languages']
+                if (concept := found(item, 'languages', languages))
                 # a level that is not understood would become the mother tongue
-                for level in detail(item, 'languages', _find_level) if level or not any(item.details)}
+                for level in detail(item, 'languages', _find_level)
+                if level or not any(item.details)
+            }
         if 'interests' in row:
             vals['interests'] = sorted({concept for item in row['interests'] if (concept := found(item, 'interests', occupations))})
         if 'regime' in row:
@@ -147,8 +166,9 @@ class CandidateMatcher(RecordMatcher):
         model.flush_model()
         self.env['outreach.label'].flush_model()
         code = SQL("CASE WHEN c.scheme = 'kldb' THEN c.code END") if kind == 'occupation' else SQL("NULL")
-        rows = self.env.execute_query(SQL(
-            """SELECT key, min(id) FROM (
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT key, min(id) FROM (
                    SELECT found.*, min(rank) OVER (PARTITION BY key) AS best FROM (
                        SELECT lower(c.uri) AS key, c.id, 1 AS rank FROM %(table)s c WHERE lower(c.uri) = ANY(%(keys)s) AND c.active
                        UNION SELECT %(code)s, c.id, 1 FROM %(table)s c WHERE %(code)s = ANY(%(keys)s) AND c.active
@@ -158,7 +178,12 @@ class CandidateMatcher(RecordMatcher):
                         WHERE lower(l.name) = ANY(%(keys)s) AND c.active
                    ) AS found
                ) AS ranked WHERE rank = best GROUP BY key HAVING count(DISTINCT id) = 1""",
-            table=SQL.identifier(model._table), column=SQL.identifier(f'{kind}_id'), keys=keys, code=code))
+                table=SQL.identifier(model._table),
+                column=SQL.identifier(f'{kind}_id'),
+                keys=keys,
+                code=code,
+            )
+        )
         return dict(rows)
 
     def _languages(self):
@@ -192,8 +217,9 @@ class CandidateMatcher(RecordMatcher):
             change['languages'] = vals['languages']
         current = {str(line.occupation_id.id): [line.years, line.recognition] for line in candidate.occupation_ids}
         if 'occupations' in vals and current != {
-                key: [years if years is not None else current.get(key, [None])[0], recognition or current.get(key, [None, None])[1]]
-                for key, (years, recognition) in vals['occupations'].items()}:
+            key: [years if years is not None else current.get(key, [None])[0], recognition or current.get(key, [None, None])[1]]
+            for key, (years, recognition) in vals['occupations'].items()
+        }:
             change['occupations'] = vals['occupations']
         if 'regime' in vals:
             regime, since = vals['regime']
@@ -219,16 +245,25 @@ class CandidateMatcher(RecordMatcher):
         """New candidates. The import has checked the right to create."""
         Candidate = self.env['outreach.candidate'].sudo().with_context(**self.quiet)
         today = Date.to_string(Date.context_today(Candidate))
-        created = Candidate.create([{
-            'user_id': False, 'adviser_id': False,  # whoever imports is not responsible for all
-            **{name: vals[name] for name in ('reference', *SCALARS, *MANY2ONES) if name in vals},
-            'interest_ids': [Command.set(vals.get('interests', []))],
-            'skill_ids': [Command.create(self._skill(key, level)) for key, level in vals.get('skills', {}).items()],
-            'language_ids': [Command.create(self._language(key, level)) for key, level in vals.get('languages', {}).items()],
-            'occupation_ids': [Command.create(self._occupation(key, values)) for key, values in vals.get('occupations', {}).items()],
-            'regime_ids': [Command.create({'regime': vals['regime'][0], 'date_from': vals['regime'][1] or today})]
-            if 'regime' in vals else [],
-        } for vals in vals_list])
+        created = Candidate.create(
+            [
+                {
+                    'user_id': False,
+                    'adviser_id': False,  # whoever imports is not responsible for all
+                    **{name: vals[name] for name in ('reference', *SCALARS, *MANY2ONES) if name in vals},
+                    'interest_ids': [Command.set(vals.get('interests', []))],
+                    'skill_ids': [Command.create(self._skill(key, level)) for key, level in vals.get('skills', {}).items()],
+                    'language_ids': [Command.create(self._language(key, level)) for key, level in vals.get('languages', {}).items()],
+                    'occupation_ids': [
+                        Command.create(self._occupation(key, values)) for key, values in vals.get('occupations', {}).items()
+                    ],
+                    'regime_ids': [Command.create({'regime': vals['regime'][0], 'date_from': vals['regime'][1] or today})]
+                    if 'regime' in vals
+                    else [],
+                }
+                for vals in vals_list
+            ]
+        )
         created._message_log_batch(dict.fromkeys(created.ids, self.env._("Import: new")))
         return created.ids
 
@@ -286,5 +321,8 @@ class CandidateMatcher(RecordMatcher):
     @staticmethod
     def _occupation(key, values):
         years, recognition = values
-        return {'occupation_id': int(key), **({'years': years} if years is not None else {}),
-                **({'recognition': recognition} if recognition else {})}
+        return {
+            'occupation_id': int(key),
+            **({'years': years} if years is not None else {}),
+            **({'recognition': recognition} if recognition else {}),
+        }

@@ -61,11 +61,9 @@ class OutreachCatalogueImport(models.Model):
 
     name = fields.Char("Files", readonly=True, copy=False)
     attachment_ids = fields.Many2many('ir.attachment', string="Upload Files", copy=False, bypass_search_access=True)
-    state = fields.Selection([
-        ('draft', "Files"),
-        ('preview', "Preview"),
-        ('done', "Imported"),
-    ], default='draft', required=True, readonly=True, copy=False)
+    state = fields.Selection(
+        [('draft', "Files"), ('preview', "Preview"), ('done', "Imported")], default='draft', required=True, readonly=True, copy=False
+    )
     problem = fields.Text(readonly=True, copy=False)
     remarks = fields.Text(readonly=True, copy=False)
     sources = fields.Char("Source Keys", readonly=True, copy=False, help="Keys of the sources, for the attribution")
@@ -88,8 +86,9 @@ class OutreachCatalogueImport(models.Model):
             job.source_names = ', '.join(catalogue_sources.source_name(self.env, key) for key in keys)
             job.attribution = '\n'.join(catalogue_sources.attribution(self.env, key) for key in keys)
 
-    @api.depends('table_ids.new_count', 'table_ids.changed_count', 'table_ids.obsolete_count',
-                 'table_ids.back_count', 'table_ids.gone_count')
+    @api.depends(
+        'table_ids.new_count', 'table_ids.changed_count', 'table_ids.obsolete_count', 'table_ids.back_count', 'table_ids.gone_count'
+    )
     def _compute_counts(self):
         for job in self:
             for name in ('new_count', 'changed_count', 'obsolete_count', 'back_count', 'gone_count'):
@@ -133,8 +132,12 @@ class OutreachCatalogueImport(models.Model):
         for job in self:
             for attachment in job.sudo().attachment_ids:
                 is_new = not attachment.res_id and attachment.create_uid == self.env.user
-                if attachment.res_model != self._name or attachment.res_field or attachment.type != 'binary' or not (
-                        is_new or attachment.res_id == job.id):
+                if (
+                    attachment.res_model != self._name
+                    or attachment.res_field
+                    or attachment.type != 'binary'
+                    or not (is_new or attachment.res_id == job.id)
+                ):
                     raise AccessError(self.env._("Upload the files here; those of other records cannot be used."))
                 attachment.res_id = job.id
             job.sudo().name = ', '.join(job.sudo().attachment_ids.mapped('name'))[:200] or job.name
@@ -174,7 +177,8 @@ class OutreachCatalogueImport(models.Model):
         self.check_access('read')
         progress = self.env['outreach.catalogue.import.progress'].sudo().search([('import_key', '=', self.id)])
         return {
-            'running': bool(progress) and progress.phase != 'done'
+            'running': bool(progress)
+            and progress.phase != 'done'
             and progress.at > fields.Datetime.now() - timedelta(seconds=SILENCE_SECONDS),
             'phase': dict(progress._fields['phase']._description_selection(self.env)).get(progress.phase, ''),
             'detail': progress.detail or '',
@@ -217,9 +221,16 @@ class OutreachCatalogueImport(models.Model):
         self.sudo().write(result)
         self.env.invalidate_all()
         _logger.info(
-            "Catalogue %s of %s by %s in %.1f s: %s new, %s changed, %s obsolete, %s removed", "preview" if preview else "import",
-            self.sources, self.env.user.login, time.monotonic() - start, self.new_count, self.changed_count,
-            self.obsolete_count, self.gone_count)
+            "Catalogue %s of %s by %s in %.1f s: %s new, %s changed, %s obsolete, %s removed",
+            "preview" if preview else "import",
+            self.sources,
+            self.env.user.login,
+            time.monotonic() - start,
+            self.new_count,
+            self.changed_count,
+            self.obsolete_count,
+            self.gone_count,
+        )
         return True
 
     def _forget_preview(self):
@@ -245,8 +256,7 @@ class OutreachCatalogueImport(models.Model):
             'problem': False,
             'remarks': remarks(self.env, reading) or False,
             'sources': ' '.join(key for key in catalogue_sources.KEYS if key in reading.sources),
-            'version': ', '.join(
-                reading.versions[key] for key in catalogue_sources.KEYS if key in reading.versions) or False,
+            'version': ', '.join(reading.versions[key] for key in catalogue_sources.KEYS if key in reading.versions) or False,
         }
         if not preview:
             report('writing', 70, None)
@@ -263,15 +273,18 @@ class OutreachCatalogueImport(models.Model):
         cr = self.env.cr
         found = {}
         for name in ('occupation', 'skill', 'isco_group', 'skill_group', 'industry'):
-            cr.execute(SQL(
-                """SELECT %(part)s, coalesce(c.action, 'unchanged'), count(*) FROM %(target)s t
+            cr.execute(
+                SQL(
+                    """SELECT %(part)s, coalesce(c.action, 'unchanged'), count(*) FROM %(target)s t
                      LEFT JOIN %(changed)s c ON c.id = t.id WHERE t.staged IS NOT NULL OR c.id IS NOT NULL GROUP BY 1, 2""",
-                part=SQL(PARTS.get(name, f"'{name}'")), target=SQL.identifier(f'target_{name}'),
-                changed=SQL.identifier(f'changed_{name}')))
+                    part=SQL(PARTS.get(name, f"'{name}'")),
+                    target=SQL.identifier(f'target_{name}'),
+                    changed=SQL.identifier(f'changed_{name}'),
+                )
+            )
             for part, action, count in cr.fetchall():
                 found.setdefault(part, {})[action] = count
-        for name in ('occupation_label', 'skill_label', 'occupation_skill', 'skill_relation', 'skill_in_group', 'mapping',
-                     'crosswalk'):
+        for name in ('occupation_label', 'skill_label', 'occupation_skill', 'skill_relation', 'skill_in_group', 'mapping', 'crosswalk'):
             cr.execute(SQL("SELECT action, count(*) FROM %s GROUP BY 1", SQL.identifier(f'differ_{name}')))
             counts = dict(cr.fetchall())
             cr.execute(SQL("SELECT count(*) FROM %s", SQL.identifier(f'wanted_{name}')))
@@ -281,23 +294,30 @@ class OutreachCatalogueImport(models.Model):
                 line[action] = line.get(action, 0) + count
         lines = self.env['outreach.catalogue.import.table'].sudo()
         lines.search([('import_id', '=', self.id)]).unlink()
-        lines.create([
-            {'import_id': self.id, 'table': table, **{f'{action}_count': count for action, count in found[table].items()}}
-            for table, reasons in TABLES.items()
-            if table in found and (reasons & kinds or found[table].keys() - {'unchanged'})])
+        lines.create(
+            [
+                {'import_id': self.id, 'table': table, **{f'{action}_count': count for action, count in found[table].items()}}
+                for table, reasons in TABLES.items()
+                if table in found and (reasons & kinds or found[table].keys() - {'unchanged'})
+            ]
+        )
 
     def _tell_changes(self):
         """Index what is called otherwise now, or hangs elsewhere; give the planner new figures."""
         cr = self.env.cr
-        cr.execute("SELECT id FROM changed_occupation UNION SELECT occupation_id FROM differ_occupation_label"
-                   " UNION SELECT t.id FROM target_occupation t JOIN changed_occupation c ON c.id = t.parent_id"
-                   " WHERE c.is_renamed OR c.is_moved")
+        cr.execute(
+            "SELECT id FROM changed_occupation UNION SELECT occupation_id FROM differ_occupation_label"
+            " UNION SELECT t.id FROM target_occupation t JOIN changed_occupation c ON c.id = t.parent_id"
+            " WHERE c.is_renamed OR c.is_moved"
+        )
         occupation_ids = [row[0] for row in cr.fetchall()]
         cr.execute("SELECT id FROM changed_skill UNION SELECT skill_id FROM differ_skill_label")
         skill_ids = [row[0] for row in cr.fetchall()]
         if len(occupation_ids) + len(skill_ids) > 1000:
-            cr.execute("ANALYZE outreach_occupation, outreach_skill, outreach_label, outreach_occupation_skill,"
-                       " outreach_skill_relation, outreach_occupation_mapping")
+            cr.execute(
+                "ANALYZE outreach_occupation, outreach_skill, outreach_label, outreach_occupation_skill,"
+                " outreach_skill_relation, outreach_occupation_mapping"
+            )
         self.env.invalidate_all()
         entries = self.env['outreach.search.entry'].sudo()
         entries._reindex('outreach.occupation', occupation_ids)
@@ -315,6 +335,7 @@ class OutreachCatalogueImport(models.Model):
             if phase != last[0] or now - last[1] > REPORT_SECONDS:
                 last[:] = phase, now
                 progress._report(self.id, phase, percent, detail)
+
         return report
 
     @api.model
@@ -349,5 +370,7 @@ class OutreachCatalogueImport(models.Model):
         old = self.search([('write_date', '<', limit), '|', ('state', '!=', 'done'), ('attachment_ids', '!=', False)], limit=100)
         old.attachment_ids.unlink()
         old.filtered(lambda job: job.state != 'done').unlink()
-        self.env.cr.execute("DELETE FROM outreach_catalogue_import_progress p"
-                            " WHERE NOT EXISTS (SELECT FROM outreach_catalogue_import i WHERE i.id = p.import_key)")
+        self.env.cr.execute(
+            "DELETE FROM outreach_catalogue_import_progress p"
+            " WHERE NOT EXISTS (SELECT FROM outreach_catalogue_import i WHERE i.id = p.import_key)"
+        )

@@ -15,12 +15,7 @@ class OutreachCatalogueImportProgress(models.Model):
     _log_access = False
 
     import_key = fields.Integer("Import", required=True, aggregator=None)
-    phase = fields.Selection([
-        ('reading', "Reading"),
-        ('comparing', "Comparing"),
-        ('writing', "Writing"),
-        ('done', "Done"),
-    ], required=True)
+    phase = fields.Selection([('reading', "Reading"), ('comparing', "Comparing"), ('writing', "Writing"), ('done', "Done")], required=True)
     detail = fields.Char()
     percent = fields.Integer(aggregator=None)
     at = fields.Datetime(required=True)
@@ -30,9 +25,15 @@ class OutreachCatalogueImportProgress(models.Model):
     def _report(self, import_id, phase, percent, detail=None):
         """Tell everybody at once, whatever becomes of the current transaction."""
         with self.env.registry.cursor() as cr:
-            cr.execute(SQL(
-                """INSERT INTO outreach_catalogue_import_progress (import_key, phase, detail, percent, at)
+            cr.execute(
+                SQL(
+                    """INSERT INTO outreach_catalogue_import_progress (import_key, phase, detail, percent, at)
                    VALUES (%(key)s, %(phase)s, %(detail)s, %(percent)s, now() AT TIME ZONE 'UTC')
                    ON CONFLICT (import_key) DO UPDATE
                    SET phase = EXCLUDED.phase, detail = EXCLUDED.detail, percent = EXCLUDED.percent, at = EXCLUDED.at""",
-                key=import_id, phase=phase, detail=detail, percent=percent))
+                    key=import_id,
+                    phase=phase,
+                    detail=detail,
+                    percent=percent,
+                )
+            )

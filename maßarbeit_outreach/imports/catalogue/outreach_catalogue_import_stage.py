@@ -1,4 +1,5 @@
 """From files to temporary tables, by COPY."""
+
 import io
 
 from odoo.tools import SQL
@@ -24,8 +25,13 @@ class CatalogueStage:
         for name, columns in STAGES.items():
             table = SQL.identifier(f'stage_{name}')
             self.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table))
-            self.cr.execute(SQL("CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP", table, SQL(', ').join(
-                SQL("%s %s", SQL.identifier(column), SQL(TYPES.get(column, 'text'))) for column in columns)))
+            self.cr.execute(
+                SQL(
+                    "CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP",
+                    table,
+                    SQL(', ').join(SQL("%s %s", SQL.identifier(column), SQL(TYPES.get(column, 'text'))) for column in columns),
+                )
+            )
         buffers = {name: [] for name in STAGES}
         for name, values in rows:
             buffer = buffers[name]

@@ -11,21 +11,24 @@ class OutreachCatalogueImportTable(models.Model):
     _log_access = False
 
     import_id = fields.Many2one('outreach.catalogue.import', required=True, index=True, ondelete='cascade')
-    table = fields.Selection([
-        ('kldb', "KldB occupations"),
-        ('esco', "ESCO occupations"),
-        ('skill', "Skills"),
-        ('isco_group', "ISCO groups"),
-        ('skill_group', "Skill groups"),
-        ('wz2008', "Industries (WZ 2008)"),
-        ('wz2025', "Industries (WZ 2025)"),
-        ('label', "Further labels"),
-        ('occupation_skill', "Skills of occupations"),
-        ('skill_relation', "Relations of skills"),
-        ('skill_in_group', "Skills in groups"),
-        ('mapping', "Mapping of ESCO to KldB"),
-        ('crosswalk', "Crosswalk of industries"),
-    ], required=True)
+    table = fields.Selection(
+        [
+            ('kldb', "KldB occupations"),
+            ('esco', "ESCO occupations"),
+            ('skill', "Skills"),
+            ('isco_group', "ISCO groups"),
+            ('skill_group', "Skill groups"),
+            ('wz2008', "Industries (WZ 2008)"),
+            ('wz2025', "Industries (WZ 2025)"),
+            ('label', "Further labels"),
+            ('occupation_skill', "Skills of occupations"),
+            ('skill_relation', "Relations of skills"),
+            ('skill_in_group', "Skills in groups"),
+            ('mapping', "Mapping of ESCO to KldB"),
+            ('crosswalk', "Crosswalk of industries"),
+        ],
+        required=True,
+    )
     new_count = fields.Integer("New", aggregator=None)
     changed_count = fields.Integer("Changed", aggregator=None)
     unchanged_count = fields.Integer("Unchanged", aggregator=None)

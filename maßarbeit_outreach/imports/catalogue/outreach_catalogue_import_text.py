@@ -1,4 +1,5 @@
 """The wording of what reading and comparing catalogues only name by a code."""
+
 from odoo.tools import SQL
 
 from ..import_text import file_problem_text, quoting_text
@@ -37,33 +38,45 @@ def problem_text(env, problem):
         'no_files': lambda: env._("There is no CSV file in it."),
         'nothing_known': lambda: env._(
             "No file of a catalogue that can be read: ESCO (CSV, German), KldB 2010, WZ 2008 or 2025, their crosswalk, or"
-            " KldB 2010 to ESCO."),
-        'swapped': lambda: env._(
-            "By its name this is “%(claimed)s”, by its content “%(found)s”. Were files swapped?",
-            claimed=kind_name(env, params.get('claimed')), found=kind_name(env, params['found'])) if params.get('found')
-        else env._("By its name this is “%(claimed)s”, but the first row is not of that kind. Were files swapped?",
-                   claimed=kind_name(env, params.get('claimed'))),
+            " KldB 2010 to ESCO."
+        ),
+        'swapped': lambda: (
+            env._(
+                "By its name this is “%(claimed)s”, by its content “%(found)s”. Were files swapped?",
+                claimed=kind_name(env, params.get('claimed')),
+                found=kind_name(env, params['found']),
+            )
+            if params.get('found')
+            else env._(
+                "By its name this is “%(claimed)s”, but the first row is not of that kind. Were files swapped?",
+                claimed=kind_name(env, params.get('claimed')),
+            )
+        ),
         'language': lambda: env._("Only German files are read; this one is in “%(language)s”.", language=params.get('language')),
-        'missing_column': lambda: env._("“%(kind)s” lacks the column for: %(names)s.",
-                                        kind=kind_name(env, params.get('kind')), names=params.get('names')),
+        'missing_column': lambda: env._(
+            "“%(kind)s” lacks the column for: %(names)s.", kind=kind_name(env, params.get('kind')), names=params.get('names')
+        ),
         'twice': lambda: env._("“%(kind)s” is there twice. Upload one version at a time.", kind=kind_name(env, params.get('kind'))),
-        'too_many_cells': lambda: env._("The row has %(found)s cells, but there are %(expected)s columns.",
-                                        found=params.get('found'), expected=params.get('expected')),
-        'too_few_cells': lambda: env._("The row has %(found)s cells, but there are %(expected)s columns.",
-                                       found=params.get('found'), expected=params.get('expected')),
+        'too_many_cells': lambda: env._(
+            "The row has %(found)s cells, but there are %(expected)s columns.", found=params.get('found'), expected=params.get('expected')
+        ),
+        'too_few_cells': lambda: env._(
+            "The row has %(found)s cells, but there are %(expected)s columns.", found=params.get('found'), expected=params.get('expected')
+        ),
         'quoting': lambda: quoting_text(env, value),
         'undecodable': lambda: env._("Broken characters: the file is not in the encoding UTF-8, or was changed."),
         'missing_value': lambda: env._("The value is missing."),
         'bad_value': lambda: env._("“%(value)s” does not belong there.", value=value),
-        'contradiction': lambda: env._("“%(value)s” is in line %(line)s already, with other values.",
-                                       value=value, line=params.get('other')),
+        'contradiction': lambda: env._(
+            "“%(value)s” is in line %(line)s already, with other values.", value=value, line=params.get('other')
+        ),
         'cycle': lambda: env._("The hierarchy is a circle: “%(value)s” is above itself.", value=value),
         'no_parent': lambda: env._("The entry above, “%(value)s”, is not in the file.", value=value),
         'no_version': lambda: env._(
-            "Whether this is WZ 2008 or WZ 2025 cannot be told: the last section and the divisions 61 and 99 are missing."),
+            "Whether this is WZ 2008 or WZ 2025 cannot be told: the last section and the divisions 61 and 99 are missing."
+        ),
         'too_large': lambda: env._("More than %(limit)s MB, or too many files.", limit=params.get('limit')),
-        'wrong_type': lambda: env._(
-            "This is a %(kind)s file. Needed are CSV files, or a zip of them.", kind=params.get('kind')),
+        'wrong_type': lambda: env._("This is a %(kind)s file. Needed are CSV files, or a zip of them.", kind=params.get('kind')),
         'no_rows': lambda: env._("The file has a header, but no rows below it."),
         'damaged': lambda: env._("The zip file is cut off, damaged or protected by a password. Download it again."),
     }
@@ -89,30 +102,52 @@ def remarks(env, reading):
         return env.cr.fetchone()[0]
 
     for query, text in (
-        ("SELECT count(*) FROM (SELECT occupation_uri, skill_uri FROM stage_occupation_skill"
-         " GROUP BY occupation_uri, skill_uri HAVING count(DISTINCT need) > 1) s",
-         lambda n: env._("%(count)s skills are both essential and optional for an occupation; they count as essential.", count=n)),
-        ("SELECT count(*) FROM stage_occupation_skill s WHERE NOT EXISTS (SELECT FROM target_occupation t WHERE t.uri ="
-         " s.occupation_uri) OR NOT EXISTS (SELECT FROM target_skill t WHERE t.uri = s.skill_uri)",
-         lambda n: env._("%(count)s skills of occupations name a concept that is neither in the files nor in the catalogue; left"
-                         " out.", count=n)),
-        ("SELECT count(*) FROM stage_skill_relation s WHERE NOT EXISTS (SELECT FROM target_skill t WHERE t.uri = s.uri)"
-         " OR NOT EXISTS (SELECT FROM target_skill t WHERE t.uri = s.related_uri)",
-         lambda n: env._("%(count)s relations of skills name a concept that is neither in the files nor in the catalogue; left"
-                         " out.", count=n)),
-        ("SELECT count(*) FROM stage_skill_merged WHERE name IS NULL AND id IS NULL",
-         lambda n: env._("%(count)s skills have no label; left out.", count=n)),
-        ("SELECT count(*) FROM stage_occupation WHERE isco NOT IN (SELECT code FROM target_isco_group)",
-         lambda n: env._("%(count)s occupations name an ISCO group that is neither in the files nor in the catalogue.", count=n)),
-        ("SELECT count(*) FROM stage_link s WHERE kind = 'mapping' AND (NOT EXISTS (SELECT FROM target_occupation t WHERE"
-         " t.uri = s.left_key) OR NOT EXISTS (SELECT FROM target_occupation t WHERE t.scheme = 'kldb' AND t.code = s.right_key))",
-         lambda n: env._("%(count)s rows of the mapping name an occupation that is not in the catalogue (yet); they are kept and"
-                         " used as soon as it is.", count=n)),
-        ("SELECT count(*) FROM stage_link s WHERE kind = 'crosswalk' AND (NOT EXISTS (SELECT FROM target_industry t WHERE"
-         " t.version = '2008' AND t.code = s.left_key) OR NOT EXISTS (SELECT FROM target_industry t WHERE t.version = '2025'"
-         " AND t.code = s.right_key))",
-         lambda n: env._("%(count)s rows of the crosswalk name an industry that is not in the catalogue (yet); they are kept and"
-                         " used as soon as it is.", count=n)),
+        (
+            "SELECT count(*) FROM (SELECT occupation_uri, skill_uri FROM stage_occupation_skill"
+            " GROUP BY occupation_uri, skill_uri HAVING count(DISTINCT need) > 1) s",
+            lambda n: env._("%(count)s skills are both essential and optional for an occupation; they count as essential.", count=n),
+        ),
+        (
+            "SELECT count(*) FROM stage_occupation_skill s WHERE NOT EXISTS (SELECT FROM target_occupation t WHERE t.uri ="
+            " s.occupation_uri) OR NOT EXISTS (SELECT FROM target_skill t WHERE t.uri = s.skill_uri)",
+            lambda n: env._(
+                "%(count)s skills of occupations name a concept that is neither in the files nor in the catalogue; left out.", count=n
+            ),
+        ),
+        (
+            "SELECT count(*) FROM stage_skill_relation s WHERE NOT EXISTS (SELECT FROM target_skill t WHERE t.uri = s.uri)"
+            " OR NOT EXISTS (SELECT FROM target_skill t WHERE t.uri = s.related_uri)",
+            lambda n: env._(
+                "%(count)s relations of skills name a concept that is neither in the files nor in the catalogue; left out.", count=n
+            ),
+        ),
+        (
+            "SELECT count(*) FROM stage_skill_merged WHERE name IS NULL AND id IS NULL",
+            lambda n: env._("%(count)s skills have no label; left out.", count=n),
+        ),
+        (
+            "SELECT count(*) FROM stage_occupation WHERE isco NOT IN (SELECT code FROM target_isco_group)",
+            lambda n: env._("%(count)s occupations name an ISCO group that is neither in the files nor in the catalogue.", count=n),
+        ),
+        (
+            "SELECT count(*) FROM stage_link s WHERE kind = 'mapping' AND (NOT EXISTS (SELECT FROM target_occupation t WHERE"
+            " t.uri = s.left_key) OR NOT EXISTS (SELECT FROM target_occupation t WHERE t.scheme = 'kldb' AND t.code = s.right_key))",
+            lambda n: env._(
+                "%(count)s rows of the mapping name an occupation that is not in the catalogue (yet); they are kept and"
+                " used as soon as it is.",
+                count=n,
+            ),
+        ),
+        (
+            "SELECT count(*) FROM stage_link s WHERE kind = 'crosswalk' AND (NOT EXISTS (SELECT FROM target_industry t WHERE"
+            " t.version = '2008' AND t.code = s.left_key) OR NOT EXISTS (SELECT FROM target_industry t WHERE t.version = '2025'"
+            " AND t.code = s.right_key))",
+            lambda n: env._(
+                "%(count)s rows of the crosswalk name an industry that is not in the catalogue (yet); they are kept and"
+                " used as soon as it is.",
+                count=n,
+            ),
+        ),
     ):
         if found := count(query):
             texts.append(text(found))

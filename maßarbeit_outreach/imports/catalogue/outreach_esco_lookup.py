@@ -10,7 +10,7 @@ from ...tools.catalogue import esco_service
 from .outreach_esco_writer import ConceptWriter
 
 _logger = logging.getLogger(__name__)
-PICK_MOST = 10            # each is a request
+PICK_MOST = 10  # each is a request
 MISSING_TITLES_MOST = 20  # as is each skill whose title the service leaves out
 # Set in the environment of the server, a service in the own network may be called: not by who only administers Odoo.
 INNER_VARIABLE = 'OUTREACH_ESCO_INNER'
@@ -32,11 +32,9 @@ class OutreachEscoLookup(models.TransientModel):
     text = fields.Char("Search For")
     kind = fields.Selection([('occupation', "Occupations"), ('skill', "Skills")], default='occupation', required=True)
     is_enabled = fields.Boolean(compute='_compute_is_enabled')
-    state = fields.Selection([
-        ('search', "Search"),
-        ('preview', "Preview"),
-        ('done', "Added"),
-    ], default='search', required=True, readonly=True)
+    state = fields.Selection(
+        [('search', "Search"), ('preview', "Preview"), ('done', "Added")], default='search', required=True, readonly=True
+    )
     line_ids = fields.One2many('outreach.esco.lookup.line', 'lookup_id', "Results")
     searched = fields.Char(readonly=True, export_string_translation=False)
     total = fields.Integer("Found", readonly=True)
@@ -78,8 +76,7 @@ class OutreachEscoLookup(models.TransientModel):
             raise UserError(self.env._("Pick one of the results, or several."))
         if len(picked) > PICK_MOST:
             raise UserError(self.env._("At most %(most)s at a time, please.", most=PICK_MOST))
-        concepts = self._ask(lambda service: self._complete_titles(
-            service, [service.get_concept(line.uri, self.kind) for line in picked]))
+        concepts = self._ask(lambda service: self._complete_titles(service, [service.get_concept(line.uri, self.kind) for line in picked]))
         self.line_ids.answer = False
         for line, concept in zip(picked, concepts, strict=True):
             line.answer = esco_service.to_json(concept)
@@ -152,7 +149,8 @@ class OutreachEscoLookup(models.TransientModel):
             self._get_languages(),
             float(self._get_parameter('timeout') or defaults['outreach_esco_timeout'].default(self)),
             session=self._get_session(),
-            inner=os.environ.get(INNER_VARIABLE, '') not in ('', '0'))
+            inner=os.environ.get(INNER_VARIABLE, '') not in ('', '0'),
+        )
 
     def _ask(self, question):
         """The service's answer to `question(service)`, or a UserError that says what is the matter.
@@ -171,45 +169,62 @@ class OutreachEscoLookup(models.TransientModel):
     def _get_text_off(self):
         return self.env._(
             "The look-up in the ESCO web service is switched off. An administrator switches it on in the settings of"
-            " Employer Outreach. Without it, import the files that ESCO offers for download.")
+            " Employer Outreach. Without it, import the files that ESCO offers for download."
+        )
 
     def _get_error_text(self, error):
         texts = {
             esco_service.InvalidAddress: self.env._(
-                "The address of the ESCO web service in the settings is not valid. Please ask an administrator."),
+                "The address of the ESCO web service in the settings is not valid. Please ask an administrator."
+            ),
             esco_service.InnerAddress: self.env._(
                 "The address of the ESCO web service leads into the own network, where the look-up does not go. Please ask an"
-                " administrator; for a service of your own, %(variable)s is set where Odoo is started.", variable=INNER_VARIABLE),
+                " administrator; for a service of your own, %(variable)s is set where Odoo is started.",
+                variable=INNER_VARIABLE,
+            ),
             esco_service.Unreachable: self.env._(
                 "The ESCO web service cannot be reached. Nothing was changed; try again later, or ask an administrator"
-                " whether the server may call this address."),
+                " whether the server may call this address."
+            ),
             esco_service.TooSlow: self.env._("The ESCO web service did not answer in time. Nothing was changed; try again later."),
             esco_service.Refused: self.env._("The ESCO web service answers with an error. Nothing was changed; try again later."),
             esco_service.NotFound: self.env._(
-                "The ESCO web service does not know this in the version that the settings name. Nothing was changed."),
+                "The ESCO web service does not know this in the version that the settings name. Nothing was changed."
+            ),
             esco_service.Unreadable: self.env._(
                 "The answer of the ESCO web service is not what is expected. Nothing was changed; an administrator should check"
-                " the address in the settings."),
+                " the address in the settings."
+            ),
         }
         return texts[type(error)]
 
     def _take_page(self, page):
         known = set(self.line_ids.mapped('uri'))
-        self.line_ids = [fields.Command.create({'uri': found.uri, 'code': found.code, 'name': found.label})
-                         for found in {found.uri: found for found in page.results}.values() if found.uri not in known]
+        self.line_ids = [
+            fields.Command.create({'uri': found.uri, 'code': found.code, 'name': found.label})
+            for found in {found.uri: found for found in page.results}.values()
+            if found.uri not in known
+        ]
         self.write({'total': page.total, 'next_page': page.next})
 
     def _complete_titles(self, service, concepts):
         """Ask for skills that an occupation names by their address alone; those beyond a limit are left out."""
-        missing = list(dict.fromkeys(
-            link.uri for concept in concepts for link in (*concept.essential, *concept.optional) if not link.label))
+        missing = list(
+            dict.fromkeys(link.uri for concept in concepts for link in (*concept.essential, *concept.optional) if not link.label)
+        )
         titles = {}
         for uri in missing[:MISSING_TITLES_MOST]:
             skill = service.get_concept(uri, 'skill')
             titles[uri] = next(iter(skill.labels.values()))
-        return [concept._replace(**{
-            need: [link._replace(label=link.label or titles.get(link.uri, '')) for link in getattr(concept, need)]
-            for need in ('essential', 'optional')}) for concept in concepts]
+        return [
+            concept._replace(
+                **{
+                    need: [link._replace(label=link.label or titles.get(link.uri, '')) for link in getattr(concept, need)]
+                    for need in ('essential', 'optional')
+                }
+            )
+            for concept in concepts
+        ]
 
     def _get_addable(self):
         return self.line_ids.filtered(lambda line: line.answer and not line.answer.get('obsolete'))
@@ -221,9 +236,14 @@ class OutreachEscoLookup(models.TransientModel):
         uris = {concept.code: concept.uri for concept in concepts}
         for other in writer.env['outreach.occupation'].search([('scheme', '=', 'esco'), ('code', 'in', list(uris))]):
             if other.uri != uris[other.code]:
-                raise UserError(self.env._(
-                    "The code %(code)s belongs to “%(name)s” in the catalogue. It comes from another version of ESCO:"
-                    " import the files of the new version instead.", code=other.code, name=other.name))
+                raise UserError(
+                    self.env._(
+                        "The code %(code)s belongs to “%(name)s” in the catalogue. It comes from another version of ESCO:"
+                        " import the files of the new version instead.",
+                        code=other.code,
+                        name=other.name,
+                    )
+                )
 
     def _render_preview(self):
         """What is, or was, added: per concept its texts and skills, each with whether the catalogue has it."""
@@ -233,13 +253,16 @@ class OutreachEscoLookup(models.TransientModel):
         links = [link for __, concept in concepts for link in (*concept.essential, *concept.optional)]
         known = writer.find('outreach.skill', [link.uri for link in links])
         own = writer.find_own(link.label for link in links if link.uri not in known)
-        return self.env['ir.qweb']._render('maßarbeit_outreach.outreach_esco_preview', {
-            'lookup': self,
-            'concepts': concepts,
-            'languages': self._get_languages(),
-            'pick_label': esco_service.pick_label,
-            'is_known': lambda link: link.uri in known or link.label.casefold() in own,
-        })
+        return self.env['ir.qweb']._render(
+            'maßarbeit_outreach.outreach_esco_preview',
+            {
+                'lookup': self,
+                'concepts': concepts,
+                'languages': self._get_languages(),
+                'pick_label': esco_service.pick_label,
+                'is_known': lambda link: link.uri in known or link.label.casefold() in own,
+            },
+        )
 
 
 class OutreachEscoLookupLine(models.TransientModel):
@@ -252,19 +275,21 @@ class OutreachEscoLookupLine(models.TransientModel):
     code = fields.Char(readonly=True)
     name = fields.Char(readonly=True)
     is_picked = fields.Boolean("Pick")
-    status = fields.Selection([
-        ('new', "New"),
-        ('known', "In the catalogue"),
-        ('archived', "Archived in the catalogue"),
-    ], compute='_compute_status')
+    status = fields.Selection(
+        [('new', "New"), ('known', "In the catalogue"), ('archived', "Archived in the catalogue")], compute='_compute_status'
+    )
     answer = fields.Json(readonly=True, export_string_translation=False)
     res_id = fields.Integer(readonly=True, export_string_translation=False)
 
     @api.depends('uri', 'lookup_id.kind', 'lookup_id.state')
     def _compute_status(self):
         for kind, lines in self.grouped(lambda line: line.lookup_id.kind).items():
-            found = self.env[f'outreach.{kind or "skill"}'].sudo().with_context(active_test=False).search_fetch(
-                [('uri', 'in', lines.mapped('uri'))], ['uri', 'active'])
+            found = (
+                self.env[f'outreach.{kind or "skill"}']
+                .sudo()
+                .with_context(active_test=False)
+                .search_fetch([('uri', 'in', lines.mapped('uri'))], ['uri', 'active'])
+            )
             active = {record.uri: record.active for record in found}
             for line in lines:
                 line.status = {None: 'new', True: 'known', False: 'archived'}[active.get(line.uri)]

@@ -1,4 +1,5 @@
 """How concepts of the ESCO web service get into the catalogue."""
+
 from odoo.fields import Command
 
 from ...tools.catalogue.esco_service import Concept, IscoGroup, SkillLink
@@ -28,11 +29,15 @@ class ConceptWriter:
         """Return the occupations in the order of the concepts."""
         isco = self._write_isco([concept.isco for concept in concepts if concept.isco])
         skills = self._write_links([link for concept in concepts for link in (*concept.essential, *concept.optional)])
-        occupations = self._write_concepts('outreach.occupation', concepts, lambda concept, known: {
-            'is_regulated': concept.regulated,
-            'isco_id': isco[concept.isco.code].id if concept.isco else False,
-            **({} if known else {'scheme': 'esco', 'code': concept.code or concept.uri.rpartition('/')[2]}),
-        })
+        occupations = self._write_concepts(
+            'outreach.occupation',
+            concepts,
+            lambda concept, known: {
+                'is_regulated': concept.regulated,
+                'isco_id': isco[concept.isco.code].id if concept.isco else False,
+                **({} if known else {'scheme': 'esco', 'code': concept.code or concept.uri.rpartition('/')[2]}),
+            },
+        )
         for occupation in occupations.filtered(lambda occupation: not occupation.parent_id and occupation.mapping_ids):
             occupation.parent_id = occupation.mapping_ids.sorted('relation')[0].kldb_id
         self._write_relations(occupations, concepts, skills)
@@ -42,10 +47,14 @@ class ConceptWriter:
         """Return the skills in the order of the concepts."""
         self._adopt({concept.uri: self._get_name(concept) for concept in concepts})
         levels = self.env['outreach.skill']._fields['reuse_level'].get_values(self.env)
-        return self._write_concepts('outreach.skill', concepts, lambda concept, known: {
-            'reuse_level': concept.reuse_level if concept.reuse_level in levels else False,
-            **({} if known else {'kind': concept.kind}),
-        })
+        return self._write_concepts(
+            'outreach.skill',
+            concepts,
+            lambda concept, known: {
+                'reuse_level': concept.reuse_level if concept.reuse_level in levels else False,
+                **({} if known else {'kind': concept.kind}),
+            },
+        )
 
     def find(self, model, uris):
         """The records with these URIs, archived or not, as `{uri: record}`."""
@@ -59,8 +68,9 @@ class ConceptWriter:
 
     def _get_name(self, concept):
         """Names are kept in the language that was asked for, or else in any that came."""
-        return next((concept.labels[language] for language in self.langs if language in concept.labels),
-                    next(iter(concept.labels.values())))
+        return next(
+            (concept.labels[language] for language in self.langs if language in concept.labels), next(iter(concept.labels.values()))
+        )
 
     def _write_isco(self, groups: list[IscoGroup]):
         """Create the missing groups, each below the longest code that it begins with; return all by code."""
@@ -69,11 +79,24 @@ class ConceptWriter:
         above = {code[:length] for code in wanted for length in range(1, len(code) + 1)}
         known = {group.code: group for group in Isco.search_fetch([('code', 'in', list(above))], ['code'])}
         missing = [wanted[code] for code in sorted(wanted.keys() - known.keys())]
-        for group, record in zip(missing, Isco.create([{
-            'code': group.code, 'name': group.label, 'uri': group.uri,
-            'parent_id': next((known[group.code[:length]].id for length in range(len(group.code) - 1, 0, -1)
-                               if group.code[:length] in known), False),
-        } for group in missing]), strict=True):
+        for group, record in zip(
+            missing,
+            Isco.create(
+                [
+                    {
+                        'code': group.code,
+                        'name': group.label,
+                        'uri': group.uri,
+                        'parent_id': next(
+                            (known[group.code[:length]].id for length in range(len(group.code) - 1, 0, -1) if group.code[:length] in known),
+                            False,
+                        ),
+                    }
+                    for group in missing
+                ]
+            ),
+            strict=True,
+        ):
             known[group.code] = record
         return known
 
@@ -91,15 +114,15 @@ class ConceptWriter:
         self._adopt({uri: link.label for uri, link in links.items()})
         known = self.find('outreach.skill', links)
         missing = [link for uri, link in links.items() if uri not in known]
-        created = self.env['outreach.skill'].create([
-            {'name': link.label, 'uri': link.uri, 'kind': link.kind} for link in missing])
+        created = self.env['outreach.skill'].create([{'name': link.label, 'uri': link.uri, 'kind': link.kind} for link in missing])
         return known | dict(zip((link.uri for link in missing), created, strict=True))
 
     def _write_concepts(self, model, concepts, get_values):
         known = self.find(model, [concept.uri for concept in concepts])
         new = [concept for concept in concepts if concept.uri not in known]
-        created = self.env[model].create([
-            {'uri': concept.uri, 'name': self._get_name(concept), **get_values(concept, False)} for concept in new])
+        created = self.env[model].create(
+            [{'uri': concept.uri, 'name': self._get_name(concept), **get_values(concept, False)} for concept in new]
+        )
         records = known | dict(zip((concept.uri for concept in new), created, strict=True))
         for concept in concepts:
             record = records[concept.uri]
@@ -120,9 +143,14 @@ class ConceptWriter:
             record = records[concept.uri]
             mine = labels.get(record, Label)
             wanted = {(language, name) for language, names in concept.alternatives.items() for name in names}
-            outdated += mine.filtered(lambda label, concept=concept, wanted=wanted: (
-                label.source == 'esco' and label.kind == 'alternative' and label.lang in concept.alternatives
-                and (label.lang, label.name) not in wanted))
+            outdated += mine.filtered(
+                lambda label, concept=concept, wanted=wanted: (
+                    label.source == 'esco'
+                    and label.kind == 'alternative'
+                    and label.lang in concept.alternatives
+                    and (label.lang, label.name) not in wanted
+                )
+            )
             there = {(label.lang, label.name) for label in mine}
             values += [{link: record.id, 'lang': lang, 'name': name, 'source': 'esco'} for lang, name in sorted(wanted - there)]
         outdated.unlink()
@@ -131,8 +159,12 @@ class ConceptWriter:
     def _write_relations(self, occupations, concepts, skills):
         there = {(line.occupation_id.id, line.skill_id.id): line for line in occupations.skill_ids}
         for occupation, concept in zip(occupations, concepts, strict=True):
-            wanted = {skills[link.uri].id: need for need, links in (('optional', concept.optional), ('essential', concept.essential))
-                      for link in links if link.uri in skills}
+            wanted = {
+                skills[link.uri].id: need
+                for need, links in (('optional', concept.optional), ('essential', concept.essential))
+                for link in links
+                if link.uri in skills
+            }
             commands = []
             for skill, need in wanted.items():
                 line = there.get((occupation.id, skill))

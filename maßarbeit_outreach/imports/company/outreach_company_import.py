@@ -33,17 +33,9 @@ class OutreachCompanyImport(models.Model):
     name = fields.Char("File Name", compute='_compute_name', store=True, readonly=False, precompute=True)
     file = fields.Binary(attachment=True, required=True, copy=False)
     # how the file is read
-    encoding = fields.Selection(
-        [(name, name) for name in company_file.ENCODINGS], help="Empty: found out from the file"
-    )
+    encoding = fields.Selection([(name, name) for name in company_file.ENCODINGS], help="Empty: found out from the file")
     delimiter = fields.Selection(
-        [
-            (';', "Semicolon"),
-            (',', "Comma"),
-            ('\t', "Tabulator"),
-            ('|', "Vertical bar"),
-        ],
-        help="Empty: found out from the file",
+        [(';', "Semicolon"), (',', "Comma"), ('\t', "Tabulator"), ('|', "Vertical bar")], help="Empty: found out from the file"
     )
     column_ids = fields.One2many('outreach.company.import.column', 'import_id', "Columns", copy=False)
     ignored_columns = fields.Char("Columns Not Imported", compute='_compute_ignored_columns')
@@ -84,9 +76,7 @@ class OutreachCompanyImport(models.Model):
     def _compute_to_assign_count(self):
         for job in self:
             job.to_assign_count = (
-                self.env['res.partner']
-                .with_context(active_test=False)
-                .search_count(job._get_to_assign_domain())
+                self.env['res.partner'].with_context(active_test=False).search_count(job._get_to_assign_domain())
                 if job.state in ('importing', 'done')
                 else 0
             )
@@ -95,10 +85,7 @@ class OutreachCompanyImport(models.Model):
         rows = self.env['outreach.company.import.row']._search(
             [('import_id', 'in', self._origin.ids), ('result', 'in', ('created', 'updated'))]
         )
-        return [
-            ('id', 'in', rows.subselect('partner_id')),
-            ('outreach_municipality_status', '=', 'to_assign'),
-        ]
+        return [('id', 'in', rows.subselect('partner_id')), ('outreach_municipality_status', '=', 'to_assign')]
 
     @api.depends('column_ids.target')
     def _compute_ignored_columns(self):
@@ -125,10 +112,7 @@ class OutreachCompanyImport(models.Model):
             void = self.filtered(lambda job: job.state != 'draft')
             if started := void.filtered(lambda job: job.state != 'preview'):
                 raise UserError(
-                    self.env._(
-                        "“%(name)s” is being imported already; start a new import for another file.",
-                        name=started[0].name,
-                    )
+                    self.env._("“%(name)s” is being imported already; start a new import for another file.", name=started[0].name)
                 )
         result = super().write(vals)
         if void:
@@ -146,8 +130,11 @@ class OutreachCompanyImport(models.Model):
         self.ensure_one()
         self.check_access('write')
         job = self.with_context(company_import_read=True)
-        upload = self.env['ir.attachment'].sudo().search(
-            [('res_model', '=', self._name), ('res_field', '=', 'file'), ('res_id', '=', self.id)], limit=1)
+        upload = (
+            self.env['ir.attachment']
+            .sudo()
+            .search([('res_model', '=', self._name), ('res_field', '=', 'file'), ('res_id', '=', self.id)], limit=1)
+        )
         with open_attachment(upload) as stream:
             job.write(job._read_file(stream))
         return True
@@ -155,18 +142,14 @@ class OutreachCompanyImport(models.Model):
     def action_open_rows(self):
         counter = self.env.context.get('counter', 'row_count')
         return super(OutreachCompanyImport, self.with_context(counter=counter)).action_open_rows() | {
-            'context': {'hide_decision': counter not in ('duplicate_count', 'row_count')},
+            'context': {'hide_decision': counter not in ('duplicate_count', 'row_count')}
         }
 
     def action_open_companies(self):
         """Open the companies that this import created or updated."""
         self.ensure_one()
-        rows = self.env['outreach.company.import.row']._search(
-            [('import_id', '=', self.id), ('result', 'in', ('created', 'updated'))]
-        )
-        return self._open_partners(
-            self.env._("Imported Companies"), [('id', 'in', rows.subselect('partner_id'))]
-        )
+        rows = self.env['outreach.company.import.row']._search([('import_id', '=', self.id), ('result', 'in', ('created', 'updated'))])
+        return self._open_partners(self.env._("Imported Companies"), [('id', 'in', rows.subselect('partner_id'))])
 
     def action_open_to_assign(self):
         """Open the imported companies whose municipality a person has to choose."""
@@ -189,19 +172,13 @@ class OutreachCompanyImport(models.Model):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_url',
-            'url': f'/web/content/{self._name}/{self.id}/rejected_file'
-            '?filename_field=rejected_file_name&download=true',
+            'url': f'/web/content/{self._name}/{self.id}/rejected_file?filename_field=rejected_file_name&download=true',
             'target': 'self',
         }
 
     def action_new(self):
         """Open an empty import."""
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': self._name,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
-        }
+        return {'type': 'ir.actions.act_window', 'res_model': self._name, 'view_mode': 'form', 'views': [(False, 'form')]}
 
     # business
 
@@ -251,15 +228,24 @@ class OutreachCompanyImport(models.Model):
             return
         mapping, __ = COLUMNS.find(table.headers)
         sample = [row.cells for row in table.sample if not row.error]
-        self.write({'read_as': signature, 'column_ids': [Command.clear()] + [
-            Command.create({
-                'sequence': index,
-                'header': header,
-                'sample': ' · '.join(filter(None, (row[index].strip() for row in sample if index < len(row))))[:200],
-                'target': mapping.get(index, False),
-            })
-            for index, header in enumerate(table.headers) if header
-        ]})
+        self.write(
+            {
+                'read_as': signature,
+                'column_ids': [Command.clear()]
+                + [
+                    Command.create(
+                        {
+                            'sequence': index,
+                            'header': header,
+                            'sample': ' · '.join(filter(None, (row[index].strip() for row in sample if index < len(row))))[:200],
+                            'target': mapping.get(index, False),
+                        }
+                    )
+                    for index, header in enumerate(table.headers)
+                    if header
+                ],
+            }
+        )
 
     def _get_mapping(self):
         """Column index -> target.
@@ -270,10 +256,7 @@ class OutreachCompanyImport(models.Model):
         for column in self.column_ids.filtered('target'):
             if column.target in mapping.values():
                 raise UserError(
-                    self.env._(
-                        "Two columns are chosen for “%(target)s”; keep one of them.",
-                        target=self._get_column_label(column.target),
-                    )
+                    self.env._("Two columns are chosen for “%(target)s”; keep one of them.", target=self._get_column_label(column.target))
                 )
             mapping[column.sequence] = column.target
         return mapping

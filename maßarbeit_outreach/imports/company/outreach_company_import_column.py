@@ -15,5 +15,4 @@ class OutreachCompanyImportColumn(models.Model):
     sequence = fields.Integer(help="Position in the file, from 0", readonly=True)
     header = fields.Char("Column in the File", readonly=True)
     sample = fields.Char("Examples", readonly=True)
-    target = fields.Selection(
-        [(column.target, column.label) for column in COLUMNS], "Meaning", help="Empty: the column is not imported")
+    target = fields.Selection([(column.target, column.label) for column in COLUMNS], "Meaning", help="Empty: the column is not imported")

@@ -52,7 +52,8 @@ class CompanyMatcher(RecordMatcher):
                     "  FROM unnest(%s::text[], %s::text[]) AS k(kind, number)"
                     "  JOIN res_partner p ON p.outreach_register_number = k.number AND p.outreach_register_kind = k.kind"
                     " WHERE p.is_company AND %s ORDER BY p.active DESC, p.id",
-                    *map(list, zip(*{(kind, number) for __, kind, number in asked}, strict=True)), self.visible,
+                    *map(list, zip(*{(kind, number) for __, kind, number in asked}, strict=True)),
+                    self.visible,
                 )
             )
             for court, kind, number, partner_id in self.env.cr.fetchall():
@@ -73,9 +74,7 @@ class CompanyMatcher(RecordMatcher):
         """VAT number or Betriebsnummer -> (id, has a register entry); one statement for both."""
         found = {}
         if vats or betriebsnummern:
-            spellings = [
-                text for vat in vats for text in (vat, f"{vat[:2]} {vat[2:]}", vat.removeprefix('DE'))
-            ]
+            spellings = [text for vat in vats for text in (vat, f"{vat[:2]} {vat[2:]}", vat.removeprefix('DE'))]
             self.env.cr.execute(
                 SQL(
                     "SELECT p.vat, p.outreach_betriebsnummer, p.id, p.outreach_register_number IS NOT NULL"
@@ -102,9 +101,7 @@ class CompanyMatcher(RecordMatcher):
         if not partner_ids:
             return {}
         columns = SQL(', ').join(SQL("p.%s", SQL.identifier(name)) for name in WRITABLE)
-        self.env.cr.execute(
-            SQL("SELECT p.id, %s FROM res_partner p WHERE p.id = ANY(%s)", columns, list(partner_ids))
-        )
+        self.env.cr.execute(SQL("SELECT p.id, %s FROM res_partner p WHERE p.id = ANY(%s)", columns, list(partner_ids)))
         return {row[0]: dict(zip(WRITABLE, row[1:], strict=True)) for row in self.env.cr.fetchall()}
 
     # rows that are being read
@@ -118,11 +115,7 @@ class CompanyMatcher(RecordMatcher):
         by_entry = self.by_entry({row['key'] for row in rows if row['key']})
         by_number = self.by_number(
             {row['vat'] for row in rows if row['vat']},
-            {
-                row['vals']['outreach_betriebsnummer']
-                for row in rows
-                if 'outreach_betriebsnummer' in row['vals']
-            },
+            {row['vals']['outreach_betriebsnummer'] for row in rows if 'outreach_betriebsnummer' in row['vals']},
         )
         hits = {}
         for row in rows:
@@ -165,18 +158,15 @@ class CompanyMatcher(RecordMatcher):
             'name': lambda: self.env._("A company in the same municipality has a near-equal name."),
             'follows': lambda: self.env._(
                 "A company in the same municipality has the same name and another register entry. Has its legal form changed, or has it"
-                " moved?"),
-            'line_vat': lambda: self.env._("Line %(line)s has the same VAT number.", line=line),
-            'line_name': lambda: self.env._(
-                "Line %(line)s has a near-equal name in the same municipality.", line=line
+                " moved?"
             ),
+            'line_vat': lambda: self.env._("Line %(line)s has the same VAT number.", line=line),
+            'line_name': lambda: self.env._("Line %(line)s has a near-equal name in the same municipality.", line=line),
         }[how]()
 
     def _reject_repeated(self, rows):
         """Reject a register entry that an earlier line of the file has already."""
-        first = dict(
-            self._earlier_lines('register_key', [row['register_key'] for row in rows if row['register_key']])
-        )
+        first = dict(self._earlier_lines('register_key', [row['register_key'] for row in rows if row['register_key']]))
         for row in rows:
             key = row['register_key']
             if key and first.setdefault(key, row['line']) != row['line']:
@@ -185,9 +175,7 @@ class CompanyMatcher(RecordMatcher):
 
     def _report_repeated_vat(self, rows):
         """Rows without register entry that have the VAT number of an earlier line."""
-        first = dict(
-            self._earlier_lines('vat', [row['vat'] for row in rows if row['vat'] and not row['key']])
-        )
+        first = dict(self._earlier_lines('vat', [row['vat'] for row in rows if row['vat'] and not row['key']]))
         for row in rows:
             if not row['vat']:
                 continue
@@ -261,15 +249,22 @@ class CompanyMatcher(RecordMatcher):
                 alike[key].append((partner_id, name))
         if not alike:
             return {}
-        self.env.cr.execute(SQL(
-            "SELECT DISTINCT partner_id FROM outreach_company_import_row WHERE import_id = %s AND partner_id = ANY(%s)",
-            self.job.id, [partner_id for companies in alike.values() for partner_id, __ in companies]))
-        present = {partner_id for partner_id, in self.env.cr.fetchall()}
+        self.env.cr.execute(
+            SQL(
+                "SELECT DISTINCT partner_id FROM outreach_company_import_row WHERE import_id = %s AND partner_id = ANY(%s)",
+                self.job.id,
+                [partner_id for companies in alike.values() for partner_id, __ in companies],
+            )
+        )
+        present = {partner_id for (partner_id,) in self.env.cr.fetchall()}
         return {
             (place, name): [
-                partner_id for partner_id, other in alike.get((place, company_names.match_key(name)), ())
-                if partner_id not in present and company_names.may_follow(name, other)]
-            for place, name in names}
+                partner_id
+                for partner_id, other in alike.get((place, company_names.match_key(name)), ())
+                if partner_id not in present and company_names.may_follow(name, other)
+            ]
+            for place, name in names
+        }
 
     def report_names(self, found):
         """Store what the comparison of names found.
@@ -280,14 +275,7 @@ class CompanyMatcher(RecordMatcher):
         current = self.current(companies)
         updates = []
         for row_id, values, hits in found:
-            update = {
-                'id': row_id,
-                'category': 'duplicate',
-                'decision': 'skip',
-                'partner_id': None,
-                'match_line': None,
-                'changes': None,
-            }
+            update = {'id': row_id, 'category': 'duplicate', 'decision': 'skip', 'partner_id': None, 'match_line': None, 'changes': None}
             partners = [key for source, key in hits[:5] if source != 'line']
             same = next((key for key in partners if not self.compare(values, current[key])), None)
             if same:

@@ -87,8 +87,7 @@ class CompanyFileReader(RecordReader):
             return True
         if record not in self.sections:
             section = self.env['outreach.industry'].sudo().browse(record)
-            self.sections[record] = [
-                word(section.with_context(lang=lang).name) for lang, __ in self.env['res.lang'].get_installed()]
+            self.sections[record] = [word(section.with_context(lang=lang).name) for lang, __ in self.env['res.lang'].get_installed()]
         title = word(industry.title)
         return any(name.startswith(title) or title.startswith(name) for name in self.sections[record])
 
@@ -97,10 +96,11 @@ class CompanyFileReader(RecordReader):
         return {
             **super()._tell_row(row),
             'has_remark': bool(row['problems']) and row['category'] != 'rejected',
-            'column_names': ', '.join(
-                self.header_of.get(target) or self.job._get_column_label(target) for target in targets) or None,
-            **{name: row[name] for name in (
-                'name', 'partner_id', 'match_line', 'decision', 'activity', 'cells', 'place', 'register_key', 'vat')},
+            'column_names': ', '.join(self.header_of.get(target) or self.job._get_column_label(target) for target in targets) or None,
+            **{
+                name: row[name]
+                for name in ('name', 'partner_id', 'match_line', 'decision', 'activity', 'cells', 'place', 'register_key', 'vat')
+            },
         }
 
     # near-equal names

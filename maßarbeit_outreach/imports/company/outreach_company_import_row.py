@@ -23,21 +23,13 @@ class OutreachCompanyImportRow(models.Model):
     name = fields.Char(readonly=True)
     category = fields.Selection(selection_add=[('duplicate', "Possible duplicate"), ('rejected',)])
     column_names = fields.Char("Column", readonly=True)
-    partner_id = fields.Many2one(
-        'res.partner', "Company", readonly=True, ondelete='set null', index='btree_not_null'
-    )
+    partner_id = fields.Many2one('res.partner', "Company", readonly=True, ondelete='set null', index='btree_not_null')
     match_line = fields.Integer("Same as Line", readonly=True, aggregator=None)
     decision = fields.Selection(
-        [
-            ('skip', "Leave out"),
-            ('link', "Write to the company found"),
-            ('create', "Create a new company"),
-        ],
+        [('skip', "Leave out"), ('link', "Write to the company found"), ('create', "Create a new company")],
         help="For possible duplicates: what the import is to do",
     )
-    activity = fields.Selection(
-        [('archive', "Archives"), ('reactivate', "Makes active again")], readonly=True
-    )
+    activity = fields.Selection([('archive', "Archives"), ('reactivate', "Makes active again")], readonly=True)
     has_remark = fields.Boolean("Remark", readonly=True, help="A cell of this row is left out")
     result = fields.Selection(selection_add=[('held', "Held back"), ('failed',)])
     cells = fields.Json(readonly=True, export_string_translation=False)
@@ -67,8 +59,7 @@ class OutreachCompanyImportRow(models.Model):
             if decision == 'link' and not row.partner_id:
                 raise UserError(
                     self.env._(
-                        "Line %(line)s resembles another line of the file, not a company that exists: leave"
-                        " it out or create it.",
+                        "Line %(line)s resembles another line of the file, not a company that exists: leave it out or create it.",
                         line=row.line,
                     )
                 )
@@ -114,9 +105,7 @@ class OutreachCompanyImportRow(models.Model):
         rows = [dict(zip(keys, row, strict=True)) for row in self.env.cr.fetchall()]
         for row in rows:
             row['vals'] = {name: value for name, value in row['vals'].items() if name in WRITABLE}
-            row['key'] = tuple(
-                row['vals'].get(f'outreach_register_{part}') for part in ('court', 'kind', 'number')
-            )
+            row['key'] = tuple(row['vals'].get(f'outreach_register_{part}') for part in ('court', 'kind', 'number'))
         by_entry = matcher.by_entry({row['key'] for row in rows if row['key'][2]})
         found_later = self._find_created_since_preview(matcher, rows)
         results, create, update = [], [], []
@@ -184,11 +173,7 @@ class OutreachCompanyImportRow(models.Model):
         )
         numbers = matcher.by_number(
             [row['vals']['vat'] for row in rows if 'vat' in row['vals']],
-            [
-                row['vals']['outreach_betriebsnummer']
-                for row in rows
-                if 'outreach_betriebsnummer' in row['vals']
-            ],
+            [row['vals']['outreach_betriebsnummer'] for row in rows if 'outreach_betriebsnummer' in row['vals']],
             since,
         )
         companies = matcher.companies_in({row['place'] for row in rows if row['place']}, extra=since)

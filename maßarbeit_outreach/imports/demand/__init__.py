@@ -1,2 +1,3 @@
 """What imports of catalogues mean for demands."""
+
 from . import outreach_catalogue_import_demand

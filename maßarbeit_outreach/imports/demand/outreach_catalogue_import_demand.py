@@ -41,13 +41,16 @@ class OutreachCatalogueImportDemand(models.Model):
     import_id = fields.Many2one('outreach.catalogue.import', required=True, index=True, ondelete='cascade')
     demand_id = fields.Many2one('outreach.demand', required=True, index=True, ondelete='cascade')
     partner_id = fields.Many2one(related='demand_id.partner_id')
-    effect = fields.Selection([
-        ('1_occupation_obsolete', "Occupation becomes obsolete"),
-        ('2_skill_obsolete', "Skill becomes obsolete"),
-        ('3_skills_changed', "Essential skills of the occupation change"),
-        ('4_occupation_renamed', "Occupation is renamed"),
-        ('5_skill_renamed', "Skill is renamed"),
-    ], required=True)
+    effect = fields.Selection(
+        [
+            ('1_occupation_obsolete', "Occupation becomes obsolete"),
+            ('2_skill_obsolete', "Skill becomes obsolete"),
+            ('3_skills_changed', "Essential skills of the occupation change"),
+            ('4_occupation_renamed', "Occupation is renamed"),
+            ('5_skill_renamed', "Skill is renamed"),
+        ],
+        required=True,
+    )
     former = fields.Char("So Far")
     name = fields.Char("From Now On")
 
@@ -62,8 +65,9 @@ class OutreachCatalogueImportDemand(models.Model):
         cr.execute(SQL("DELETE FROM outreach_catalogue_import_demand WHERE import_id = %s", job.id))
         demands = self.env['outreach.demand'].sudo()
         is_open = demands._search(demands._get_open_domain()).subselect()
-        cr.execute(SQL(
-            """WITH demand AS (SELECT id, occupation_id FROM outreach_demand WHERE id IN %(is_open)s),
+        cr.execute(
+            SQL(
+                """WITH demand AS (SELECT id, occupation_id FROM outreach_demand WHERE id IN %(is_open)s),
                essential AS (
                     SELECT d.occupation_id,
                            left(string_agg(t.name->>'de_DE', ', ' ORDER BY t.name->>'de_DE') FILTER (WHERE is_new), 500) AS gained,
@@ -87,4 +91,7 @@ class OutreachCatalogueImportDemand(models.Model):
                 UNION ALL
                SELECT %(job)s, d.id, '3_skills_changed', e.lost, e.gained
                  FROM demand d JOIN essential e ON e.occupation_id = d.occupation_id""",
-            is_open=is_open, job=job.id))
+                is_open=is_open,
+                job=job.id,
+            )
+        )

@@ -1,2 +1,3 @@
 """The official list of municipalities."""
+
 from . import outreach_municipality_import

@@ -7,16 +7,7 @@ from odoo.tools import format_date
 
 from ...models.base.groups import MANAGER
 from ...tools.company import municipality_list
-from ...tools.company.municipality_changes import (
-    CHANGED,
-    GONE,
-    NEW,
-    UNCHANGED,
-    Known,
-    compare,
-    shared_names,
-    shared_postcodes,
-)
+from ...tools.company.municipality_changes import CHANGED, GONE, NEW, UNCHANGED, Known, compare, shared_names, shared_postcodes
 from ...tools.files.company_file import FileProblem
 from ..import_file import decode_upload
 from ..outreach_import_turn import take_turn
@@ -53,12 +44,12 @@ class OutreachMunicipalityImport(models.TransientModel):
     file_name = fields.Char()
     postcode_file = fields.Binary("Table of Postcodes", attachment=False, help="Optional: AGS and postcode, a row for each pair")
     postcode_file_name = fields.Char()
-    state = fields.Selection([
-        ('draft', "File"),
-        ('county', "County"),
-        ('preview', "Preview"),
-        ('done', "Imported"),
-    ], default='draft', required=True, readonly=True)
+    state = fields.Selection(
+        [('draft', "File"), ('county', "County"), ('preview', "Preview"), ('done', "Imported")],
+        default='draft',
+        required=True,
+        readonly=True,
+    )
     # the places of the list; the postcodes of the table, by AGS, and those that leave the county
     content = fields.Json(readonly=True, prefetch=False, export_string_translation=False)
     postcodes = fields.Json(readonly=True, prefetch=False, export_string_translation=False)
@@ -67,13 +58,14 @@ class OutreachMunicipalityImport(models.TransientModel):
     problem = fields.Text(readonly=True)
     remarks = fields.Text(readonly=True)
     county_ids = fields.One2many('outreach.municipality.import.county', 'import_id', "Counties", readonly=True)
-    county_id = fields.Many2one(
-        'outreach.municipality.import.county', domain="[('import_id', '=', id)]", ondelete='set null')
+    county_id = fields.Many2one('outreach.municipality.import.county', domain="[('import_id', '=', id)]", ondelete='set null')
     line_ids = fields.One2many('outreach.municipality.import.line', 'import_id', "Municipalities")
     gone_line_ids = fields.One2many(
-        'outreach.municipality.import.line', 'import_id', "No Longer in the List", domain=[('change', '=', GONE)])
+        'outreach.municipality.import.line', 'import_id', "No Longer in the List", domain=[('change', '=', GONE)]
+    )
     listed_line_ids = fields.One2many(
-        'outreach.municipality.import.line', 'import_id', "In the List", domain=[('change', '!=', GONE)], readonly=True)
+        'outreach.municipality.import.line', 'import_id', "In the List", domain=[('change', '!=', GONE)], readonly=True
+    )
     new_count = fields.Integer("New", compute='_compute_counts')
     changed_count = fields.Integer("Changed", compute='_compute_counts')
     unchanged_count = fields.Integer("Unchanged", compute='_compute_counts')
@@ -95,8 +87,16 @@ class OutreachMunicipalityImport(models.TransientModel):
     def write(self, vals):
         """Another file means another list, another county or table another preview."""
         if 'file' in vals:
-            vals = {**vals, 'state': 'draft', 'county_id': False, 'content': False, 'problem': False, 'remarks': False,
-                    'county_ids': [Command.clear()], 'line_ids': [Command.clear()]}
+            vals = {
+                **vals,
+                'state': 'draft',
+                'county_id': False,
+                'content': False,
+                'problem': False,
+                'remarks': False,
+                'county_ids': [Command.clear()],
+                'line_ids': [Command.clear()],
+            }
         return super().write(vals)
 
     # ------------------------------------------------------------
@@ -115,16 +115,21 @@ class OutreachMunicipalityImport(models.TransientModel):
         sizes = defaultdict(int)
         for place in found.places:
             sizes[place.ags[:5]] += 1
-        self.write({
-            'state': 'county',
-            'problem': False,
-            'read_as': found.read_as,
-            'as_of': found.as_of,
-            'content': found.places,
-            'county_ids': [Command.clear()] + [
-                Command.create({'key': county.key, 'name': county.name, 'kind': county.kind, 'size': sizes[county.key]})
-                for county in found.counties.values() if sizes[county.key]],
-        })
+        self.write(
+            {
+                'state': 'county',
+                'problem': False,
+                'read_as': found.read_as,
+                'as_of': found.as_of,
+                'content': found.places,
+                'county_ids': [Command.clear()]
+                + [
+                    Command.create({'key': county.key, 'name': county.name, 'kind': county.kind, 'size': sizes[county.key]})
+                    for county in found.counties.values()
+                    if sizes[county.key]
+                ],
+            }
+        )
         known = {ags[:5] for ags in self.env['outreach.municipality'].sudo().search([]).mapped('ags')}
         likely = self.county_ids.filtered(lambda county: county.key in known) or self.county_ids
         self.county_id = likely if len(likely) == 1 else False
@@ -151,8 +156,13 @@ class OutreachMunicipalityImport(models.TransientModel):
             'names': sorted(shared_names(self._get_places())),
             'shared': sorted(shared_postcodes(self._get_places(), key, table)),
         }
-        self.write({'state': 'preview', 'problem': False, 'line_ids': [Command.clear()] + [
-            Command.create(values) for values in self._prepare_lines()]})
+        self.write(
+            {
+                'state': 'preview',
+                'problem': False,
+                'line_ids': [Command.clear()] + [Command.create(values) for values in self._prepare_lines()],
+            }
+        )
         self._set_suggested_successors()
         self.remarks = '\n'.join(self._get_remarks())
         return True
@@ -203,14 +213,25 @@ class OutreachMunicipalityImport(models.TransientModel):
         states = {key[:2] for key in listed}
         if len(states) < municipality_list.STATES:
             states.discard(max(states))
-        return self.env['outreach.municipality'].sudo().with_context(active_test=False).search([]).filtered(
-            lambda place: place.ags[:5] == self.county_id.key or (place.ags[:2] in states and place.ags[:5] not in listed))
+        return (
+            self.env['outreach.municipality']
+            .sudo()
+            .with_context(active_test=False)
+            .search([])
+            .filtered(lambda place: place.ags[:5] == self.county_id.key or (place.ags[:2] in states and place.ags[:5] not in listed))
+        )
 
     def _prepare_values(self, place, known):
         """A place of the list as values of the municipality `known`, which may be empty."""
         values = {
-            'name': place.name, 'official_name': place.official_name, 'kind': place.kind, 'ags': place.ags, 'ars': place.ars,
-            'county': place.county, 'association': place.association or False, 'association_kind': place.association_kind or False,
+            'name': place.name,
+            'official_name': place.official_name,
+            'kind': place.kind,
+            'ags': place.ags,
+            'ars': place.ars,
+            'county': place.county,
+            'association': place.association or False,
+            'association_kind': place.association_kind or False,
         }
         if place.population is not None:
             values['population'] = place.population
@@ -239,26 +260,29 @@ class OutreachMunicipalityImport(models.TransientModel):
         known = {place.id: place for place in self._get_known()}
         empty = self.env['outreach.municipality']
         changes = compare(
-            (Known(place.id, place.ags, place.name, frozenset((place.postcodes or '').split()), place.active)
-             for place in known.values()),
-            places, lambda key, place: not self._get_changes(place, known[key]))
+            (Known(place.id, place.ags, place.name, frozenset((place.postcodes or '').split()), place.active) for place in known.values()),
+            places,
+            lambda key, place: not self._get_changes(place, known[key]),
+        )
         order = (GONE, NEW, CHANGED, UNCHANGED)
         lines = []
         for change in sorted(changes, key=lambda change: order.index(change.kind)):
             place, municipality = change.place, known.get(change.key, empty)
             values = self._prepare_values(place, municipality) if place else {}
-            lines.append({
-                'change': change.kind,
-                'municipality_id': municipality.id,
-                'ags': place.ags if place else municipality.ags,
-                'name': place.name if place else municipality.name,
-                'association': place.association if place else municipality.association,
-                'postcodes': values.get('postcodes') if place else municipality.postcodes,
-                'has_coordinates': bool(values.get('latitude') or municipality.latitude),
-                'has_more': bool(place and place.has_more and place.ags not in self.postcodes['table']),
-                'changes': '; '.join(self._get_changes(place, municipality)) if change.kind == CHANGED else False,
-                'suggestion': change.successor or False,
-            })
+            lines.append(
+                {
+                    'change': change.kind,
+                    'municipality_id': municipality.id,
+                    'ags': place.ags if place else municipality.ags,
+                    'name': place.name if place else municipality.name,
+                    'association': place.association if place else municipality.association,
+                    'postcodes': values.get('postcodes') if place else municipality.postcodes,
+                    'has_coordinates': bool(values.get('latitude') or municipality.latitude),
+                    'has_more': bool(place and place.has_more and place.ags not in self.postcodes['table']),
+                    'changes': '; '.join(self._get_changes(place, municipality)) if change.kind == CHANGED else False,
+                    'suggestion': change.successor or False,
+                }
+            )
         return lines
 
     def _get_signature(self, values):
@@ -275,22 +299,38 @@ class OutreachMunicipalityImport(models.TransientModel):
         listed = lines.filtered(lambda line: line.change != GONE)
         newest = max(filter(None, listed.municipality_id.mapped('as_of')), default=None)
         if newest and self.as_of and self.as_of < newest:
-            texts.append(self.env._(
-                "The list is dated %(date)s, but the municipalities come from a newer one, dated %(newest)s.",
-                date=format_date(self.env, self.as_of), newest=format_date(self.env, newest)))
+            texts.append(
+                self.env._(
+                    "The list is dated %(date)s, but the municipalities come from a newer one, dated %(newest)s.",
+                    date=format_date(self.env, self.as_of),
+                    newest=format_date(self.env, newest),
+                )
+            )
         states = len({key[:2] for key in self.county_ids.mapped('key')})
         if states < municipality_list.STATES:
-            texts.append(self.env._(
-                "The list covers %(count)s of %(all)s states. Unless you shortened it yourself, download it again.",
-                count=states, all=municipality_list.STATES))
+            texts.append(
+                self.env._(
+                    "The list covers %(count)s of %(all)s states. Unless you shortened it yourself, download it again.",
+                    count=states,
+                    all=municipality_list.STATES,
+                )
+            )
         if count := len(listed.filtered(lambda line: not line.has_coordinates)):
-            texts.append(self.env._(
-                "Without coordinates: %(count)s. They are in lists and tables, but not on the map. The spreadsheet edition of the list has"
-                " the coordinates.", count=count))
+            texts.append(
+                self.env._(
+                    "Without coordinates: %(count)s. They are in lists and tables, but not on the map. The spreadsheet edition of the list"
+                    " has the coordinates.",
+                    count=count,
+                )
+            )
         if count := len(listed.filtered('has_more')):
-            texts.append(self.env._(
-                "With more postcodes than the list gives: %(count)s. Go back and add a table of postcodes, or enter them by hand; the next"
-                " import keeps them.", count=count))
+            texts.append(
+                self.env._(
+                    "With more postcodes than the list gives: %(count)s. Go back and add a table of postcodes, or enter them by hand; the"
+                    " next import keeps them.",
+                    count=count,
+                )
+            )
         if archived := listed.municipality_id.filtered(lambda place: not place.active):
             texts.append(self.env._("Archived, and left so: %(names)s.", names=', '.join(archived.mapped('name'))))
         if lost := self._get_associations()[1]:
@@ -308,8 +348,9 @@ class OutreachMunicipalityImport(models.TransientModel):
                 heirs[line.municipality_id.association].add(line.municipality_id.association)
             else:
                 heirs[line.municipality_id.association] |= set()
-        stay = set(filter(None, (self.env['outreach.municipality'].sudo().search([]) - self.line_ids.municipality_id)
-                          .mapped('association'))) | {name for names in heirs.values() for name in names}
+        stay = set(
+            filter(None, (self.env['outreach.municipality'].sudo().search([]) - self.line_ids.municipality_id).mapped('association'))
+        ) | {name for names in heirs.values() for name in names}
         gone = {name: names - {''} for name, names in heirs.items() if name not in stay}
         renamed = {name: next(iter(names)) for name, names in gone.items() if len(names) == 1}
         return renamed, gone.keys() - renamed.keys()
@@ -369,12 +410,9 @@ class OutreachMunicipalityImportLine(models.TransientModel):
     _transient_max_hours = 24
 
     import_id = fields.Many2one('outreach.municipality.import', required=True, index=True, ondelete='cascade')
-    change = fields.Selection([
-        (NEW, "New"),
-        (CHANGED, "Changed"),
-        (UNCHANGED, "Unchanged"),
-        (GONE, "Gone"),
-    ], "Comparison", readonly=True, required=True)
+    change = fields.Selection(
+        [(NEW, "New"), (CHANGED, "Changed"), (UNCHANGED, "Unchanged"), (GONE, "Gone")], "Comparison", readonly=True, required=True
+    )
     municipality_id = fields.Many2one('outreach.municipality', readonly=True, ondelete='cascade')
     ags = fields.Char("AGS", readonly=True)
     name = fields.Char(readonly=True)
@@ -386,8 +424,11 @@ class OutreachMunicipalityImportLine(models.TransientModel):
     suggestion = fields.Char(readonly=True, export_string_translation=False)
     company_count = fields.Integer("Companies", related='municipality_id.company_count')
     successor_line_id = fields.Many2one(
-        'outreach.municipality.import.line', "Now Part Of", ondelete='set null',
-        domain="[('import_id', '=', import_id), ('change', '!=', 'gone')]")
+        'outreach.municipality.import.line',
+        "Now Part Of",
+        ondelete='set null',
+        domain="[('import_id', '=', import_id), ('change', '!=', 'gone')]",
+    )
     is_kept = fields.Boolean("Keep", help="Do not archive it, although it is no longer in the list")
 
     @api.depends('name', 'ags')

@@ -1,4 +1,5 @@
 """The next step of a visit becomes a promise of the agency's side."""
+
 from odoo import SUPERUSER_ID, api
 from odoo.tools.sql import column_exists
 
@@ -45,21 +46,26 @@ def migrate(cr, version):
     cr.execute(INSERT, {'done': env._("Done"), 'root': SUPERUSER_ID})
     moved = dict(cr.fetchall())
     # without any agency there is nobody to promise: the text stays, in the report
-    cr.execute("""
+    cr.execute(
+        """
         UPDATE outreach_visit SET report_text = concat_ws(E'\\n', report_text, next_step)
          WHERE btrim(next_step) <> '' AND NOT id = ANY(%s)
-        """, [list(moved.values())])
+        """,
+        [list(moved.values())],
+    )
     if moved:
-        cr.execute("""
+        cr.execute(
+            """
             UPDATE mail_activity a
                SET res_model_id = %s, res_model = 'outreach.promise', res_id = p.id, res_name = p.name, automated = true
               FROM outreach_promise p
               JOIN outreach_visit v ON v.id = p.visit_id
              WHERE a.id = v.next_step_activity_id AND a.active AND p.id = ANY(%s)
-            """, [env['ir.model']._get_id('outreach.promise'), list(moved)])
+            """,
+            [env['ir.model']._get_id('outreach.promise'), list(moved)],
+        )
     for column in COLUMNS:
         cr.execute(f'ALTER TABLE outreach_visit DROP COLUMN IF EXISTS {column}')
     env.invalidate_all()
     # a step of a visit that had not taken place yet had no to-do until now; one that somebody threw away stays away
-    env['outreach.promise'].browse(moved).filtered(
-        lambda promise: promise.visit_id.stage in ('planned', 'confirmed'))._sync_activity()
+    env['outreach.promise'].browse(moved).filtered(lambda promise: promise.visit_id.stage in ('planned', 'confirmed'))._sync_activity()

@@ -21,11 +21,14 @@ def migrate(cr, version):
                guard_days_ahead = CASE WHEN is_visit THEN 30 ELSE 7 END
     """)
     for name, (channel, days) in SHIPPED.items():
-        cr.execute("""
+        cr.execute(
+            """
             UPDATE outreach_visit_kind kind
                SET channel = CASE WHEN kind.is_visit = (%(channel)s = 'visit') THEN %(channel)s ELSE kind.channel END,
                    guard_days_back = %(days)s, guard_days_ahead = %(days)s
               FROM ir_model_data data
              WHERE data.module = 'maßarbeit_outreach' AND data.name = %(name)s
                AND data.model = 'outreach.visit.kind' AND data.res_id = kind.id
-        """, {'channel': channel, 'days': days, 'name': name})
+        """,
+            {'channel': channel, 'days': days, 'name': name},
+        )

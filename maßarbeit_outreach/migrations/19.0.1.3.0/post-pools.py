@@ -1,4 +1,5 @@
 """Pools were counted by hand, and had one occupation; both stay as they are until somebody lets the rule count."""
+
 from odoo.tools.sql import column_exists
 
 

@@ -1,4 +1,5 @@
 """The driving licence of a demand was free text, and decides about matches: what is no class goes into a note."""
+
 from odoo import SUPERUSER_ID, api
 
 

@@ -1,4 +1,5 @@
 """Organisations that shared one team, and so one lead per company, get a team of their own, and a lead in the same stage."""
+
 from odoo import SUPERUSER_ID, api
 
 

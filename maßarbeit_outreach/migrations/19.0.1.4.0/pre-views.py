@@ -29,9 +29,12 @@ FOLDED = (
 
 
 def migrate(cr, version):
-    cr.execute("""
+    cr.execute(
+        """
         DELETE FROM ir_ui_view
          USING ir_model_data d
          WHERE d.module = 'maßarbeit_outreach' AND d.model = 'ir.ui.view' AND d.name IN %s AND ir_ui_view.id = d.res_id
-    """, [FOLDED])
+    """,
+        [FOLDED],
+    )
     cr.execute("DELETE FROM ir_model_data WHERE module = 'maßarbeit_outreach' AND model = 'ir.ui.view' AND name IN %s", [FOLDED])

@@ -1,4 +1,5 @@
 """What every room stands on: roles, agencies, municipalities, settings, privacy, and mixins."""
+
 from . import base
 from . import outreach_organisation
 from . import outreach_batch_mixin

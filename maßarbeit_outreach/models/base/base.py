@@ -1,4 +1,5 @@
 """What holds for all models, those of core as well."""
+
 import json
 
 from odoo import api, models
@@ -47,9 +48,14 @@ class Base(models.AbstractModel):
     def _refuse_outreach_text(self, field, size):
         """Raise ValidationError where so many characters are more than fit."""
         if size > LIMITS[field.type]:
-            raise ValidationError(self.env._(
-                "%(field)s: these are %(size)s characters, and %(limit)s fit. Please shorten the text.",
-                field=field._description_string(self.env), size=size, limit=LIMITS[field.type]))
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: these are %(size)s characters, and %(limit)s fit. Please shorten the text.",
+                    field=field._description_string(self.env),
+                    size=size,
+                    limit=LIMITS[field.type],
+                )
+            )
 
     # OVERRIDE since core asks who may read a field when a condition on it becomes SQL, but not when the field has a search
     # method, such as `has_message`. Remove when it does. Here for all models, as a condition reaches one through another.
@@ -105,8 +111,9 @@ class Base(models.AbstractModel):
 
     def _check_person_export(self):
         if not self.env.su and self.env.ref('base.group_allow_export') not in self.env.user.sudo().group_ids:
-            raise AccessError(self.env._(
-                "What is known of persons is not exported with your role. Leave these fields out, or ask an administrator."))
+            raise AccessError(
+                self.env._("What is known of persons is not exported with your role. Leave these fields out, or ask an administrator.")
+            )
 
     def _check_person_export_groups(self, groupby):
         """Raise AccessError if the headings of groups would be persons.
@@ -153,7 +160,9 @@ class Base(models.AbstractModel):
     def _refers_to_persons(self):
         return any(
             is_about_persons(self.env, name)
-            for field in self._get_reference_fields() for name in set(self.sudo().mapped(field.model_field)) - {False})
+            for field in self._get_reference_fields()
+            for name in set(self.sudo().mapped(field.model_field)) - {False}
+        )
 
     def _get_reference_fields(self):
         """Fields that hold the id of a record, whose model stands in another field."""

@@ -1,6 +1,7 @@
 """What a closed role, see `ResUsers._is_outreach_closed`, does not see it does not name either: a record with a contact in it
 shows that contact's name to whoever wrote it.
 """
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -89,4 +90,5 @@ class DiscussChannel(models.Model):
         if partner_ids and not self.env.su and self.env.user._is_outreach_closed():
             self._check_outreach_contacts(self.env['res.partner'].browse(partner_ids))
         return super().add_members(
-            partner_ids=partner_ids, guest_ids=guest_ids, invite_to_rtc_call=invite_to_rtc_call, post_joined_message=post_joined_message)
+            partner_ids=partner_ids, guest_ids=guest_ids, invite_to_rtc_call=invite_to_rtc_call, post_joined_message=post_joined_message
+        )

@@ -1,4 +1,5 @@
 """Groups by name."""
+
 OUTREACH = 'maßarbeit_outreach.group_outreach_user'  # who reads what the offices know of a company
 OFFICER = 'maßarbeit_outreach.group_outreach_officer'
 MANAGER = 'maßarbeit_outreach.group_outreach_manager'

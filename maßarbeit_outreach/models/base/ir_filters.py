@@ -1,4 +1,5 @@
 """A shared filter is everybody's: its text is read by all, and as a default it decides what they see."""
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 

@@ -11,6 +11,7 @@ SPECIFICATION
    Administrators give it one, and the editors of templates where these are chosen people.
  * What was written and what is to be sent later is changed by whoever wrote it.
 """
+
 import json
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,9 +46,12 @@ def _is_own(user, author_id, email_from):
 
 
 def _make_error(env):
-    return AccessError(env._(
-        "Messages go out in your own name and from your own address. For another sender, choose an e-mail template that has it,"
-        " or ask your administrator."))
+    return AccessError(
+        env._(
+            "Messages go out in your own name and from your own address. For another sender, choose an e-mail template that has it,"
+            " or ask your administrator."
+        )
+    )
 
 
 class MailThread(models.AbstractModel):
@@ -92,8 +96,11 @@ class MailMessage(models.Model):
 
     def write(self, vals):
         user = self.env.user
-        if {'body', 'subject', 'date'} & vals.keys() and not _may_name_others(self.env) and any(
-                message.author_id != user.partner_id and message.create_uid != user for message in self.sudo()):
+        if (
+            {'body', 'subject', 'date'} & vals.keys()
+            and not _may_name_others(self.env)
+            and any(message.author_id != user.partner_id and message.create_uid != user for message in self.sudo())
+        ):
             raise AccessError(self.env._("What somebody wrote is changed by that person only."))
         res = super().write(vals)
         if AUTHOR & vals.keys():
@@ -106,8 +113,7 @@ class MailMessage(models.Model):
             return
         guest = self.env['mail.guest']._get_guest_from_context()
         for message in self.sudo():
-            if message.author_guest_id - guest or not (
-                    message.author_guest_id or _is_own(user, message.author_id.id, message.email_from)):
+            if message.author_guest_id - guest or not (message.author_guest_id or _is_own(user, message.author_id.id, message.email_from)):
                 raise _make_error(self.env)
 
 
@@ -189,7 +195,8 @@ class MailComposeMessage(models.TransientModel):
             return
         for composer in self:
             if not _is_own(user, composer.author_id.id or None, composer.email_from) and not (
-                    composer.template_id and composer._is_sender_of_template()):
+                composer.template_id and composer._is_sender_of_template()
+            ):
                 raise _make_error(self.env)
 
     def _is_sender_of_template(self):

@@ -2,6 +2,7 @@
 
 They are closed to RPC; what core itself calls from Python stays as it is.
 """
+
 from odoo import api, models
 
 
@@ -13,14 +14,18 @@ class MailTemplate(models.Model):
     @api.private
     def send_mail(self, res_id, force_send=False, raise_exception=False, email_values=None, email_layout_xmlid=False):
         return super().send_mail(
-            res_id, force_send=force_send, raise_exception=raise_exception, email_values=email_values,
-            email_layout_xmlid=email_layout_xmlid)
+            res_id, force_send=force_send, raise_exception=raise_exception, email_values=email_values, email_layout_xmlid=email_layout_xmlid
+        )
 
     @api.private
     def send_mail_batch(self, res_ids, force_send=False, raise_exception=False, email_values=None, email_layout_xmlid=False):
         return super().send_mail_batch(
-            res_ids, force_send=force_send, raise_exception=raise_exception, email_values=email_values,
-            email_layout_xmlid=email_layout_xmlid)
+            res_ids,
+            force_send=force_send,
+            raise_exception=raise_exception,
+            email_values=email_values,
+            email_layout_xmlid=email_layout_xmlid,
+        )
 
 
 class MailMail(models.Model):

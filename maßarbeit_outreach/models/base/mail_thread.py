@@ -4,6 +4,7 @@ Incoming mail has no user, so core takes it in sudo: what it creates or writes i
 every employee could hand in a mail of their own making. The doors below are open to those whom they are for; what core
 itself calls from Python stays as it is.
 """
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -28,15 +29,24 @@ class MailThread(models.AbstractModel):
         """
         if not self.env.su and not self.env.user._is_system():
             if model or custom_values or thread_id or not self.env.user.has_group(MAIL_GATEWAY):
-                raise AccessError(self.env._(
-                    "Incoming mail is handed in by the mail server. Please ask your administrator, who can give the account"
-                    " of the mail server the group “Outreach: Mail Gateway”."))
+                raise AccessError(
+                    self.env._(
+                        "Incoming mail is handed in by the mail server. Please ask your administrator, who can give the account"
+                        " of the mail server the group “Outreach: Mail Gateway”."
+                    )
+                )
             # a default_… would be a say in what it becomes; core notes at the alias that it works, which takes more rights
             return self.with_env(self.env(context={}, su=True)).message_process(
-                False, message, save_original=save_original, strip_attachments=strip_attachments)
+                False, message, save_original=save_original, strip_attachments=strip_attachments
+            )
         return super().message_process(
-            model, message, custom_values=custom_values, save_original=save_original, strip_attachments=strip_attachments,
-            thread_id=thread_id)
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
 
     # OVERRIDE so that the steps of `message_process` are no doors beside it. Remove with it.
     @api.private
@@ -57,8 +67,7 @@ class MailThread(models.AbstractModel):
     def _routing_check_route(self, message, message_dict, route, raise_exception=True):
         model = route[0]
         if model in self.env and not getattr(self.env[model], '_accepts_incoming_mail', True):
-            self._routing_warn(
-                self.env._("model %(model)s takes no mail", model=model), message_dict['message_id'], route, raise_exception)
+            self._routing_warn(self.env._("model %(model)s takes no mail", model=model), message_dict['message_id'], route, raise_exception)
             return ()
         return super()._routing_check_route(message, message_dict, route, raise_exception)
 

@@ -18,8 +18,7 @@ class OutreachAgency(models.Model):
     role = fields.Selection(AGENCY_ROLES, required=True)
     partner_id = fields.Many2one('res.partner', "Address", required=True, ondelete='restrict', check_company=True)
     municipality_id = fields.Many2one('outreach.municipality', help="Only for the office of a municipality")
-    user_ids = fields.Many2many(
-        'res.users', 'outreach_agency_user_rel', 'agency_id', 'user_id', string="Staff", check_company=True)
+    user_ids = fields.Many2many('res.users', 'outreach_agency_user_rel', 'agency_id', 'user_id', string="Staff", check_company=True)
     company_id = fields.Many2one('res.company', "Organisation", required=True, default=lambda self: self.env.company)
 
     @api.constrains('user_ids', 'active')
@@ -27,6 +26,9 @@ class OutreachAgency(models.Model):
         """A person stands for one agency at a time, else nobody could tell for whom they were at a visit."""
         crowded = self.sudo().user_ids.filtered(lambda user: len(user.outreach_agency_ids.filtered('active')) > 1)
         if crowded:
-            raise ValidationError(self.env._(
-                "%(users)s would be in more than one agency. Remove them from the other agency first.",
-                users=', '.join(crowded.mapped('name'))))
+            raise ValidationError(
+                self.env._(
+                    "%(users)s would be in more than one agency. Remove them from the other agency first.",
+                    users=', '.join(crowded.mapped('name')),
+                )
+            )

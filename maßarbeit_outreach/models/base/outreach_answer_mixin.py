@@ -99,7 +99,8 @@ class OutreachAnswerMixin(models.AbstractModel):
         self.ensure_one()
         here = self.with_context(allowed_company_ids=self.company_id.ids)
         staff = self.to_agency_id.user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids and here.with_user(user).has_access('read'))
+            lambda user: user.active and self.company_id in user.company_ids and here.with_user(user).has_access('read')
+        )
         if not staff:
             raise UserError(self._get_nobody_text())
         return staff
@@ -118,20 +119,29 @@ class OutreachAnswerMixin(models.AbstractModel):
         """Remind those who should answer what is pending, on the day before the last one; nobody else."""
         self._outreach_take_to_dos_back()
         today = fields.Date.context_today(self)
-        self._outreach_give_to_dos([{
-            'res_id': record.id,
-            'summary': record._get_reminder_summary(),
-            'user_id': user.id,
-            'date_deadline': max(today, record.date_answer - timedelta(days=1)),
-        } for record in self.sudo() if record.state == self._pending_state for user in record._get_people_to_answer()])
+        self._outreach_give_to_dos(
+            [
+                {
+                    'res_id': record.id,
+                    'summary': record._get_reminder_summary(),
+                    'user_id': user.id,
+                    'date_deadline': max(today, record.date_answer - timedelta(days=1)),
+                }
+                for record in self.sudo()
+                if record.state == self._pending_state
+                for user in record._get_people_to_answer()
+            ]
+        )
 
     def _tell_sender(self):
         """The question came back: whoever asked it has to decide what now."""
-        self._outreach_give_to_dos([{
-            'res_id': record.id,
-            'summary': record._get_news_summary(),
-            'user_id': record.from_user_id.id,
-        } for record in self.sudo() if record.from_user_id.active])
+        self._outreach_give_to_dos(
+            [
+                {'res_id': record.id, 'summary': record._get_news_summary(), 'user_id': record.from_user_id.id}
+                for record in self.sudo()
+                if record.from_user_id.active
+            ]
+        )
 
     # ------------------------------------------------------------
     # CRON

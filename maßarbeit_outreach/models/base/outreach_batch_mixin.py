@@ -9,6 +9,7 @@ _logger = logging.getLogger(__name__)
 
 class OutreachBatchMixin(models.AbstractModel):
     """What a scheduled action does to many records, some at a time, without one of them being in the way of the others."""
+
     _name = 'outreach.batch.mixin'
     _description = "Work in Batches"
 

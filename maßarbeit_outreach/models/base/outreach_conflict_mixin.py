@@ -1,4 +1,5 @@
 """Two people have the same form open: the second one to save is told, and nothing is overwritten unseen."""
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command
@@ -46,11 +47,16 @@ class OutreachConflictMixin(models.AbstractModel):
             if conflicts and sent.get('urgent') and isinstance(self, self.env.registry['mail.thread']):
                 self._note_conflicts(conflicts)
             elif conflicts:
-                raise OutreachConflict(self._word_conflicts(conflicts), {
-                    'person': conflicts[0]['person'], 'time': conflicts[0]['time'],
-                    'fields': [
-                        {key: conflict[key] for key in ('path', 'label', 'type', 'theirs', 'shown', 'mine')} for conflict in conflicts],
-                })
+                raise OutreachConflict(
+                    self._word_conflicts(conflicts),
+                    {
+                        'person': conflicts[0]['person'],
+                        'time': conflicts[0]['time'],
+                        'fields': [
+                            {key: conflict[key] for key in ('path', 'label', 'type', 'theirs', 'shown', 'mine')} for conflict in conflicts
+                        ],
+                    },
+                )
         return super().web_save(vals, specification, next_id)
 
     def _word_conflicts(self, conflicts):
@@ -59,7 +65,10 @@ class OutreachConflictMixin(models.AbstractModel):
         return self.env._(
             "%(person)s changed this on %(time)s, while you had it open: %(fields)s. Nothing of yours is saved yet. Save the form to"
             " choose what is to stay.",
-            person=conflicts[0]['person'], time=conflicts[0]['time'], fields=', '.join(names))
+            person=conflicts[0]['person'],
+            time=conflicts[0]['time'],
+            fields=', '.join(names),
+        )
 
     def _note_conflicts(self, conflicts):
         """Leave out what conflicts, and note it."""
@@ -72,9 +81,15 @@ class OutreachConflictMixin(models.AbstractModel):
             elif not field.groups:
                 lines.append(field._description_string(self.env))
         if lines := list(dict.fromkeys(lines)):
-            self._message_log(body=self.env._(
-                "Typed by %(user)s and not saved, since %(person)s had changed it on %(time)s, before the page was closed: %(fields)s",
-                user=self.env.user.name, person=conflicts[0]['person'], time=conflicts[0]['time'], fields=' – '.join(lines)))
+            self._message_log(
+                body=self.env._(
+                    "Typed by %(user)s and not saved, since %(person)s had changed it on %(time)s, before the page was closed: %(fields)s",
+                    user=self.env.user.name,
+                    person=conflicts[0]['person'],
+                    time=conflicts[0]['time'],
+                    fields=' – '.join(lines),
+                )
+            )
 
 
 class IrHttp(models.AbstractModel):
@@ -101,9 +116,16 @@ def _find_conflicts(record, vals, known, path=(), label=''):
 
     def conflict(key, title, kind, theirs, shown, mine, leave_out):
         return {
-            'path': [*path, *key], 'label': f'{label}{title}', 'type': kind, 'theirs': theirs, 'shown': shown, 'mine': mine,
-            'person': record.sudo().write_uid.name, 'time': format_datetime(record.env, record.write_date, dt_format='short'),
-            'is_restricted': bool(field.groups or path or is_about_person), 'leave_out': leave_out,
+            'path': [*path, *key],
+            'label': f'{label}{title}',
+            'type': kind,
+            'theirs': theirs,
+            'shown': shown,
+            'mine': mine,
+            'person': record.sudo().write_uid.name,
+            'time': format_datetime(record.env, record.write_date, dt_format='short'),
+            'is_restricted': bool(field.groups or path or is_about_person),
+            'leave_out': leave_out,
         }
 
     for name in vals.keys() & known.keys() & record._fields.keys():
@@ -114,15 +136,17 @@ def _find_conflicts(record, vals, known, path=(), label=''):
         if field.type in COMPARED:
             now, mine = _plain(field, record[name]), value if value != '' else False
             if now not in (known[name], mine):
-                yield conflict([name], title, field.type, now, _word(record, field, now), _word(record, field, mine),
-                               lambda name=name: vals.pop(name))
+                yield conflict(
+                    [name], title, field.type, now, _word(record, field, now), _word(record, field, mine), lambda name=name: vals.pop(name)
+                )
         elif field.type == 'one2many' and isinstance(known[name], dict):
             for command in value:
                 if command[0] == Command.UPDATE and isinstance(of_line := known[name].get(str(command[1])), dict):
                     line = record[name].filtered(lambda line, number=command[1]: line.id == number)
                     if line and line.has_access('write'):
                         yield from _find_conflicts(
-                            line, command[2], of_line, [*path, name, line.id], f'{label}{title} · {line.display_name} · ')
+                            line, command[2], of_line, [*path, name, line.id], f'{label}{title} · {line.display_name} · '
+                        )
         elif field.type == 'properties' and isinstance(known[name], dict) and isinstance(value, list):
             present = dict(record[name] or {})
             for answer in value:
@@ -132,8 +156,15 @@ def _find_conflicts(record, vals, known, path=(), label=''):
                     if mine == before:
                         answer['value'] = now
                     elif now not in (before, mine):
-                        yield conflict([name, key], answer.get('string') or title, 'property', now, _word_answer(answer, now),
-                                       _word_answer(answer, mine), lambda answer=answer, now=now: answer.update(value=now))
+                        yield conflict(
+                            [name, key],
+                            answer.get('string') or title,
+                            'property',
+                            now,
+                            _word_answer(answer, now),
+                            _word_answer(answer, mine),
+                            lambda answer=answer, now=now: answer.update(value=now),
+                        )
 
 
 def _plain(field, value):

@@ -29,9 +29,12 @@ class OutreachLicenceMixin(models.AbstractModel):
         try:
             return {**vals, 'driving_licence': licences.normalise(vals['driving_licence'])}
         except ValueError:
-            raise ValidationError(self.env._(
-                "Of the driving licence only the classes are noted, separated by commas, e.g. “B, CE”: %(classes)s.",
-                classes=', '.join(licences.CLASSES)))
+            raise ValidationError(
+                self.env._(
+                    "Of the driving licence only the classes are noted, separated by commas, e.g. “B, CE”: %(classes)s.",
+                    classes=', '.join(licences.CLASSES),
+                )
+            )
 
     @api.model
     def _tidy_licences(self):

@@ -32,8 +32,10 @@ class OutreachLiveQueryMixin(models.AbstractModel):
             if field.store and field.column_type:
                 code, __ = self._get_code_column(name)
                 columns[code or name] = 'int' if code else field.column_type[1]
-        return SQL("SELECT %s WHERE FALSE", SQL(', ').join(
-            SQL("NULL::%s AS %s", SQL(kind), SQL.identifier(name)) for name, kind in columns.items()))
+        return SQL(
+            "SELECT %s WHERE FALSE",
+            SQL(', ').join(SQL("NULL::%s AS %s", SQL(kind), SQL.identifier(name)) for name, kind in columns.items()),
+        )
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
@@ -68,9 +70,13 @@ class OutreachLiveQueryMixin(models.AbstractModel):
         put into words here: the database would do that for all rows before it knows which ones are shown."""
         columns = [field for field in fields if field.column_type and field.name != 'id']
         codes = [self._get_code_column(field.name) for field in columns]
-        rows = self.env.execute_query(query.select(
-            SQL.identifier(self._table, 'id'), SQL("count(*) OVER ()"),
-            *(SQL.identifier(self._table, column or field.name) for field, (column, __) in zip(columns, codes, strict=True))))
+        rows = self.env.execute_query(
+            query.select(
+                SQL.identifier(self._table, 'id'),
+                SQL("count(*) OVER ()"),
+                *(SQL.identifier(self._table, column or field.name) for field, (column, __) in zip(columns, codes, strict=True)),
+            )
+        )
         if not rows:
             return self.browse(), 0
         ids, counts, *values = zip(*rows, strict=True)

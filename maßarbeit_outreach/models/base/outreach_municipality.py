@@ -1,4 +1,3 @@
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
@@ -21,46 +20,57 @@ class OutreachMunicipality(models.Model):
     name = fields.Char(required=True, index='trigram')
     official_name = fields.Char()
     active = fields.Boolean(default=True)
-    kind = fields.Selection([
-        ('city', "Independent city"),
-        ('town', "Town"),
-        ('municipality', "Municipality"),
-        ('member_town', "Town in an association"),
-        ('member_municipality', "Municipality in an association"),
-        ('unincorporated', "Unincorporated area"),
-    ], required=True, default='municipality')
+    kind = fields.Selection(
+        [
+            ('city', "Independent city"),
+            ('town', "Town"),
+            ('municipality', "Municipality"),
+            ('member_town', "Town in an association"),
+            ('member_municipality', "Municipality in an association"),
+            ('unincorporated', "Unincorporated area"),
+        ],
+        required=True,
+        default='municipality',
+    )
     ags = fields.Char("AGS", required=True, size=8, help="Official municipality key (Amtlicher Gemeindeschlüssel), 8 digits")
     ars = fields.Char("ARS", size=12, help="Official regional key (Amtlicher Regionalschlüssel), 12 digits")
     county = fields.Char(help="People add it to tell places of the same name apart, as in “Melle b. Osnabrück”.")
     association = fields.Char(help="Association of municipalities (Samtgemeinde, Verbandsgemeinde, Amt …) that it belongs to")
-    association_kind = fields.Selection([
-        ('amt', "Amt"),
-        ('samtgemeinde', "Samtgemeinde"),
-        ('verbandsgemeinde', "Verbandsgemeinde"),
-        ('verwaltungsgemeinschaft', "Verwaltungsgemeinschaft"),
-        ('kirchspielslandgemeinde', "Kirchspielslandgemeinde"),
-        ('verwaltungsverband', "Verwaltungsverband"),
-        ('erfuellende_gemeinde', "Erfüllende Gemeinde"),
-    ], "Kind of Association")
+    association_kind = fields.Selection(
+        [
+            ('amt', "Amt"),
+            ('samtgemeinde', "Samtgemeinde"),
+            ('verbandsgemeinde', "Verbandsgemeinde"),
+            ('verwaltungsgemeinschaft', "Verwaltungsgemeinschaft"),
+            ('kirchspielslandgemeinde', "Kirchspielslandgemeinde"),
+            ('verwaltungsverband', "Verwaltungsverband"),
+            ('erfuellende_gemeinde', "Erfüllende Gemeinde"),
+        ],
+        "Kind of Association",
+    )
     postcodes = fields.Char(help="Separated by spaces. A postcode may serve several municipalities.")
-    shared_postcodes = fields.Char(
-        help="Postcodes that also serve places outside the county. They alone do not place an address.")
+    shared_postcodes = fields.Char(help="Postcodes that also serve places outside the county. They alone do not place an address.")
     is_name_shared = fields.Boolean(
-        "Name Occurs Elsewhere", help="There are other places of this name. Without a postcode the name alone does not place an address.")
+        "Name Occurs Elsewhere", help="There are other places of this name. Without a postcode the name alone does not place an address."
+    )
     latitude = fields.Float(digits=(9, 6))
     longitude = fields.Float(digits=(9, 6))
     population = fields.Integer(aggregator='sum')
     as_of = fields.Date("Territorial Status", help="Date of the official list that it was last imported from")
     successor_id = fields.Many2one(
-        'outreach.municipality', "Now Part Of", index='btree_not_null', ondelete='restrict',
-        help="Only for archived municipalities. The map counts what took place there with the one chosen here.")
-    predecessor_ids = fields.One2many(
-        'outreach.municipality', 'successor_id', "Formed From", context={'active_test': False})
+        'outreach.municipality',
+        "Now Part Of",
+        index='btree_not_null',
+        ondelete='restrict',
+        help="Only for archived municipalities. The map counts what took place there with the one chosen here.",
+    )
+    predecessor_ids = fields.One2many('outreach.municipality', 'successor_id', "Formed From", context={'active_test': False})
 
     _ags_uniq = models.UniqueIndex('(ags)', "There is a municipality with this AGS already.")
     _ags_check = models.Constraint("CHECK(ags ~ '^[0-9]{8}$')", "The AGS has 8 digits.")
     _successor_check = models.Constraint(
-        'CHECK(successor_id IS NULL OR NOT active)', "A municipality that has become part of another one must be archived.")
+        'CHECK(successor_id IS NULL OR NOT active)', "A municipality that has become part of another one must be archived."
+    )
 
     @api.constrains('successor_id')
     def _check_successor(self):
@@ -110,14 +120,18 @@ class OutreachMunicipality(models.Model):
     @api.model
     def _get_directory(self):
         """All municipalities as the rule in `tools/base/municipality.py` wants them; built once per batch."""
-        places = self.sudo().with_context(active_test=False).search_fetch(
-            [], ['name', 'official_name', 'ags', 'postcodes', 'county', 'shared_postcodes', 'is_name_shared'])
+        places = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_fetch([], ['name', 'official_name', 'ags', 'postcodes', 'county', 'shared_postcodes', 'is_name_shared'])
+        )
         successors = self._get_successors()
         return municipality_rule.Directory(
             ((successors.get(m.id, m.id), m.name, m.official_name or '', m.ags, m.postcodes or '') for m in places),
             counties=set(places.mapped('county')) - {False},
             shared=' '.join(filter(None, places.mapped('shared_postcodes'))).split(),
-            ambiguous=(successors.get(m.id, m.id) for m in places if m.is_name_shared))
+            ambiguous=(successors.get(m.id, m.id) for m in places if m.is_name_shared),
+        )
 
     def _get_place(self):
         """Latitude and longitude, or None where they are not known."""

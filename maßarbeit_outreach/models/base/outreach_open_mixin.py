@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 class OutreachOpenMixin(models.AbstractModel):
     """Something that is open until it ends. What "open" means is said once, for Python, SQL, views and filters."""
+
     _name = 'outreach.open.mixin'
     _description = "Open Until It Ends"
 

@@ -4,6 +4,7 @@ Core asks the record rules before it writes, not afterwards: who may change a re
 put a line, a stand or an activity below a record of another one. Read from the rules themselves, so that no model with an
 organisation can be left out, whether it has one of its own or that of a record above it.
 """
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -25,9 +26,12 @@ class Base(models.AbstractModel):
             if not names.isdisjoint(vals):
                 moved = self - self.sudo().with_context(active_test=False).filtered_domain(domain)
                 if moved:
-                    raise AccessError(self.env._(
-                        "%(what)s stays in its organisation. To work for another one, switch to it first.",
-                        what=self.env['ir.model']._get(self._name).name))
+                    raise AccessError(
+                        self.env._(
+                            "%(what)s stays in its organisation. To work for another one, switch to it first.",
+                            what=self.env['ir.model']._get(self._name).name,
+                        )
+                    )
         return res
 
 
@@ -42,8 +46,11 @@ class IrRule(models.Model):
         :return: ``(names, domain)``: the fields that decide to which organisation a record belongs, those behind computed
             ones included, and what holds for records of these organisations, by the global rules that speak of them
         """
-        rules = self._get_rules(model_name, 'write').sudo().filtered(
-            lambda rule: not rule.groups and 'company_ids' in (rule.domain_force or ''))
+        rules = (
+            self._get_rules(model_name, 'write')
+            .sudo()
+            .filtered(lambda rule: not rule.groups and 'company_ids' in (rule.domain_force or ''))
+        )
         if not rules:
             return frozenset(), Domain.TRUE
         model = self.env[model_name]

@@ -10,6 +10,7 @@ SPECIFICATION
    made of it before it was known to be about a person (invitation.ics) goes.
  * Of those who take part, whoever may not read the kind of record that it is about does not learn of it.
 """
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -26,8 +27,9 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         defaults = self.default_get(['res_model', 'res_model_id', 'activity_ids'])
-        return super().create([
-            vals | self._get_neutral_values() if self._becomes_about_person(defaults | vals) else vals for vals in vals_list])
+        return super().create(
+            [vals | self._get_neutral_values() if self._becomes_about_person(defaults | vals) else vals for vals in vals_list]
+        )
 
     def write(self, vals):
         about = marked = self.sudo().with_context(active_test=False).filtered('outreach_about_person')
@@ -57,8 +59,12 @@ class CalendarEvent(models.Model):
     @api.model
     def _get_neutral_values(self):
         return {
-            'outreach_about_person': True, 'privacy': 'private', 'name': self.env._("Appointment"), 'description': False,
-            'notes': False}
+            'outreach_about_person': True,
+            'privacy': 'private',
+            'name': self.env._("Appointment"),
+            'description': False,
+            'notes': False,
+        }
 
     def _close_about_persons(self):
         """Close what has become about a person by one of its activities."""
@@ -69,9 +75,16 @@ class CalendarEvent(models.Model):
         """What was named after the appointment before it was known to be about a person."""
         self.videocall_channel_id.name = self._get_neutral_values()['name']
         # core attaches the invitation to its messages, with name, place and participants of then
-        self.env['ir.attachment'].search([
-            ('mimetype', '=', 'text/calendar'), '|', ('id', 'in', self.message_ids.attachment_ids.ids),
-            '&', ('res_model', '=', self._name), ('res_id', 'in', self.ids)]).unlink()
+        self.env['ir.attachment'].search(
+            [
+                ('mimetype', '=', 'text/calendar'),
+                '|',
+                ('id', 'in', self.message_ids.attachment_ids.ids),
+                '&',
+                ('res_model', '=', self._name),
+                ('res_id', 'in', self.ids),
+            ]
+        ).unlink()
         series = self.recurrence_id.calendar_event_ids - self
         series.filtered(lambda event: not event.outreach_about_person).outreach_about_person = True
 
@@ -165,7 +178,8 @@ class IrAttachment(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
         if not bypass_access and not self.env.su:
             domain = Domain(domain) & (
-                Domain('res_model', '!=', 'calendar.event') | Domain('res_id', 'not in', _get_closed_appointments(self.env)))
+                Domain('res_model', '!=', 'calendar.event') | Domain('res_id', 'not in', _get_closed_appointments(self.env))
+            )
         return super()._search(domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
 
 
@@ -177,12 +191,14 @@ class MailFollowers(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         if not bypass_access and not self.env.su:
             domain = Domain(domain) & (
-                Domain('res_model', '!=', 'calendar.event') | Domain('res_id', 'not in', _get_closed_appointments(self.env)))
+                Domain('res_model', '!=', 'calendar.event') | Domain('res_id', 'not in', _get_closed_appointments(self.env))
+            )
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):
         return _check_with_appointment(
-            self, super()._check_access(operation), operation, lambda follower: (follower.res_model, follower.res_id))
+            self, super()._check_access(operation), operation, lambda follower: (follower.res_model, follower.res_id)
+        )
 
 
 class MailNotification(models.Model):
@@ -192,16 +208,23 @@ class MailNotification(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         if not bypass_access and not self.env.su:
-            messages = self.env['mail.message'].sudo()._search([
-                ('model', '=', 'calendar.event'), ('res_id', 'in', _get_closed_appointments(self.env))])
+            messages = (
+                self.env['mail.message']
+                .sudo()
+                ._search([('model', '=', 'calendar.event'), ('res_id', 'in', _get_closed_appointments(self.env))])
+            )
             domain = Domain(domain) & (
-                Domain('mail_message_id', 'not in', messages) | Domain('res_partner_id', '=', self.env.user.partner_id.id))
+                Domain('mail_message_id', 'not in', messages) | Domain('res_partner_id', '=', self.env.user.partner_id.id)
+            )
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):
         return _check_with_appointment(
-            self, super()._check_access(operation), operation,
-            lambda notification: (notification.mail_message_id.model, notification.mail_message_id.res_id))
+            self,
+            super()._check_access(operation),
+            operation,
+            lambda notification: (notification.mail_message_id.model, notification.mail_message_id.res_id),
+        )
 
 
 def _check_with_appointment(records, result, operation, get_document):

@@ -9,6 +9,7 @@ SPECIFICATION
 
 What holds for all models stands in `base.py`.
 """
+
 from odoo import models
 
 

@@ -3,6 +3,7 @@
 A message can be read by whoever it names, an activity by whoever it is assigned to, and lists of followers and
 notifications by every employee. For persons only the record itself decides.
 """
+
 import functools
 import logging
 from collections import defaultdict
@@ -17,8 +18,15 @@ from .outreach_person_export_mixin import is_about_persons
 _logger = logging.getLogger(__name__)
 # What core keeps about records of all models, those about persons among them.
 ABOUT_OTHERS = (
-    'mail.message', 'mail.followers', 'mail.notification', 'mail.activity', 'mail.scheduled.message', 'ir.attachment', 'calendar.event',
-    'calendar.attendee')
+    'mail.message',
+    'mail.followers',
+    'mail.notification',
+    'mail.activity',
+    'mail.scheduled.message',
+    'ir.attachment',
+    'calendar.event',
+    'calendar.attendee',
+)
 
 
 class OutreachPersonMixin(models.AbstractModel):
@@ -74,16 +82,22 @@ class OutreachPersonMixin(models.AbstractModel):
         if not self.env.su:
             for name in vals.keys() & set(self._get_person_references()):
                 if any(record[name].id != vals[name] for record in self):
-                    raise UserError(self.env._(
-                        "What is entered about one person is not moved to another one. Delete it, and enter it there."))
+                    raise UserError(
+                        self.env._("What is entered about one person is not moved to another one. Delete it, and enter it there.")
+                    )
         return super().write(vals)
 
     @api.model
     def _get_person_references(self):
         """The names of the fields that say about whom a record is."""
-        return [name for name, field in self._fields.items()
-                if field.type == 'many2one' and field.store and not field.compute and issubclass(
-                    self.env.registry[field.comodel_name], self.env.registry['outreach.person.mixin'])]
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.type == 'many2one'
+            and field.store
+            and not field.compute
+            and issubclass(self.env.registry[field.comodel_name], self.env.registry['outreach.person.mixin'])
+        ]
 
     @api.model
     def _check_references(self, vals_list):
@@ -104,17 +118,23 @@ class OutreachPersonMixin(models.AbstractModel):
     def _get_person_models(self):
         """The names of the models that carry this mixin and have a chatter or activities; their lines have neither."""
         registry = self.env.registry
-        return tuple(name for name, model in registry.items() if issubclass(model, registry['outreach.person.mixin']) and (
-            issubclass(model, (registry['mail.thread'], registry['mail.activity.mixin']))))
+        return tuple(
+            name
+            for name, model in registry.items()
+            if issubclass(model, registry['outreach.person.mixin'])
+            and (issubclass(model, (registry['mail.thread'], registry['mail.activity.mixin'])))
+        )
 
     @api.model
     def _check_readers(self, partner_ids):
         """Whoever follows or is named in a message reads it without asking the record: nobody outside the roles."""
         partners = self.env['res.partner'].sudo().browse(partner_ids or [])
         for partner in partners - self._filter_readers(partners):
-            raise UserError(self.env._(
-                "%(person)s may not read candidates, so cannot follow this one or be named in a message on it.",
-                person=partner.name))
+            raise UserError(
+                self.env._(
+                    "%(person)s may not read candidates, so cannot follow this one or be named in a message on it.", person=partner.name
+                )
+            )
 
     @api.model
     def _filter_readers(self, partners):
@@ -123,6 +143,7 @@ class OutreachPersonMixin(models.AbstractModel):
         def reads(partner):
             users = partner.with_context(active_test=False).user_ids
             return users and all(any(user.has_group(group) for group in CANDIDATE_GROUPS) for user in users)
+
         return partners.filtered(lambda partner: partner == robot or reads(partner))
 
 
@@ -143,8 +164,11 @@ def _find_unreadable(env, references):
     for name, number in references:
         if name in names:
             ids[name].add(number)
-    return {(name, number) for name, numbers in ids.items()
-            for number in numbers - set(env[name].sudo(False).browse(numbers).exists()._filtered_access('read').ids)}
+    return {
+        (name, number)
+        for name, numbers in ids.items()
+        for number in numbers - set(env[name].sudo(False).browse(numbers).exists()._filtered_access('read').ids)
+    }
 
 
 class IrRule(models.Model):
@@ -160,10 +184,14 @@ class IrRule(models.Model):
                     error.args = (error.args[0].replace(f', {record.display_name} (', ' ('),)
             return error
         _logger.info(
-            "Access denied by record rules: %s, records %r, user %s, model %s", operation, records.ids[:6], self.env.uid, records._name)
-        return AccessError(self.env._(
-            "%(what)s: this record is not there, or not for you. Please ask your administrator if you need it.",
-            what=self.env['ir.model'].sudo()._get(records._name).name))
+            "Access denied by record rules: %s, records %r, user %s, model %s", operation, records.ids[:6], self.env.uid, records._name
+        )
+        return AccessError(
+            self.env._(
+                "%(what)s: this record is not there, or not for you. Please ask your administrator if you need it.",
+                what=self.env['ir.model'].sudo()._get(records._name).name,
+            )
+        )
 
 
 class MailFollowers(models.Model):
@@ -172,7 +200,8 @@ class MailFollowers(models.Model):
     _inherit = 'mail.followers'
 
     outreach_is_readable = fields.Boolean(
-        compute='_compute_outreach_is_readable', search='_search_outreach_is_readable', export_string_translation=False)
+        compute='_compute_outreach_is_readable', search='_search_outreach_is_readable', export_string_translation=False
+    )
 
     @api.depends_context('uid', 'allowed_company_ids')
     def _compute_outreach_is_readable(self):
@@ -190,7 +219,8 @@ class MailNotification(models.Model):
     _inherit = 'mail.notification'
 
     outreach_is_readable = fields.Boolean(
-        compute='_compute_outreach_is_readable', search='_search_outreach_is_readable', export_string_translation=False)
+        compute='_compute_outreach_is_readable', search='_search_outreach_is_readable', export_string_translation=False
+    )
 
     @api.depends_context('uid', 'allowed_company_ids')
     def _compute_outreach_is_readable(self):

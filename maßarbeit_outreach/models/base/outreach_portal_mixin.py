@@ -10,8 +10,13 @@ SPOKEN = re.compile(r'\b(?:(?:message|activity|rating)_\w+|has_message|website_m
 def is_closed(model):
     """Whether a closed role, see `ResUsers._is_outreach_closed`, keeps out of what is said about the records of this model: it
     follows the right to write. A question to another agency has a white list of its own."""
-    return (not model.env.su and model.env.user._is_outreach_closed() and not hasattr(model, '_partner_fields')
-            and not getattr(model, '_history_for_readers', False) and not model.browse().has_access('write'))
+    return (
+        not model.env.su
+        and model.env.user._is_outreach_closed()
+        and not hasattr(model, '_partner_fields')
+        and not getattr(model, '_history_for_readers', False)
+        and not model.browse().has_access('write')
+    )
 
 
 def is_kept(model, field):
@@ -52,13 +57,15 @@ class IrAttachment(models.Model):
         user, registry = self.env.user, self.env.registry
         if self.env.su:
             return []
-        closed = [name for name, model in registry.items() if issubclass(model, registry['outreach.answer.mixin'])
-                  and not model._abstract and not user.has_groups(model._insider_groups)]
+        closed = [
+            name
+            for name, model in registry.items()
+            if issubclass(model, registry['outreach.answer.mixin']) and not model._abstract and not user.has_groups(model._insider_groups)
+        ]
         if user.share:
             closed += [name for name, model in registry.items() if issubclass(model, registry['outreach.portal.mixin'])]
         elif user._is_outreach_closed():
-            closed += [
-                name for name, model in registry.items() if issubclass(model, registry['mail.thread']) and is_closed(self.env[name])]
+            closed += [name for name, model in registry.items() if issubclass(model, registry['mail.thread']) and is_closed(self.env[name])]
         return closed
 
     # OVERRIDE for the same reason as the chatter above: core asks whether the record may be read.

@@ -3,6 +3,7 @@
 The checks are plain objects that know how to read and set a setting of core; the model only shows them. A setting is
 never kept twice: what counts is what core itself reads.
 """
+
 import logging
 
 from odoo import api, fields, models, tools
@@ -85,10 +86,14 @@ class CronCheck(Check):
 class LeadEnrichment(CronCheck):
     code, module = 'lead_enrichment', 'crm_iap_enrich'
     name = _lt("Enrichment of leads")
-    what = _lt("Each new lead with an e-mail address is sent to a service of Odoo (iap-services.odoo.com), which answers"
-               " with data about the company.")
-    why = _lt("Which company a public office talks to is nobody else's business, and there is no contract on commissioned"
-              " processing (Art. 28 GDPR) with the service by itself.")
+    what = _lt(
+        "Each new lead with an e-mail address is sent to a service of Odoo (iap-services.odoo.com), which answers"
+        " with data about the company."
+    )
+    why = _lt(
+        "Which company a public office talks to is nobody else's business, and there is no contract on commissioned"
+        " processing (Art. 28 GDPR) with the service by itself."
+    )
     affects = _lt("Nobody: leads keep what you typed. The button “Enrich” on a lead still works when somebody uses it.")
     cron = 'crm_iap_enrich.ir_cron_lead_enrichment'
     parameter = 'crm.iap.lead.enrich.setting'
@@ -109,11 +114,15 @@ class LeadEnrichment(CronCheck):
 class CompanyAutocomplete(ParameterCheck):
     code, module = 'company_autocomplete', 'partner_autocomplete'
     name = _lt("Autocomplete of company names")
-    what = _lt("While somebody types the name or VAT number of a company, it is sent to partner-autocomplete.odoo.com and,"
-               " for a VAT number, to a service of the European Commission. Your own organisation is looked up there once"
-               " by its web address.")
-    why = _lt("Names of companies that a public office deals with leave the house with each key stroke, also when they are"
-              " those of sole traders, which are personal data.")
+    what = _lt(
+        "While somebody types the name or VAT number of a company, it is sent to partner-autocomplete.odoo.com and,"
+        " for a VAT number, to a service of the European Commission. Your own organisation is looked up there once"
+        " by its web address."
+    )
+    why = _lt(
+        "Names of companies that a public office deals with leave the house with each key stroke, also when they are"
+        " those of sole traders, which are personal data."
+    )
     affects = _lt("Everybody who creates contacts: no more suggestions from outside.")
     parameter, strict_value, default_value = AUTOCOMPLETE_ENDPOINT, NO_ADDRESS, False
 
@@ -137,29 +146,35 @@ class TwoFactor(ParameterCheck):
     code, module = 'two_factor', 'auth_totp_mail'
     name = _lt("Second factor at login")
     what = _lt("A password alone is enough to log in; a second factor is up to each user.")
-    why = _lt("Guessed and stolen passwords are the most common way in. The BSI asks for a second factor where services can"
-              " be reached from the internet.")
-    affects = _lt("All users, employers too: who has set up no second factor gets a code by e-mail at each new device."
-                  " Programs need an API key instead of a password.")
+    why = _lt(
+        "Guessed and stolen passwords are the most common way in. The BSI asks for a second factor where services can"
+        " be reached from the internet."
+    )
+    affects = _lt(
+        "All users, employers too: who has set up no second factor gets a code by e-mail at each new device."
+        " Programs need an API key instead of a password."
+    )
     parameter, strict_value, default_value = 'auth_totp.policy', 'all_required', False
 
     def get_obstacle(self, env):
         """Codes go by e-mail: without a way to send them nobody could log in any more, administrators included."""
         if not env['ir.mail_server'].search_count([], limit=1) and tools.config['smtp_server'] in (False, '', 'localhost'):
-            return env._("Set up an outgoing mail server first: the codes are sent by e-mail, and without them nobody could"
-                         " log in.")
+            return env._("Set up an outgoing mail server first: the codes are sent by e-mail, and without them nobody could log in.")
         without_mail = env['res.users'].search([('email', 'in', [False, ''])])
         if without_mail:
-            return env._("These users have no e-mail address and could not log in: %(users)s",
-                         users=', '.join(without_mail[:10].mapped('name')))
+            return env._(
+                "These users have no e-mail address and could not log in: %(users)s", users=', '.join(without_mail[:10].mapped('name'))
+            )
         return None
 
 
 class PublisherNotification(CronCheck):
     code, module = 'publisher_notification', 'mail'
     name = _lt("Weekly report to Odoo")
-    what = _lt("Once a week the database tells odoo.com its name and address, how many users it has and how many are active,"
-               " which apps are installed, and name, e-mail and phone of the organisation.")
+    what = _lt(
+        "Once a week the database tells odoo.com its name and address, how many users it has and how many are active,"
+        " which apps are installed, and name, e-mail and phone of the organisation."
+    )
     why = _lt("Nobody needs it for the Community edition, and how many people of an office work is not for third parties.")
     affects = _lt("Nobody: notices of the publisher to administrators stay away.")
     cron = 'mail.ir_cron_module_update_notification'
@@ -169,8 +184,9 @@ class LinkPreview(ParameterCheck):
     code, module = 'link_preview', 'mail'
     name = _lt("Preview of links in messages")
     what = _lt("The server opens each web address that somebody writes into a message, to show a preview.")
-    why = _lt("The owner of that page learns that and when it was written about, and addresses with a personal token are used"
-              " up or given away.")
+    why = _lt(
+        "The owner of that page learns that and when it was written about, and addresses with a personal token are used up or given away."
+    )
     affects = _lt("Everybody: links in messages stay links without a picture.")
     parameter, strict_value, default_value = 'mail.link_preview_throttle', '0', False
 
@@ -186,8 +202,9 @@ class Digest(Check):
     affects = _lt("Employees who get digests now: they stop. Your own digests can be started again one by one.")
 
     def is_strict(self, env):
-        return (not env['ir.config_parameter'].get_param('digest.default_digest_emails')
-                and not env['digest.digest'].search_count([('state', '=', 'activated')], limit=1))
+        return not env['ir.config_parameter'].get_param('digest.default_digest_emails') and not env['digest.digest'].search_count(
+            [('state', '=', 'activated')], limit=1
+        )
 
     def set_strict(self, env):
         env['ir.config_parameter'].set_param('digest.default_digest_emails', False)
@@ -202,8 +219,10 @@ class Digest(Check):
 class WritingAssistant(ParameterCheck):
     code, module = 'writing_assistant', 'html_editor'
     name = _lt("AI in the text editor")
-    what = _lt("The AI buttons of the text editor send the selected text to olg.api.odoo.com, with the id of this database."
-               " Everybody who can log in may use them.")
+    what = _lt(
+        "The AI buttons of the text editor send the selected text to olg.api.odoo.com, with the id of this database."
+        " Everybody who can log in may use them."
+    )
     why = _lt("A report about a person or a company would be processed by a third party without a legal basis.")
     affects = _lt("Everybody: the AI buttons say that the service cannot be reached.")
     parameter, strict_value, default_value = 'html_editor.olg_api_endpoint', NO_ADDRESS, False
@@ -216,11 +235,12 @@ class WritingAssistant(ParameterCheck):
 class CallServers(Check):
     code, module = 'call_servers', 'mail'
     name = _lt("Calls ask a Google server for the own address")
-    what = _lt("As long as no server for calls is entered, each browser in a call asks stun.l.google.com which internet"
-               " address it has.")
+    what = _lt("As long as no server for calls is entered, each browser in a call asks stun.l.google.com which internet address it has.")
     why = _lt("Google learns who makes calls, when, and from where.")
-    affects = _lt("People in calls: between two networks, calls connect only once you enter a STUN or TURN server of your own"
-                  " (Settings, Discuss, Custom ICE server list).")
+    affects = _lt(
+        "People in calls: between two networks, calls connect only once you enter a STUN or TURN server of your own"
+        " (Settings, Discuss, Custom ICE server list)."
+    )
     own_server = 'localhost:3478'
 
     def is_strict(self, env):
@@ -265,8 +285,10 @@ class TranslationKey(ParameterCheck):
 class GifKey(TranslationKey):
     code = 'gif_search'
     name = _lt("Search for moving pictures at Google (Tenor)")
-    what = _lt("With a key entered in the settings, search words and the language of the user go to tenor.googleapis.com, and"
-               " the browser loads the pictures from there.")
+    what = _lt(
+        "With a key entered in the settings, search words and the language of the user go to tenor.googleapis.com, and"
+        " the browser loads the pictures from there."
+    )
     why = _lt("Google learns who writes messages, when and from where; no office needs moving pictures.")
     affects = _lt("Everybody who sends them. The key is erased and has to be entered again to go back.")
     parameter = 'discuss.tenor_api_key'
@@ -288,22 +310,36 @@ class PasswordLength(ParameterCheck):
 class TemplateRendering(ParameterCheck):
     code, module = 'template_rendering', 'mail'
     name = _lt("Placeholders in e-mail templates")
-    what = _lt("Every employee may write e-mail templates with placeholders and code of their own. Databases that were created"
-               " with an older version of Odoo have it like that.")
+    what = _lt(
+        "Every employee may write e-mail templates with placeholders and code of their own. Databases that were created"
+        " with an older version of Odoo have it like that."
+    )
     why = _lt("Such a template reads whatever its author names, beyond what a field in a form would show.")
     affects = _lt("Employees other than administrators: they use templates, and write their own with the usual placeholders only.")
     parameter, strict_value, default_value = 'mail.restrict.template.rendering', 'True', False
     can_set_back = False  # strict is what Odoo ships
 
     def is_strict(self, env):
-        return (env.ref('mail.group_mail_template_editor') not in env.ref('base.group_user').all_implied_ids
-                and str2bool(self.get_value(env) or '', False))
+        return env.ref('mail.group_mail_template_editor') not in env.ref('base.group_user').all_implied_ids and str2bool(
+            self.get_value(env) or '', False
+        )
 
 
 # The position is the id of the record: append only.
 CHECKS = (
-    LeadEnrichment(), CompanyAutocomplete(), OpenSignup(), TwoFactor(), PublisherNotification(), LinkPreview(), Digest(),
-    WritingAssistant(), CallServers(), PortalApiKeys(), TranslationKey(), GifKey(), PasswordLength(),
+    LeadEnrichment(),
+    CompanyAutocomplete(),
+    OpenSignup(),
+    TwoFactor(),
+    PublisherNotification(),
+    LinkPreview(),
+    Digest(),
+    WritingAssistant(),
+    CallServers(),
+    PortalApiKeys(),
+    TranslationKey(),
+    GifKey(),
+    PasswordLength(),
     TemplateRendering(),
 )
 
@@ -331,13 +367,13 @@ class OutreachPrivacyCheck(models.Model):
     @property
     def _table_query(self):
         # not `_installed()`, which is cached: while modules are being installed, more come
-        installed = set(self.env['ir.module.module'].sudo().search([
-            ('name', 'in', [check.module for check in CHECKS]), ('state', 'in', ('installed', 'to upgrade')),
-        ]).mapped('name'))
-        rows = [
-            SQL("(%s, %s)", number, check.code)
-            for number, check in enumerate(CHECKS, start=1) if check.module in installed
-        ]
+        installed = set(
+            self.env['ir.module.module']
+            .sudo()
+            .search([('name', 'in', [check.module for check in CHECKS]), ('state', 'in', ('installed', 'to upgrade'))])
+            .mapped('name')
+        )
+        rows = [SQL("(%s, %s)", number, check.code) for number, check in enumerate(CHECKS, start=1) if check.module in installed]
         if not rows:
             return SQL("SELECT NULL::integer AS id, NULL::varchar AS code WHERE FALSE")
         return SQL("SELECT given.id, given.code::varchar FROM (VALUES %s) AS given (id, code)", SQL(', ').join(rows))

@@ -1,4 +1,5 @@
 """What has to be unique is told before the database refuses it."""
+
 import re
 
 from odoo import api, models
@@ -28,7 +29,8 @@ class OutreachUniqueMixin(models.AbstractModel):
     def _create(self, data_list):
         self._check_unique(
             [data['stored'] for data in data_list],
-            lambda name, stored: self._fields[name].convert_to_column_insert(stored.get(name), self, stored))
+            lambda name, stored: self._fields[name].convert_to_column_insert(stored.get(name), self, stored),
+        )
         return super()._create(data_list)
 
     def _write_multi(self, vals_list):
@@ -50,8 +52,9 @@ class OutreachUniqueMixin(models.AbstractModel):
             if isinstance(index, UniqueIndex) and index.message:
                 definition = _DEFINITION.fullmatch(index._index_definition.strip())
                 words = re.findall(r'\w+', re.sub(r"'[^']*'", '', definition[0]))
-                found.append((index, _NEXT_KEY.split(definition['keys']), definition['where'] or 'TRUE',
-                              sorted(self._fields.keys() & set(words))))
+                found.append(
+                    (index, _NEXT_KEY.split(definition['keys']), definition['where'] or 'TRUE', sorted(self._fields.keys() & set(words)))
+                )
         return found
 
     def _check_unique(self, rows, value_of, records=None):
@@ -69,31 +72,45 @@ class OutreachUniqueMixin(models.AbstractModel):
                 continue
             stored = None
             if records and any(set(names) - row.keys() for __, row in touched):
-                stored = {record_id: dict(zip(names, values, strict=True)) for record_id, *values in self.env.execute_query(SQL(
-                    "SELECT id, %s FROM %s WHERE id = ANY(%s)", SQL(', ').join(map(SQL.identifier, names)),
-                    SQL.identifier(self._table), [record_id for record_id, __ in touched]))}
+                stored = {
+                    record_id: dict(zip(names, values, strict=True))
+                    for record_id, *values in self.env.execute_query(
+                        SQL(
+                            "SELECT id, %s FROM %s WHERE id = ANY(%s)",
+                            SQL(', ').join(map(SQL.identifier, names)),
+                            SQL.identifier(self._table),
+                            [record_id for record_id, __ in touched],
+                        )
+                    )
+                }
 
             def cell(name, record_id, row, stored=stored):
                 value = stored[record_id][name] if records and name not in row else value_of(name, row)
                 return SQL("%s::%s", value, SQL(self._fields[name].column_type[1]))
 
             labels = [SQL.identifier(f'key{number}') for number, __ in enumerate(keys)]
-            clash = self.env.execute_query(SQL(
-                """WITH arriving AS (
+            clash = self.env.execute_query(
+                SQL(
+                    """WITH arriving AS (
                        SELECT id, %(keys)s FROM (VALUES %(values)s) AS typed(id, %(names)s) WHERE %(where)s
                    )
                    SELECT there.id FROM arriving JOIN (SELECT id, %(keys)s FROM %(table)s WHERE %(where)s) AS there USING (%(labels)s)
                     WHERE there.id <> arriving.id
                    UNION ALL
                    (SELECT NULL FROM arriving WHERE NOT (%(unset)s) GROUP BY %(labels)s HAVING count(*) > 1 LIMIT 1)""",
-                keys=SQL(', ').join(SQL("%s AS %s", SQL(key), label) for key, label in zip(keys, labels, strict=True)),
-                values=SQL(', ').join(
-                    SQL("(%s::int, %s)", record_id, SQL(', ').join(cell(name, record_id, row) for name in names))
-                    for record_id, row in touched),
-                names=SQL(', ').join(map(SQL.identifier, names)), where=SQL(where), table=SQL.identifier(self._table),
-                labels=SQL(', ').join(labels), unset=SQL(' OR ').join(SQL("%s IS NULL", label) for label in labels),
-            ))
-            others = {record_id for record_id, in clash}
+                    keys=SQL(', ').join(SQL("%s AS %s", SQL(key), label) for key, label in zip(keys, labels, strict=True)),
+                    values=SQL(', ').join(
+                        SQL("(%s::int, %s)", record_id, SQL(', ').join(cell(name, record_id, row) for name in names))
+                        for record_id, row in touched
+                    ),
+                    names=SQL(', ').join(map(SQL.identifier, names)),
+                    where=SQL(where),
+                    table=SQL.identifier(self._table),
+                    labels=SQL(', ').join(labels),
+                    unset=SQL(' OR ').join(SQL("%s IS NULL", label) for label in labels),
+                )
+            )
+            others = {record_id for (record_id,) in clash}
             if others - {record_id for record_id, __ in touched if records}:
                 raise ValidationError(self._get_unique_message(index))
             leaving |= others
@@ -102,6 +119,9 @@ class OutreachUniqueMixin(models.AbstractModel):
     @api.model
     def _get_unique_message(self, index):
         """The index's message in the user's language, as core finds it once the database has refused."""
-        constraint = self.env['ir.model.constraint'].sudo().search_fetch(
-            [('name', '=', index.full_name(self)), ('model.model', '=', self._name)], ['message'], limit=1)
+        constraint = (
+            self.env['ir.model.constraint']
+            .sudo()
+            .search_fetch([('name', '=', index.full_name(self)), ('model.model', '=', self._name)], ['message'], limit=1)
+        )
         return constraint.message or index.get_error_message(self)

@@ -56,13 +56,11 @@ class ResPartner(models.Model):
 
     @api.model
     def autocomplete_by_name(self, query, query_country_id, timeout=15):
-        return self._ask_company_autocomplete(
-            'autocomplete_by_name', query, query_country_id, timeout=timeout, nothing=[])
+        return self._ask_company_autocomplete('autocomplete_by_name', query, query_country_id, timeout=timeout, nothing=[])
 
     @api.model
     def autocomplete_by_vat(self, vat, query_country_id, timeout=15):
-        return self._ask_company_autocomplete(
-            'autocomplete_by_vat', vat, query_country_id, timeout=timeout, nothing=[])
+        return self._ask_company_autocomplete('autocomplete_by_vat', vat, query_country_id, timeout=timeout, nothing=[])
 
     @api.model
     def enrich_by_domain(self, domain, timeout=15):

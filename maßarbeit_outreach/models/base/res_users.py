@@ -17,8 +17,13 @@ class ResUsers(models.Model):
 
     # active agencies only: `_check_one_agency_per_user` keeps them to one
     outreach_agency_ids = VisibleMany2many(
-        'outreach.agency', 'outreach_agency_user_rel', 'user_id', 'agency_id', string="Agency",
-        groups='maßarbeit_outreach.group_outreach_user,maßarbeit_outreach.group_data_protection,base.group_erp_manager')
+        'outreach.agency',
+        'outreach_agency_user_rel',
+        'user_id',
+        'agency_id',
+        string="Agency",
+        groups='maßarbeit_outreach.group_outreach_user,maßarbeit_outreach.group_data_protection,base.group_erp_manager',
+    )
 
     # OVERRIDE since core asks the user, not the contact behind it, about fields of the contact. Remove when it asks both.
     def _has_field_access(self, field, operation):
@@ -51,8 +56,10 @@ class ResUsers(models.Model):
         """Whether this user sees some contacts and their own appointments only."""
         self.ensure_one()
         return (
-            any(map(self.has_group, CLOSED_ROLES)) and not any(map(self.has_group, OPEN_ROLES))
-            and not self.env['res.partner'].with_user(self).browse().has_access('write'))
+            any(map(self.has_group, CLOSED_ROLES))
+            and not any(map(self.has_group, OPEN_ROLES))
+            and not self.env['res.partner'].with_user(self).browse().has_access('write')
+        )
 
     def _get_outreach_contact_domain(self, path=None):
         """The contacts that this user may see, or what names one of them in the field `path`. What changes without this user

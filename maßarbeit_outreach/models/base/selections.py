@@ -31,14 +31,7 @@ SIZE_CLASSES = [
 ]
 
 # Kinds of public register that German local courts keep (§ 374 FamFG).
-REGISTER_KINDS = [
-    ('HRA', "HRA"),
-    ('HRB', "HRB"),
-    ('GnR', "GnR"),
-    ('VR', "VR"),
-    ('PR', "PR"),
-    ('GsR', "GsR"),
-]
+REGISTER_KINDS = [('HRA', "HRA"), ('HRB', "HRB"), ('GnR', "GnR"), ('VR', "VR"), ('PR', "PR"), ('GsR', "GsR")]
 
 # Milestones of the outreach pipeline in their order.
 MILESTONES = [
@@ -53,9 +46,4 @@ MILESTONES = [
 ]
 
 # How well somebody can do something, from 1 to 4.
-SKILL_LEVELS = [
-    ('1', "Basic"),
-    ('2', "Independent"),
-    ('3', "Advanced"),
-    ('4', "Expert"),
-]
+SKILL_LEVELS = [('1', "Basic"), ('2', "Independent"), ('3', "Advanced"), ('4', "Expert")]

@@ -3,13 +3,13 @@
 Core looks past the record rules where a domain names ids or asks whether there are any: `('line_ids', '!=', False)` and
 `('line_ids', 'in', [7])` would tell of lines that are closed. Remove when core asks the rules there, too.
 """
+
 from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 
 class _VisibleMixin:
-
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
         if model.env.su or operator not in ('in', 'not in') or isinstance(value, (Domain, SQL)):
             return super().condition_to_sql(field_expr, operator, value, model, alias, query)

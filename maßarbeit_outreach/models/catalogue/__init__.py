@@ -1,4 +1,5 @@
 """Occupations, skills and industries of KldB, ESCO and WZ, their labels, and the search over them."""
+
 from . import outreach_catalogue
 from . import outreach_search
 from . import outreach_industry

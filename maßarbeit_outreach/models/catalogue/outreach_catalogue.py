@@ -1,4 +1,5 @@
 """The small catalogues that users pick from. They share one form: a name, perhaps a code, perhaps a parent."""
+
 from collections import Counter
 
 from odoo import api, fields, models
@@ -33,8 +34,12 @@ class OutreachCatalogueUsageMixin(models.AbstractModel):
             if model._abstract or model._transient or not model._auto:
                 continue
             for field in model._fields.values():
-                if field.type == 'many2one' and field.store and field.comodel_name == self._name and (
-                        field.ondelete == 'restrict' or (field.ondelete == 'set null' and name not in CATALOGUES)):
+                if (
+                    field.type == 'many2one'
+                    and field.store
+                    and field.comodel_name == self._name
+                    and (field.ondelete == 'restrict' or (field.ondelete == 'set null' and name not in CATALOGUES))
+                ):
                     yield name, field.name
 
     @api.ondelete(at_uninstall=False)
@@ -45,15 +50,23 @@ class OutreachCatalogueUsageMixin(models.AbstractModel):
                 domain &= Domain('id', 'not in', self.ids)
             user = self.env[model].sudo().with_context(active_test=False).search(domain, limit=1)
             if user and not user.sudo(self.env.su).has_access('read'):
-                raise UserError(self.env._(
-                    "“%(name)s” is in use, so it cannot be deleted."
-                    " Archive it instead: nobody is offered it any more, and what refers to it stays as it is.",
-                    name=user[fname].display_name))
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is in use, so it cannot be deleted."
+                        " Archive it instead: nobody is offered it any more, and what refers to it stays as it is.",
+                        name=user[fname].display_name,
+                    )
+                )
             if user:
-                raise UserError(self.env._(
-                    "“%(name)s” is in use (%(model)s: “%(user)s”), so it cannot be deleted."
-                    " Archive it instead: nobody is offered it any more, and what refers to it stays as it is.",
-                    name=user[fname].display_name, model=self.env['ir.model']._get(model).name, user=user.display_name))
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is in use (%(model)s: “%(user)s”), so it cannot be deleted."
+                        " Archive it instead: nobody is offered it any more, and what refers to it stays as it is.",
+                        name=user[fname].display_name,
+                        model=self.env['ir.model']._get(model).name,
+                        user=user.display_name,
+                    )
+                )
 
 
 class OutreachCatalogueMixin(models.AbstractModel):
@@ -67,7 +80,8 @@ class OutreachCatalogueMixin(models.AbstractModel):
     name = fields.Char(required=True, translate=True, index='trigram')
     active = fields.Boolean(default=True)
     is_obsolete = fields.Boolean(
-        "Obsolete", readonly=True, help="The classification dropped it; it stays for what refers to it, and is archived.")
+        "Obsolete", readonly=True, help="The classification dropped it; it stays for what refers to it, and is archived."
+    )
     code = fields.Char(index=True)
     parent_path = fields.Char(index=True, export_string_translation=False)
     path = fields.Char("Belongs To", compute='_compute_path', help="What is above it, from the top down")

@@ -12,15 +12,24 @@ class OutreachIndustry(models.Model):
 
     version = fields.Selection([('2008', "WZ 2008"), ('2025', "WZ 2025")], required=True, default='2008')
     code = fields.Char(required=True)
-    parent_id = fields.Many2one('outreach.industry', ondelete='restrict', index='btree_not_null',
-                                domain="[('version', '=', version)]")
+    parent_id = fields.Many2one('outreach.industry', ondelete='restrict', index='btree_not_null', domain="[('version', '=', version)]")
     child_ids = fields.One2many('outreach.industry', 'parent_id')
     section_id = fields.Many2one(
-        'outreach.industry', compute='_compute_section_id', store=True, recursive=True, index='btree_not_null',
-        help="The letter at the top of the hierarchy")
+        'outreach.industry',
+        compute='_compute_section_id',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="The letter at the top of the hierarchy",
+    )
     division_id = fields.Many2one(
-        'outreach.industry', compute='_compute_division_id', store=True, recursive=True, index='btree_not_null',
-        help="The two digits below the section")
+        'outreach.industry',
+        compute='_compute_division_id',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="The two digits below the section",
+    )
     to_2025_ids = fields.One2many('outreach.industry.crosswalk', 'wz2008_id', "Continued in WZ 2025 As")
     to_2008_ids = fields.One2many('outreach.industry.crosswalk', 'wz2025_id', "In WZ 2008")
 
@@ -39,8 +48,10 @@ class OutreachIndustry(models.Model):
         """
         self.env['outreach.industry'].flush_model(['code', 'parent_path'])
         self.env['outreach.industry.crosswalk'].flush_model()
-        found = dict(self.env.execute_query(SQL(
-            """
+        found = dict(
+            self.env.execute_query(
+                SQL(
+                    """
             SELECT source.id, array_agg(DISTINCT target.id)
               FROM (SELECT wz2008_id AS origin, wz2025_id AS goal FROM outreach_industry_crosswalk
                      UNION ALL
@@ -53,7 +64,11 @@ class OutreachIndustry(models.Model):
                                            AND length(target.code) = length(source.code)
              WHERE source.id = ANY (%s)
              GROUP BY source.id
-            """, self._origin.ids)))
+            """,
+                    self._origin.ids,
+                )
+            )
+        )
         return {industry: self.browse(found.get(industry._origin.id, ())) for industry in self}
 
 
@@ -66,10 +81,12 @@ class OutreachIndustryCrosswalk(models.Model):
     _rec_name = 'wz2025_id'
     _log_access = False
 
-    wz2008_id = fields.Many2one('outreach.industry', "WZ 2008", required=True, index=True, ondelete='cascade',
-                                domain="[('version', '=', '2008')]")
-    wz2025_id = fields.Many2one('outreach.industry', "WZ 2025", required=True, index=True, ondelete='cascade',
-                                domain="[('version', '=', '2025')]")
+    wz2008_id = fields.Many2one(
+        'outreach.industry', "WZ 2008", required=True, index=True, ondelete='cascade', domain="[('version', '=', '2008')]"
+    )
+    wz2025_id = fields.Many2one(
+        'outreach.industry', "WZ 2025", required=True, index=True, ondelete='cascade', domain="[('version', '=', '2025')]"
+    )
     is_partial = fields.Boolean("In Part", help="Only a part of the one goes into the other.")
 
     _pair_uniq = models.UniqueIndex('(wz2008_id, wz2025_id)', "This pair is listed already.")

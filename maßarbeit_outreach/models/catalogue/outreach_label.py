@@ -12,26 +12,32 @@ class OutreachLabel(models.Model):
 
     name = fields.Char(required=True)
     lang = fields.Char("Language", required=True, default='de', help="ISO 639 code")
-    kind = fields.Selection([
-        ('alternative', "Alternative label"),
-        ('hidden', "Hidden label"),  # found, never shown: misspellings, outdated words
-        ('title', "Occupation title"),
-    ], required=True, default='alternative')
-    source = fields.Selection([
-        ('own', "Own"),
-        ('esco', "ESCO"),
-        ('kldb', "KldB 2010"),
-        ('mapping', "KldB to ESCO"),
-    ], required=True, default='own', readonly=True, help="An import replaces the labels of its own source only.")
+    kind = fields.Selection(
+        [
+            ('alternative', "Alternative label"),
+            ('hidden', "Hidden label"),  # found, never shown: misspellings, outdated words
+            ('title', "Occupation title"),
+        ],
+        required=True,
+        default='alternative',
+    )
+    source = fields.Selection(
+        [('own', "Own"), ('esco', "ESCO"), ('kldb', "KldB 2010"), ('mapping', "KldB to ESCO")],
+        required=True,
+        default='own',
+        readonly=True,
+        help="An import replaces the labels of its own source only.",
+    )
     occupation_id = fields.Many2one('outreach.occupation', index='btree_not_null', ondelete='cascade')
     skill_id = fields.Many2one('outreach.skill', index='btree_not_null', ondelete='cascade')
 
     _concept_check = models.Constraint(
-        'CHECK(num_nonnulls(occupation_id, skill_id) = 1)', "A label belongs to one occupation or to one skill.")
+        'CHECK(num_nonnulls(occupation_id, skill_id) = 1)', "A label belongs to one occupation or to one skill."
+    )
     _occupation_uniq = models.UniqueIndex(
-        '(occupation_id, lang, name) WHERE occupation_id IS NOT NULL', "The occupation has this label already.")
-    _skill_uniq = models.UniqueIndex(
-        '(skill_id, lang, name) WHERE skill_id IS NOT NULL', "The skill has this label already.")
+        '(occupation_id, lang, name) WHERE occupation_id IS NOT NULL', "The occupation has this label already."
+    )
+    _skill_uniq = models.UniqueIndex('(skill_id, lang, name) WHERE skill_id IS NOT NULL', "The skill has this label already.")
 
     @api.model
     def _load_records_create(self, vals_list):

@@ -3,13 +3,7 @@ from odoo import api, fields, models
 from .outreach_catalogue import find_or_create
 
 # KldB 2010: the number of digits of a code is its level in the hierarchy.
-KLDB_LEVELS = {
-    1: 'kldb_area_id',
-    2: 'kldb_main_group_id',
-    3: 'kldb_group_id',
-    4: 'kldb_subgroup_id',
-    5: 'kldb_id',
-}
+KLDB_LEVELS = {1: 'kldb_area_id', 2: 'kldb_main_group_id', 3: 'kldb_group_id', 4: 'kldb_subgroup_id', 5: 'kldb_id'}
 
 
 class OutreachOccupation(models.Model):
@@ -30,45 +24,72 @@ class OutreachOccupation(models.Model):
     uri = fields.Char("URI", help="Identifies the concept in ESCO, in every version and language")
     description = fields.Text(translate=True)
     is_regulated = fields.Boolean("Regulated Profession", help="Needs a licence or the recognition of a foreign qualification")
-    parent_id = fields.Many2one('outreach.occupation', ondelete='restrict', index='btree_not_null',
-                                domain="[('scheme', '=', 'kldb')]")
+    parent_id = fields.Many2one('outreach.occupation', ondelete='restrict', index='btree_not_null', domain="[('scheme', '=', 'kldb')]")
     child_ids = fields.One2many('outreach.occupation', 'parent_id')
-    broader_id = fields.Many2one('outreach.occupation', "Broader Occupation (ESCO)", ondelete='set null', index='btree_not_null',
-                                 domain="[('scheme', '=', 'esco')]")
+    broader_id = fields.Many2one(
+        'outreach.occupation', "Broader Occupation (ESCO)", ondelete='set null', index='btree_not_null', domain="[('scheme', '=', 'esco')]"
+    )
     isco_id = fields.Many2one('outreach.isco.group', "ISCO Unit Group", ondelete='restrict', index='btree_not_null')
     isco_main_id = fields.Many2one(related='isco_id.main_id', string="ISCO Major Group")
-    requirement_level = fields.Selection([
-        ('1', "Helper"),
-        ('2', "Skilled worker"),
-        ('3', "Specialist"),
-        ('4', "Expert"),
-    ], compute='_compute_requirement_level', store=True, recursive=True, help="From the fifth digit of the KldB code")
+    requirement_level = fields.Selection(
+        [('1', "Helper"), ('2', "Skilled worker"), ('3', "Specialist"), ('4', "Expert")],
+        compute='_compute_requirement_level',
+        store=True,
+        recursive=True,
+        help="From the fifth digit of the KldB code",
+    )
     kldb_area_id = fields.Many2one(
-        'outreach.occupation', "Occupational Area", compute='_compute_kldb_levels', store=True, recursive=True,
-        index='btree_not_null', help="KldB, one digit")
+        'outreach.occupation',
+        "Occupational Area",
+        compute='_compute_kldb_levels',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="KldB, one digit",
+    )
     kldb_main_group_id = fields.Many2one(
-        'outreach.occupation', "Occupational Main Group", compute='_compute_kldb_levels', store=True, recursive=True,
-        index='btree_not_null', help="KldB, two digits")
+        'outreach.occupation',
+        "Occupational Main Group",
+        compute='_compute_kldb_levels',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="KldB, two digits",
+    )
     kldb_group_id = fields.Many2one(
-        'outreach.occupation', "Occupational Group", compute='_compute_kldb_levels', store=True, recursive=True,
-        index='btree_not_null', help="KldB, three digits")
+        'outreach.occupation',
+        "Occupational Group",
+        compute='_compute_kldb_levels',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="KldB, three digits",
+    )
     kldb_subgroup_id = fields.Many2one(
-        'outreach.occupation', "Occupational Subgroup", compute='_compute_kldb_levels', store=True, recursive=True,
-        index='btree_not_null', help="KldB, four digits")
+        'outreach.occupation',
+        "Occupational Subgroup",
+        compute='_compute_kldb_levels',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="KldB, four digits",
+    )
     kldb_id = fields.Many2one(
-        'outreach.occupation', "KldB Occupation", compute='_compute_kldb_levels', store=True, recursive=True,
-        index='btree_not_null', help="KldB, five digits")
+        'outreach.occupation',
+        "KldB Occupation",
+        compute='_compute_kldb_levels',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="KldB, five digits",
+    )
     label_ids = fields.One2many('outreach.label', 'occupation_id', "Further Labels")
     skill_ids = fields.One2many('outreach.occupation.skill', 'occupation_id', "Skills")
     mapping_ids = fields.One2many('outreach.occupation.mapping', 'esco_id', "KldB Mapping")
-    level = fields.Selection([
-        ('1', "Area"),
-        ('2', "Main group"),
-        ('3', "Group"),
-        ('4', "Subgroup"),
-        ('5', "Occupation"),
-        ('esco', "ESCO occupation"),
-    ], compute='_compute_level')
+    level = fields.Selection(
+        [('1', "Area"), ('2', "Main group"), ('3', "Group"), ('4', "Subgroup"), ('5', "Occupation"), ('esco', "ESCO occupation")],
+        compute='_compute_level',
+    )
     label_text = fields.Char("Also Called", compute='_compute_label_text')
     skill_count = fields.Integer(compute='_compute_skill_count')
 
@@ -113,8 +134,9 @@ class OutreachOccupation(models.Model):
 
     @api.depends('skill_ids')
     def _compute_skill_count(self):
-        counts = dict(self.env['outreach.occupation.skill']._read_group(
-            [('occupation_id', 'in', self.ids)], ['occupation_id'], ['__count']))
+        counts = dict(
+            self.env['outreach.occupation.skill']._read_group([('occupation_id', 'in', self.ids)], ['occupation_id'], ['__count'])
+        )
         for occupation in self:
             occupation.skill_count = counts.get(occupation._origin, 0)
 
@@ -124,11 +146,12 @@ class OutreachOccupation(models.Model):
         if self.scheme == 'kldb' and self.code:
             self.parent_id = self.search(
                 [('scheme', '=', 'kldb'), ('code', 'in', [self.code[:length] for length in range(1, len(self.code))])],
-                order='code desc', limit=1)
+                order='code desc',
+                limit=1,
+            )
 
     def _prepare_search_result(self):
-        return {**super()._prepare_search_result(), 'code': self.code, 'scheme': self.scheme,
-                'requirement_level': self.requirement_level}
+        return {**super()._prepare_search_result(), 'code': self.code, 'scheme': self.scheme, 'requirement_level': self.requirement_level}
 
     def _describe_search_result(self):
         level = dict(self._fields['requirement_level']._description_selection(self.env)).get(self.requirement_level)
@@ -169,16 +192,19 @@ class OutreachOccupationMapping(models.Model):
     _rec_name = 'kldb_id'
     _log_access = False
 
-    esco_id = fields.Many2one('outreach.occupation', "ESCO", required=True, ondelete='cascade',
-                              domain="[('scheme', '=', 'esco')]")
-    kldb_id = fields.Many2one('outreach.occupation', "KldB", required=True, index=True, ondelete='cascade',
-                              domain="[('scheme', '=', 'kldb')]")
-    relation = fields.Selection([  # SKOS
-        ('1_exact', "Exact match"),
-        ('2_close', "Close match"),
-        ('3_narrow', "Narrow match"),
-        ('4_broad', "Broad match"),
-    ], required=True)
+    esco_id = fields.Many2one('outreach.occupation', "ESCO", required=True, ondelete='cascade', domain="[('scheme', '=', 'esco')]")
+    kldb_id = fields.Many2one(
+        'outreach.occupation', "KldB", required=True, index=True, ondelete='cascade', domain="[('scheme', '=', 'kldb')]"
+    )
+    relation = fields.Selection(
+        [  # SKOS
+            ('1_exact', "Exact match"),
+            ('2_close', "Close match"),
+            ('3_narrow', "Narrow match"),
+            ('4_broad', "Broad match"),
+        ],
+        required=True,
+    )
 
     _pair_uniq = models.UniqueIndex('(esco_id, kldb_id)', "This pair is listed already.")
 
@@ -195,11 +221,17 @@ class OutreachIscoGroup(models.Model):
     description = fields.Text(translate=True)
     parent_id = fields.Many2one('outreach.isco.group', ondelete='restrict', index='btree_not_null')
     child_ids = fields.One2many('outreach.isco.group', 'parent_id')
-    main_id = fields.Many2one('outreach.isco.group', "Major Group", compute='_compute_main_id', store=True, recursive=True,
-                              index='btree_not_null', help="The single digit at the top of the hierarchy")
+    main_id = fields.Many2one(
+        'outreach.isco.group',
+        "Major Group",
+        compute='_compute_main_id',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="The single digit at the top of the hierarchy",
+    )
     occupation_ids = fields.One2many('outreach.occupation', 'isco_id', "Occupations")
-    occupation_count = fields.Integer(
-        compute='_compute_occupation_count', help="With those of all groups below it")
+    occupation_count = fields.Integer(compute='_compute_occupation_count', help="With those of all groups below it")
 
     _code_uniq = models.UniqueIndex('(code)', "There is an ISCO group with this code already.")
 

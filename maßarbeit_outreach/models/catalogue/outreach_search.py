@@ -1,4 +1,5 @@
 """Search of the catalogues by what people type, for all who look up an occupation or a skill."""
+
 import re
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ CODE = re.compile(r'\s*[0-9][0-9.]*\s*')
 
 class Hit(NamedTuple):
     """Why an entry of the catalogue was found, and how well it fits."""
+
     id: int
     score: float
     label: str
@@ -94,13 +96,16 @@ class OutreachSearchMixin(models.AbstractModel):
         if not isinstance(words, str) or not isinstance(limit, int):
             raise UserError(self.env._("Please give the words as text, and the limit as a number."))
         hits = self._search_hits(words, limit=min(max(limit, 1), self.SEARCH_LIMIT))
-        return [{
-            **record._prepare_search_result(),
-            'score': round(hit.score, 4),
-            'label': hit.label if hit.kind != 'hidden' else False,
-            'label_kind': hit.kind,
-            'details': record._describe_hit(hit),
-        } for hit, record in zip(hits, self.browse([hit.id for hit in hits]), strict=True)]
+        return [
+            {
+                **record._prepare_search_result(),
+                'score': round(hit.score, 4),
+                'label': hit.label if hit.kind != 'hidden' else False,
+                'label_kind': hit.kind,
+                'details': record._describe_hit(hit),
+            }
+            for hit, record in zip(hits, self.browse([hit.id for hit in hits]), strict=True)
+        ]
 
     def _prepare_search_result(self):
         return {'id': self.id, 'name': self.name}
@@ -122,11 +127,10 @@ class OutreachSearchMixin(models.AbstractModel):
         hits = [] if plain else self._search_hits(name, domain, limit)
         if not hits:
             return super().web_name_search(name, specification, domain, operator, limit)
-        return [{
-            'id': record.id,
-            'display_name': record.display_name,
-            '__formatted_display_name': record._format_search_result(hit),
-        } for hit, record in zip(hits, self.browse([hit.id for hit in hits]).sudo(), strict=True)]
+        return [
+            {'id': record.id, 'display_name': record.display_name, '__formatted_display_name': record._format_search_result(hit)}
+            for hit, record in zip(hits, self.browse([hit.id for hit in hits]).sudo(), strict=True)
+        ]
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -214,8 +218,9 @@ class OutreachSearchMixin(models.AbstractModel):
         visible = self._search(Domain(domain or Domain.TRUE))
         limit = 4 * self.SEARCH_CANDIDATES
         while True:
-            rows = self.env.execute_query(SQL(
-                """
+            rows = self.env.execute_query(
+                SQL(
+                    """
                 WITH hit AS (
                     SELECT entry_id, sum(typed.weight) AS weight
                       FROM unnest(%(numbers)s::int4[], %(weights)s::float4[]) typed (number, weight)
@@ -231,8 +236,14 @@ class OutreachSearchMixin(models.AbstractModel):
                  ORDER BY hit.weight / sqrt(entry.size) DESC, entry.id
                  LIMIT %(candidates)s
                 """,
-                numbers=list(chosen), weights=list(chosen.values()), catalogue=catalogue, limit=limit,
-                visible=visible.subselect(), candidates=self.SEARCH_CANDIDATES))
+                    numbers=list(chosen),
+                    weights=list(chosen.values()),
+                    catalogue=catalogue,
+                    limit=limit,
+                    visible=visible.subselect(),
+                    candidates=self.SEARCH_CANDIDATES,
+                )
+            )
             # a narrow domain leaves little of the first ones
             if limit is None or len(rows) >= self.SEARCH_CANDIDATES or postings <= limit:
                 return rows

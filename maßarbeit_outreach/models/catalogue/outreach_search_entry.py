@@ -1,4 +1,5 @@
 """The index behind the search of the catalogues: labels as they are ranked, and the features by which they are found."""
+
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -65,8 +66,9 @@ class OutreachSearchEntry(models.Model):
         catalogue = model.removeprefix('outreach.')
         self.env[model].flush_model(['name'])
         self.env['outreach.label'].flush_model()
-        changed = self.env.execute_query(SQL(
-            """
+        changed = self.env.execute_query(
+            SQL(
+                """
             SELECT coalesce(concept.res_id, entry.res_id), concept.fingerprint, concept.labels
               FROM (SELECT res_id, md5(string_agg(concat_ws('|', kind, name), '||' ORDER BY kind, name)) AS fingerprint,
                            array_agg(ARRAY[kind, name] ORDER BY kind, name) AS labels
@@ -76,8 +78,11 @@ class OutreachSearchEntry(models.Model):
                 ON entry.res_id = concept.res_id
              WHERE entry.fingerprint IS DISTINCT FROM concept.fingerprint
             """,
-            labels=self._get_labels_query(catalogue, ids), catalogue=catalogue,
-            of_entries=SQL("res_id = ANY(%s)", ids) if ids is not None else SQL("TRUE")))
+                labels=self._get_labels_query(catalogue, ids),
+                catalogue=catalogue,
+                of_entries=SQL("res_id = ANY(%s)", ids) if ids is not None else SQL("TRUE"),
+            )
+        )
         if changed:
             self._replace(catalogue, changed)
 
@@ -85,17 +90,24 @@ class OutreachSearchEntry(models.Model):
     def _replace(self, catalogue, concepts):
         """Write new entries for these (id, fingerprint, labels), and what follows for the features."""
         rebuild = len(concepts) >= self.REBUILD_FROM
-        removed = self.env.execute_query(SQL(
-            "DELETE FROM outreach_search_entry WHERE catalogue = %s AND res_id = ANY(%s) RETURNING id, features",
-            catalogue, [res_id for res_id, __, __ in concepts]))
+        removed = self.env.execute_query(
+            SQL(
+                "DELETE FROM outreach_search_entry WHERE catalogue = %s AND res_id = ANY(%s) RETURNING id, features",
+                catalogue,
+                [res_id for res_id, __, __ in concepts],
+            )
+        )
         values = self._read_entries(catalogue, concepts)
         added = []
         for start in range(0, len(values), self.BATCH):
-            batch = values[start:start + self.BATCH]
+            batch = values[start : start + self.BATCH]
             added += self.env.cr.execute_values(
                 "INSERT INTO outreach_search_entry"
                 " (catalogue, res_id, fingerprint, name, kind, words, units, size, features) VALUES %s RETURNING id, features",
-                batch, page_size=self.BATCH, fetch=True)
+                batch,
+                page_size=self.BATCH,
+                fetch=True,
+            )
             if rebuild:
                 added.clear()
         Feature = self.env['outreach.search.feature']
@@ -129,9 +141,10 @@ class OutreachSearchEntry(models.Model):
     def _get_vocabulary(self, catalogue, text_words):
         """Uninflected words of the catalogue: all, or if few words are asked about, those that may be parts of them."""
         if len(text_words) > self.REBUILD_FROM:
-            rows = self.env.execute_query(SQL(
-                "SELECT DISTINCT regexp_split_to_table(words, ' ') FROM outreach_search_entry WHERE catalogue = %s", catalogue))
-            return vocabulary_of(word for word, in rows)
+            rows = self.env.execute_query(
+                SQL("SELECT DISTINCT regexp_split_to_table(words, ' ') FROM outreach_search_entry WHERE catalogue = %s", catalogue)
+            )
+            return vocabulary_of(word for (word,) in rows)
         asked = {vocabulary_number(piece): piece for word in text_words for piece in pieces(word[:LONGEST_WORD])}
         return {asked[number] for number in self.env['outreach.search.feature']._get_frequencies(catalogue, asked)}
 
@@ -149,9 +162,11 @@ class OutreachSearchEntry(models.Model):
               FROM outreach_label label
              WHERE %(of_labels)s
             """,
-            table=table, column=column,
+            table=table,
+            column=column,
             of_concepts=SQL("concept.id = ANY(%s)", ids) if ids is not None else SQL("TRUE"),
-            of_labels=SQL("label.%s = ANY(%s)", column, ids) if ids is not None else SQL("label.%s IS NOT NULL", column))
+            of_labels=SQL("label.%s = ANY(%s)", column, ids) if ids is not None else SQL("label.%s IS NOT NULL", column),
+        )
 
 
 class OutreachSearchFeature(models.Model):
@@ -179,16 +194,23 @@ class OutreachSearchFeature(models.Model):
     @api.model
     def _get_frequencies(self, catalogue, numbers):
         """:return: `{number: frequency}` of those that occur"""
-        return dict(self.env.execute_query(SQL(
-            "SELECT number, frequency FROM outreach_search_feature WHERE catalogue = %s AND number = ANY(%s)",
-            catalogue, list(numbers))))
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT number, frequency FROM outreach_search_feature WHERE catalogue = %s AND number = ANY(%s)",
+                    catalogue,
+                    list(numbers),
+                )
+            )
+        )
 
     @api.model
     def _rebuild(self, catalogue):
         """Count everything anew."""
         self.env.execute_query(SQL("DELETE FROM outreach_search_feature WHERE catalogue = %s RETURNING 1", catalogue))
-        self.env.cr.execute(SQL(
-            """
+        self.env.cr.execute(
+            SQL(
+                """
             INSERT INTO outreach_search_feature (catalogue, number, frequency, entry_ids)
             SELECT catalogue, number, count(*), array_agg(id)
               FROM outreach_search_entry, unnest(features) number
@@ -196,7 +218,11 @@ class OutreachSearchFeature(models.Model):
              GROUP BY catalogue, number
              UNION ALL
             SELECT %(catalogue)s, %(everything)s, count(*), '{}' FROM outreach_search_entry WHERE catalogue = %(catalogue)s
-            """, catalogue=catalogue, everything=self.EVERYTHING))
+            """,
+                catalogue=catalogue,
+                everything=self.EVERYTHING,
+            )
+        )
 
     @api.model
     def _correct(self, catalogue, removed, added):
@@ -214,7 +240,10 @@ class OutreachSearchFeature(models.Model):
                        entry_ids = ARRAY(SELECT id FROM unnest(feature.entry_ids) id WHERE id <> ALL(lost.ids))
                   FROM (VALUES %s) lost (catalogue, number, ids)
                  WHERE feature.catalogue = lost.catalogue AND feature.number = lost.number
-                """, [(catalogue, number, lost[number]) for number in sorted(lost)], page_size=5000)
+                """,
+                [(catalogue, number, lost[number]) for number in sorted(lost)],
+                page_size=5000,
+            )
         rows = [(catalogue, number, len(won[number]), won[number]) for number in sorted(won)]
         rows.append((catalogue, self.EVERYTHING, len(added) - len(removed), []))
         self.env.cr.execute_values(
@@ -222,8 +251,16 @@ class OutreachSearchFeature(models.Model):
             INSERT INTO outreach_search_feature AS feature (catalogue, number, frequency, entry_ids) VALUES %s
                 ON CONFLICT (catalogue, number) DO UPDATE
                SET frequency = feature.frequency + excluded.frequency, entry_ids = feature.entry_ids || excluded.entry_ids
-            """, rows, template='(%s, %s, %s, %s::int4[])', page_size=5000)
+            """,
+            rows,
+            template='(%s, %s, %s, %s::int4[])',
+            page_size=5000,
+        )
         if lost:
-            self.env.cr.execute(SQL(
-                "DELETE FROM outreach_search_feature WHERE catalogue = %s AND frequency <= 0 AND number = ANY(%s)",
-                catalogue, list(lost)))
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM outreach_search_feature WHERE catalogue = %s AND frequency <= 0 AND number = ANY(%s)",
+                    catalogue,
+                    list(lost),
+                )
+            )

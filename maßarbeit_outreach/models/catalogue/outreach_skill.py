@@ -12,24 +12,32 @@ class OutreachSkill(models.Model):
     name = fields.Char(required=True, translate=True, index='trigram')
     active = fields.Boolean(default=True)
     is_obsolete = fields.Boolean(
-        "Obsolete", readonly=True, help="The classification dropped it; it stays for what refers to it, and is archived.")
-    kind = fields.Selection([
-        ('skill', "Skill"),
-        ('knowledge', "Knowledge"),
-        ('language', "Language"),
-        ('licence', "Licence or certificate"),
-        ('transversal', "Transversal skill"),
-    ], required=True, default='skill')
+        "Obsolete", readonly=True, help="The classification dropped it; it stays for what refers to it, and is archived."
+    )
+    kind = fields.Selection(
+        [
+            ('skill', "Skill"),
+            ('knowledge', "Knowledge"),
+            ('language', "Language"),
+            ('licence', "Licence or certificate"),
+            ('transversal', "Transversal skill"),
+        ],
+        required=True,
+        default='skill',
+    )
     uri = fields.Char("URI", help="Identifies the concept in ESCO, in every version and language")
     description = fields.Text(translate=True)
-    reuse_level = fields.Selection([  # ESCO
-        ('transversal', "Transversal"),
-        ('cross-sector', "Across sectors"),
-        ('sector-specific', "One sector"),
-        ('occupation-specific', "One occupation"),
-    ])
-    group_id = fields.Many2one('outreach.skill.group', "Skill Group", ondelete='set null', index='btree_not_null',
-                               help="The first one where ESCO names several")
+    reuse_level = fields.Selection(
+        [  # ESCO
+            ('transversal', "Transversal"),
+            ('cross-sector', "Across sectors"),
+            ('sector-specific', "One sector"),
+            ('occupation-specific', "One occupation"),
+        ]
+    )
+    group_id = fields.Many2one(
+        'outreach.skill.group', "Skill Group", ondelete='set null', index='btree_not_null', help="The first one where ESCO names several"
+    )
     group_ids = fields.Many2many('outreach.skill.group', string="Skill Groups")
     section_id = fields.Many2one(related='group_id.section_id', string="Skill Section")
     label_ids = fields.One2many('outreach.label', 'skill_id', "Further Labels")
@@ -47,8 +55,7 @@ class OutreachSkill(models.Model):
 
     @api.depends('occupation_ids')
     def _compute_occupation_count(self):
-        counts = dict(self.env['outreach.occupation.skill']._read_group(
-            [('skill_id', 'in', self.ids)], ['skill_id'], ['__count']))
+        counts = dict(self.env['outreach.occupation.skill']._read_group([('skill_id', 'in', self.ids)], ['skill_id'], ['__count']))
         for skill in self:
             skill.occupation_count = counts.get(skill._origin, 0)
 
@@ -68,11 +75,7 @@ class OutreachSkillRelation(models.Model):
 
     skill_id = fields.Many2one('outreach.skill', required=True, ondelete='cascade')
     related_id = fields.Many2one('outreach.skill', "Related Skill", required=True, index=True, ondelete='cascade')
-    kind = fields.Selection([
-        ('broader', "Broader"),
-        ('essential', "Essential for it"),
-        ('optional', "Optional for it"),
-    ], required=True)
+    kind = fields.Selection([('broader', "Broader"), ('essential', "Essential for it"), ('optional', "Optional for it")], required=True)
 
     _relation_uniq = models.UniqueIndex('(skill_id, related_id, kind)', "This relation is listed already.")
 
@@ -89,8 +92,14 @@ class OutreachSkillGroup(models.Model):
     description = fields.Text(translate=True)
     parent_id = fields.Many2one('outreach.skill.group', ondelete='restrict', index='btree_not_null')
     child_ids = fields.One2many('outreach.skill.group', 'parent_id')
-    section_id = fields.Many2one('outreach.skill.group', compute='_compute_section_id', store=True, recursive=True,
-                                 index='btree_not_null', help="The top of the hierarchy")
+    section_id = fields.Many2one(
+        'outreach.skill.group',
+        compute='_compute_section_id',
+        store=True,
+        recursive=True,
+        index='btree_not_null',
+        help="The top of the hierarchy",
+    )
     skill_ids = fields.One2many('outreach.skill', 'group_id', "Skills")
     skill_count = fields.Integer(compute='_compute_skill_count', help="With those of all groups below it")
 

@@ -8,8 +8,11 @@ class OutreachIndustry(models.Model):
 
     @api.depends_context('uid')
     def _compute_company_count(self):
-        counts = self._sum_up(self.env['res.partner']._read_group(
-            [('outreach_industry_id', '!=', False), ('is_company', '=', True)], ['outreach_industry_id'], ['__count']))
+        counts = self._sum_up(
+            self.env['res.partner']._read_group(
+                [('outreach_industry_id', '!=', False), ('is_company', '=', True)], ['outreach_industry_id'], ['__count']
+            )
+        )
         for industry in self:
             industry.company_count = counts[industry._origin.id]
 

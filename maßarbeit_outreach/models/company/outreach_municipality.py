@@ -13,8 +13,7 @@ class OutreachMunicipality(models.Model):
     def _compute_company_count(self):
         successors = self._get_successors()
         counts = defaultdict(int)
-        for municipality, count in self.env['res.partner']._read_group(
-                self._company_domain(), ['outreach_municipality_id'], ['__count']):
+        for municipality, count in self.env['res.partner']._read_group(self._company_domain(), ['outreach_municipality_id'], ['__count']):
             counts[successors.get(municipality.id, municipality.id)] += count
             if municipality.id in successors:
                 counts[municipality.id] += count
@@ -35,12 +34,18 @@ class OutreachMunicipality(models.Model):
 
         :return: of those that the offices work with, how many have one now, and how many a person has to assign
         """
-        partners = self.env['res.partner'].sudo().with_context(active_test=False).search(
-            [('is_company', '=', True), ('outreach_municipality_id', '=', False)])
+        partners = (
+            self.env['res.partner']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('is_company', '=', True), ('outreach_municipality_id', '=', False)])
+        )
         names = ('outreach_municipality_id', 'outreach_municipality_status')
         for fname in names:
             self.env.add_to_compute(partners._fields[fname], partners)
         partners.flush_recordset(names)
         ours = partners.filtered('outreach_company')
-        return (len(ours.filtered('outreach_municipality_id')),
-                len(ours.filtered(lambda partner: partner.outreach_municipality_status == 'to_assign' and partner.active)))
+        return (
+            len(ours.filtered('outreach_municipality_id')),
+            len(ours.filtered(lambda partner: partner.outreach_municipality_status == 'to_assign' and partner.active)),
+        )

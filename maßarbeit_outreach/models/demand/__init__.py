@@ -1,4 +1,5 @@
 """What companies look for: demands, their skills, duplicates, repetition, bundles, joint measures."""
+
 from . import outreach_municipality_map
 from . import outreach_due
 from . import outreach_demand

@@ -47,15 +47,36 @@ class OutreachDemand(models.Model):
 
     _name = 'outreach.demand'
     _description = "Skill Demand"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'outreach.portal.mixin', 'outreach.licence.mixin', 'outreach.unique.mixin',
-                'outreach.conflict.mixin', 'outreach.batch.mixin', 'outreach.open.mixin', 'outreach.kept.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'outreach.portal.mixin',
+        'outreach.licence.mixin',
+        'outreach.unique.mixin',
+        'outreach.conflict.mixin',
+        'outreach.batch.mixin',
+        'outreach.open.mixin',
+        'outreach.kept.mixin',
+    ]
     _order = 'date desc, id desc'
     _rec_names_search = ['name', 'partner_id.name', 'occupation_id']
     _check_company_auto = True
-    _portal_fields = frozenset({
-        'id', 'display_name', 'name', 'partner_id', 'stage', 'positions', 'positions_open', 'start_date', 'description',
-        'occupation_id', 'date', 'active',  # without `active` core cannot search
-    })
+    _portal_fields = frozenset(
+        {
+            'id',
+            'display_name',
+            'name',
+            'partner_id',
+            'stage',
+            'positions',
+            'positions_open',
+            'start_date',
+            'description',
+            'occupation_id',
+            'date',
+            'active',  # without `active` core cannot search
+        }
+    )
 
     MAX_POSITIONS = 500  # that somebody enters at once
     OPEN_STAGES = ('signal', 'recorded', 'checked', 'in_placement', 'partly_filled', 'paused')
@@ -65,26 +86,62 @@ class OutreachDemand(models.Model):
     SUGGESTIONS = 5
 
     # who needs it
-    name = fields.Char("Title", required=True, tracking=True, index='trigram',
-                       help="In the employer's words, e.g. “Welder TIG” or “somebody for the warehouse”")
+    name = fields.Char(
+        "Title",
+        required=True,
+        tracking=True,
+        index='trigram',
+        help="In the employer's words, e.g. “Welder TIG” or “somebody for the warehouse”",
+    )
     active = fields.Boolean(default=True)
     partner_id = fields.Many2one(
-        'res.partner', "Company", required=True, index=True, ondelete='restrict', tracking=True, check_company=True,
-        compute='_compute_partner_id', store=True, readonly=False, precompute=True,
-        domain="[('is_company', '=', True), ('outreach_vetting', '!=', 'blocked')]")
-    contact_id = fields.Many2one('res.partner', "Contact Person", index='btree_not_null',
-                                 domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]")
-    visit_id = fields.Many2one('outreach.visit', "Originating Visit", index='btree_not_null', ondelete='set null',
-                               domain="[('partner_id', '=', partner_id)]", copy=False)
-    user_id = fields.Many2one('res.users', "Officer", default=lambda self: self.env.user if not self.env.user.share else False,
-                              tracking=True, index='btree_not_null', domain="[('outreach_agency_ids', '!=', False)]")
+        'res.partner',
+        "Company",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        tracking=True,
+        check_company=True,
+        compute='_compute_partner_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('is_company', '=', True), ('outreach_vetting', '!=', 'blocked')]",
+    )
+    contact_id = fields.Many2one(
+        'res.partner',
+        "Contact Person",
+        index='btree_not_null',
+        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]",
+    )
+    visit_id = fields.Many2one(
+        'outreach.visit',
+        "Originating Visit",
+        index='btree_not_null',
+        ondelete='set null',
+        domain="[('partner_id', '=', partner_id)]",
+        copy=False,
+    )
+    user_id = fields.Many2one(
+        'res.users',
+        "Officer",
+        default=lambda self: self.env.user if not self.env.user.share else False,
+        tracking=True,
+        index='btree_not_null',
+        domain="[('outreach_agency_ids', '!=', False)]",
+    )
     agency_id = fields.Many2one(
-        'outreach.agency', compute='_compute_agency_id', store=True, readonly=False, precompute=True,
-        index='btree_not_null', check_company=True)
-    source = fields.Selection([
-        ('officer', "Agency"),
-        ('portal', "Employer portal"),
-    ], default='officer', required=True, readonly=True, copy=False)
+        'outreach.agency',
+        compute='_compute_agency_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+        index='btree_not_null',
+        check_company=True,
+    )
+    source = fields.Selection(
+        [('officer', "Agency"), ('portal', "Employer portal")], default='officer', required=True, readonly=True, copy=False
+    )
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
     # what is needed
@@ -92,46 +149,48 @@ class OutreachDemand(models.Model):
     occupation_id = fields.Many2one('outreach.occupation', index='btree_not_null', ondelete='restrict', tracking=True)
     description = fields.Text()
     skill_ids = fields.One2many(
-        'outreach.demand.skill', 'demand_id', "Skills", copy=True, compute='_compute_skill_ids', store=True, readonly=False,
-        precompute=True)
+        'outreach.demand.skill', 'demand_id', "Skills", copy=True, compute='_compute_skill_ids', store=True, readonly=False, precompute=True
+    )
     proposal_count = fields.Integer("Proposed Skills", compute='_compute_proposal_count')
     positions = fields.Integer(default=1, required=True, tracking=True, aggregator='sum')
     positions_filled = fields.Integer("Filled", tracking=True, copy=False, aggregator='sum')
     positions_open = fields.Integer("Open Positions", compute='_compute_positions_open', store=True, aggregator='sum')
     start_date = fields.Date("Start Date")
-    kind = fields.Selection([  # keys: offer kinds of the Federal Employment Agency
-        ('1', "Work"),
-        ('2', "Self-employment"),
-        ('4', "Apprenticeship or dual study"),
-        ('34', "Internship or trainee"),
-    ], default='1', required=True)
+    kind = fields.Selection(
+        [  # keys: offer kinds of the Federal Employment Agency
+            ('1', "Work"),
+            ('2', "Self-employment"),
+            ('4', "Apprenticeship or dual study"),
+            ('34', "Internship or trainee"),
+        ],
+        default='1',
+        required=True,
+    )
     term = fields.Selection([('1', "Fixed term"), ('2', "Permanent")])
-    working_time = fields.Selection([
-        ('vz', "Full time"),
-        ('tz', "Part time"),
-        ('snw', "Shift, night or weekend"),
-        ('ho', "Home office"),
-        ('mj', "Mini-job"),
-    ])
+    working_time = fields.Selection(
+        [('vz', "Full time"), ('tz', "Part time"), ('snw', "Shift, night or weekend"), ('ho', "Home office"), ('mj', "Mini-job")]
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
     wage_from = fields.Monetary(aggregator=None)
     wage_to = fields.Monetary(aggregator=None)
     wage_unit = fields.Selection([('hour', "per hour"), ('month', "per month"), ('year', "per year")], default='hour')
     workplace = fields.Char("Place of Work", compute='_compute_workplace', store=True, readonly=False, precompute=True)
     municipality_id = fields.Many2one(
-        'outreach.municipality', compute='_compute_company_values', store=True, readonly=False, index='btree_not_null')
+        'outreach.municipality', compute='_compute_company_values', store=True, readonly=False, index='btree_not_null'
+    )
     industry_id = fields.Many2one(
-        'outreach.industry', "Industry (WZ)", compute='_compute_company_values', store=True, index='btree_not_null')
+        'outreach.industry', "Industry (WZ)", compute='_compute_company_values', store=True, index='btree_not_null'
+    )
 
     # conditions, and what the employer would accept
     language_level = fields.Selection(CEFR_LEVELS, "German at Least")
     accepted_language_level = fields.Selection(
-        CEFR_LEVELS, "Would Accept", help="With the help named beside it, e.g. A2 if a course runs alongside")
+        CEFR_LEVELS, "Would Accept", help="With the help named beside it, e.g. A2 if a course runs alongside"
+    )
     accepted_note = fields.Char("Acceptance Condition", help="e.g. “A2 if a course runs alongside”")
-    permit_condition = fields.Selection([
-        ('free', "Unrestricted work permission only"),
-        ('wait', "Would wait for the immigration office"),
-    ], "Work Permission")
+    permit_condition = fields.Selection(
+        [('free', "Unrestricted work permission only"), ('wait', "Would wait for the immigration office")], "Work Permission"
+    )
     driving_licence = fields.Char(help="Classes, e.g. “B, CE”; forklift licences belong to the skills")
     is_temp_agency = fields.Boolean("Temporary Agency Work")
     suits_disabled = fields.Boolean("Suitable for People with Disabilities")
@@ -139,26 +198,38 @@ class OutreachDemand(models.Model):
     trains_on_the_job = fields.Boolean("Training on the Job")
 
     # course
-    stage = fields.Selection([
-        ('signal', "Signal"),
-        ('recorded', "Recorded"),
-        ('checked', "Checked"),
-        ('in_placement', "In placement"),
-        ('partly_filled', "Partly filled"),
-        ('filled', "Filled"),
-        ('paused', "Paused"),
-        ('closed', "Closed"),
-    ], required=True, default='recorded', index=True, tracking=True, copy=False, group_expand=True)
-    closed_reason = fields.Selection([
-        ('filled_by_us', "Filled by us"),
-        ('filled_otherwise', "Filled otherwise"),
-        ('need_gone', "Need gone"),
-        ('no_people', "No suitable people"),
-        ('conditions', "Conditions unsuitable (pay, hours, place)"),
-        ('no_response', "No response"),
-        ('duplicate', "Entered twice"),
-        ('blocked', "Company blocked"),
-    ], copy=False, tracking=True)
+    stage = fields.Selection(
+        [
+            ('signal', "Signal"),
+            ('recorded', "Recorded"),
+            ('checked', "Checked"),
+            ('in_placement', "In placement"),
+            ('partly_filled', "Partly filled"),
+            ('filled', "Filled"),
+            ('paused', "Paused"),
+            ('closed', "Closed"),
+        ],
+        required=True,
+        default='recorded',
+        index=True,
+        tracking=True,
+        copy=False,
+        group_expand=True,
+    )
+    closed_reason = fields.Selection(
+        [
+            ('filled_by_us', "Filled by us"),
+            ('filled_otherwise', "Filled otherwise"),
+            ('need_gone', "Need gone"),
+            ('no_people', "No suitable people"),
+            ('conditions', "Conditions unsuitable (pay, hours, place)"),
+            ('no_response', "No response"),
+            ('duplicate', "Entered twice"),
+            ('blocked', "Company blocked"),
+        ],
+        copy=False,
+        tracking=True,
+    )
     # the last request that raised the positions, so that it does not count twice
     raise_intention = fields.Char(copy=False, readonly=True, groups='base.group_system', export_string_translation=False)
     duplicates = fields.Json("Looks Like", compute='_compute_duplicates')
@@ -166,51 +237,55 @@ class OutreachDemand(models.Model):
     external_posting = fields.Char("Posting ID", copy=False)
 
     # again
-    previous_id = fields.Many2one(
-        'outreach.demand', "Repeats", readonly=True, copy=False, index='btree_not_null', ondelete='set null')
+    previous_id = fields.Many2one('outreach.demand', "Repeats", readonly=True, copy=False, index='btree_not_null', ondelete='set null')
     next_ids = fields.One2many('outreach.demand', 'previous_id', "Successors", readonly=True)
     next_id = fields.Many2one('outreach.demand', "Repeated As", compute='_compute_next_id')
     is_evergreen = fields.Boolean("Evergreen", tracking=True, help="When it is filled, the same demand opens again.")
     reopen_months = fields.Integer(
-        "Opens Again After … Months", aggregator=None,
-        help="0: at once. 12: next year, on the day of the year on which this one was recorded.")
+        "Opens Again After … Months",
+        aggregator=None,
+        help="0: at once. 12: next year, on the day of the year on which this one was recorded.",
+    )
     reopen_date = fields.Date(
-        "Opens Again On", compute='_compute_reopen_date', store=True, readonly=False, copy=False, index='btree_not_null')
+        "Opens Again On", compute='_compute_reopen_date', store=True, readonly=False, copy=False, index='btree_not_null'
+    )
 
     # together with others
     joins_course = fields.Boolean(
-        "Would Join a Shared Course", tracking=True,
-        help="The company would send people to a course, or take people from one, together with other companies.")
+        "Would Join a Shared Course",
+        tracking=True,
+        help="The company would send people to a course, or take people from one, together with other companies.",
+    )
     # counted as distinct companies, so they are right on every level of a pivot; nothing is counted twice
     course_partner_id = fields.Many2one(
-        'res.partner', "Companies for a Shared Course", compute='_compute_course', store=True, index='btree_not_null')
-    course_positions = fields.Integer(
-        "Positions for a Shared Course", compute='_compute_course', store=True, aggregator='sum')
+        'res.partner', "Companies for a Shared Course", compute='_compute_course', store=True, index='btree_not_null'
+    )
+    course_positions = fields.Integer("Positions for a Shared Course", compute='_compute_course', store=True, aggregator='sum')
     occupation_area_id = fields.Many2one(related='occupation_id.kldb_area_id', string="Occupational Area")
-    occupation_main_group_id = fields.Many2one(
-        related='occupation_id.kldb_main_group_id', string="Occupational Main Group")
+    occupation_main_group_id = fields.Many2one(related='occupation_id.kldb_main_group_id', string="Occupational Main Group")
     occupation_group_id = fields.Many2one(related='occupation_id.kldb_group_id', string="Occupational Group")
     requirement_level = fields.Selection(related='occupation_id.requirement_level')
     industry_section_id = fields.Many2one(related='industry_id.section_id', string="Industry Section")
     measure_ids = fields.Many2many(
-        'outreach.measure', 'outreach_measure_demand_rel', 'demand_id', 'measure_id', string="Joint Measures", copy=False)
+        'outreach.measure', 'outreach_measure_demand_rel', 'demand_id', 'measure_id', string="Joint Measures", copy=False
+    )
 
     _positions_check = models.Constraint('CHECK(positions >= 1)', "A demand is for at least one position.")
-    _filled_check = models.Constraint(
-        'CHECK(positions_filled BETWEEN 0 AND positions)', "Not more positions can be filled than there are.")
+    _filled_check = models.Constraint('CHECK(positions_filled BETWEEN 0 AND positions)', "Not more positions can be filled than there are.")
     _wage_check = models.Constraint(
         'CHECK(wage_from >= 0 AND wage_to >= 0 AND (wage_to = 0 OR wage_to >= wage_from))',
-        "The upper wage must not be below the lower one.")
-    _closed_check = models.Constraint(
-        "CHECK(stage != 'closed' OR closed_reason IS NOT NULL)", "Choose why the demand is closed.")
+        "The upper wage must not be below the lower one.",
+    )
+    _closed_check = models.Constraint("CHECK(stage != 'closed' OR closed_reason IS NOT NULL)", "Choose why the demand is closed.")
     _external_uniq = models.UniqueIndex(
         '(company_id, external_supplier, external_posting) WHERE external_posting IS NOT NULL',
-        "A demand with this posting id of this supplier exists already.")
-    _reopen_months_check = models.Constraint(
-        'CHECK(reopen_months BETWEEN 0 AND 60)', "A demand opens again after 0 to 60 months.")
+        "A demand with this posting id of this supplier exists already.",
+    )
+    _reopen_months_check = models.Constraint('CHECK(reopen_months BETWEEN 0 AND 60)', "A demand opens again after 0 to 60 months.")
     _successor_uniq = models.UniqueIndex(
         "(previous_id) WHERE previous_id IS NOT NULL AND active AND stage NOT IN ('filled', 'closed')",
-        "This demand has been repeated already, and that demand is still open.")
+        "This demand has been repeated already, and that demand is still open.",
+    )
     _partner_stage_idx = models.Index('(partner_id, stage)')
 
     # ------------------------------------------------------------
@@ -266,14 +341,17 @@ class OutreachDemand(models.Model):
     def _compute_duplicates(self):
         stages = dict(self._fields['stage']._description_selection(self.env))
         for demand, found in self._get_duplicates().items():
-            demand.duplicates = [{
-                'id': other.id,
-                'name': other.name,
-                'occupation': other.occupation_id.display_name or '',
-                'positions': other.positions,
-                'positions_open': other.positions_open,
-                'stage': stages[other.stage],
-            } for other in found]
+            demand.duplicates = [
+                {
+                    'id': other.id,
+                    'name': other.name,
+                    'occupation': other.occupation_id.display_name or '',
+                    'positions': other.positions,
+                    'positions_open': other.positions_open,
+                    'stage': stages[other.stage],
+                }
+                for other in found
+            ]
 
     @api.depends('next_ids')
     def _compute_next_id(self):
@@ -344,8 +422,7 @@ class OutreachDemand(models.Model):
         self.filtered('is_open').stage = 'paused'
 
     def action_reopen(self):
-        self.filtered(lambda demand: demand.stage in ('closed', 'filled', 'paused')).write(
-            {'stage': 'recorded', 'closed_reason': False})
+        self.filtered(lambda demand: demand.stage in ('closed', 'filled', 'paused')).write({'stage': 'recorded', 'closed_reason': False})
         self._follow_filled_positions()
 
     def action_open_close(self):
@@ -373,8 +450,7 @@ class OutreachDemand(models.Model):
     def action_quick_another(self):
         """The dialog has saved this demand; open it again for the next one of the same company."""
         self.ensure_one()
-        return self.with_context(
-            default_partner_id=self.partner_id.id, default_visit_id=self.visit_id.id).action_quick()
+        return self.with_context(default_partner_id=self.partner_id.id, default_visit_id=self.visit_id.id).action_quick()
 
     def action_propose_skills(self):
         """Propose again what was removed."""
@@ -408,11 +484,16 @@ class OutreachDemand(models.Model):
         if not self.is_open or not self.active:
             raise UserError(self.env._("“%(demand)s” is not open any more, so enter a demand of its own.", demand=self.name))
         if seen != self.positions:
-            raise UserError(self.env._(
-                "“%(demand)s” is for %(positions)s positions by now: %(person)s changed it on %(time)s. Nothing was added. If what the"
-                " employer told you is not in it yet, raise it again.",
-                demand=self.name, positions=self.positions, person=self.sudo().write_uid.name,
-                time=format_datetime(self.env, self.write_date, dt_format='short')))
+            raise UserError(
+                self.env._(
+                    "“%(demand)s” is for %(positions)s positions by now: %(person)s changed it on %(time)s. Nothing was added. If what the"
+                    " employer told you is not in it yet, raise it again.",
+                    demand=self.name,
+                    positions=self.positions,
+                    person=self.sudo().write_uid.name,
+                    time=format_datetime(self.env, self.write_date, dt_format='short'),
+                )
+            )
         other = self.browse(instead_of_id)
         if other:
             if other == self or other.partner_id != self.partner_id:
@@ -421,15 +502,16 @@ class OutreachDemand(models.Model):
                 raise UserError(self.env._("“%(demand)s” was closed meanwhile; nothing was changed.", demand=other.name))
             positions, words = other.positions_open, other.name
             other.write({'stage': 'closed', 'closed_reason': 'duplicate'})
-            other.message_post(body=self.env._(
-                "Counted in the demand “%(demand)s”, which was raised by %(count)s.", demand=self.name, count=positions))
+            other.message_post(
+                body=self.env._("Counted in the demand “%(demand)s”, which was raised by %(count)s.", demand=self.name, count=positions)
+            )
         if not isinstance(positions, int) or not 1 <= positions <= self.MAX_POSITIONS:
-            raise UserError(self.env._(
-                "The number of positions must be from 1 to %(most)s.", most=self.MAX_POSITIONS))
+            raise UserError(self.env._("The number of positions must be from 1 to %(most)s.", most=self.MAX_POSITIONS))
         self.positions += positions
         self.sudo().raise_intention = intention
-        self.message_post(body=self.env._(
-            "Raised by %(count)s: the employer also asked for “%(words)s”.", count=positions, words=words or self.name))
+        self.message_post(
+            body=self.env._("Raised by %(count)s: the employer also asked for “%(words)s”.", count=positions, words=words or self.name)
+        )
         return self.positions
 
     def action_repeat(self):
@@ -437,10 +519,13 @@ class OutreachDemand(models.Model):
         successors = self._get_open_successors()
         former = self - successors.previous_id
         if still_open := former.filtered('is_open'):
-            raise UserError(self.env._(
-                "Only demands that are filled or closed are repeated. Still open: %(demands)s."
-                " Raise their positions if more people are needed, or close them first.",
-                demands=', '.join(still_open.mapped('name'))))
+            raise UserError(
+                self.env._(
+                    "Only demands that are filled or closed are repeated. Still open: %(demands)s."
+                    " Raise their positions if more people are needed, or close them first.",
+                    demands=', '.join(still_open.mapped('name')),
+                )
+            )
         demands = successors | former._repeat(12)
         if len(demands) == 1:
             return demands.get_formview_action()
@@ -482,8 +567,11 @@ class OutreachDemand(models.Model):
     def _get_checkers(self):
         """Who may be asked to check the demand, the first one first: the officer responsible, then the managers."""
         self.ensure_one()
-        managers = self.env.ref(MANAGER).sudo().all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and user != self.env.ref('base.user_root'))
+        managers = (
+            self.env.ref(MANAGER)
+            .sudo()
+            .all_user_ids.filtered(lambda user: self.company_id in user.company_ids and user != self.env.ref('base.user_root'))
+        )
         return self.user_id | managers.sorted('id')
 
     def _get_checker(self):
@@ -513,7 +601,7 @@ class OutreachDemand(models.Model):
         if not isinstance(words, str) or len(words.strip()) < 2:
             return []
         found = self.env['outreach.occupation'].search_by_words(words, limit=2 * self.SUGGESTIONS)
-        return sorted(found, key=lambda entry: entry['scheme'] == 'kldb' and not entry['requirement_level'])[:self.SUGGESTIONS]
+        return sorted(found, key=lambda entry: entry['scheme'] == 'kldb' and not entry['requirement_level'])[: self.SUGGESTIONS]
 
     def _replace_proposals(self, proposals):
         """As above for demands that are in the database already: all in one go."""
@@ -536,8 +624,7 @@ class OutreachDemand(models.Model):
         candidates = self.env['outreach.demand']
         open_ones = self.filtered(lambda demand: demand.active and demand.is_open)
         if open_ones.partner_id:
-            candidates = candidates.search(
-                self._get_open_domain() & Domain('partner_id', 'in', open_ones.partner_id._origin.ids))
+            candidates = candidates.search(self._get_open_domain() & Domain('partner_id', 'in', open_ones.partner_id._origin.ids))
         by_company = candidates.grouped(lambda demand: (demand.partner_id, demand.company_id))
         found = dict.fromkeys(self, self.browse())
         for demand in open_ones:
@@ -572,9 +659,9 @@ class OutreachDemand(models.Model):
         """Make a successor of each, `months` on, and return them."""
         # `default_*` keys meant for a dialog would land in the successors
         demands = self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
-        return demands.create([
-            {**vals, **demand._prepare_repeat_values(months)}
-            for demand, vals in zip(demands, demands.copy_data(), strict=True)])
+        return demands.create(
+            [{**vals, **demand._prepare_repeat_values(months)} for demand, vals in zip(demands, demands.copy_data(), strict=True)]
+        )
 
     def _prepare_repeat_values(self, months):
         user = self.user_id if self.user_id.active else self.env.user if self.env.user._is_internal() else self.user_id.browse()
@@ -596,13 +683,20 @@ class OutreachDemand(models.Model):
         for months, demands in alone.grouped('reopen_months').items():
             successors |= demands._repeat(months)
         self.reopen_date = False
-        self._outreach_give_to_dos([{
-            'res_id': successor.id,
-            'user_id': checker.id,
-            'date_deadline': fields.Date.context_today(self) + relativedelta(days=self.REOPEN_CHECK_DAYS),
-            'summary': successor.with_context(lang=checker.lang or self.env.lang).env._(
-                "Evergreen demand opened again: are number and date right?"),
-        } for successor in successors if (checker := successor._get_checker())])
+        self._outreach_give_to_dos(
+            [
+                {
+                    'res_id': successor.id,
+                    'user_id': checker.id,
+                    'date_deadline': fields.Date.context_today(self) + relativedelta(days=self.REOPEN_CHECK_DAYS),
+                    'summary': successor.with_context(lang=checker.lang or self.env.lang).env._(
+                        "Evergreen demand opened again: are number and date right?"
+                    ),
+                }
+                for successor in successors
+                if (checker := successor._get_checker())
+            ]
+        )
 
     # ------------------------------------------------------------
     # CRON
@@ -610,8 +704,12 @@ class OutreachDemand(models.Model):
 
     @api.model
     def _get_reopen_domain(self):
-        return (Domain('reopen_date', '<=', 'today') & Domain('is_evergreen', '=', True)
-                & Domain('partner_id.outreach_vetting', '!=', 'blocked') & Domain('partner_id.active', '=', True))
+        return (
+            Domain('reopen_date', '<=', 'today')
+            & Domain('is_evergreen', '=', True)
+            & Domain('partner_id.outreach_vetting', '!=', 'blocked')
+            & Domain('partner_id.active', '=', True)
+        )
 
     @api.model
     def _cron_reopen(self):

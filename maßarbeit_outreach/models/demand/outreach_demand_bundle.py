@@ -1,4 +1,5 @@
 """Which companies of an area need people of one occupational group: the way to a joint measure."""
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -20,18 +21,25 @@ class OutreachDemandBundle(models.Model):
     _rec_name = 'occupation_group_id'
     _depends = {
         'outreach.demand': [
-            'active', 'stage', 'partner_id', 'occupation_id', 'municipality_id', 'positions_open', 'joins_course',
-            'course_partner_id', 'course_positions', 'start_date', 'company_id', 'measure_ids'],
+            'active',
+            'stage',
+            'partner_id',
+            'occupation_id',
+            'municipality_id',
+            'positions_open',
+            'joins_course',
+            'course_partner_id',
+            'course_positions',
+            'start_date',
+            'company_id',
+            'measure_ids',
+        ],
         'outreach.occupation': ['kldb_group_id', 'kldb_main_group_id', 'kldb_area_id'],
         'outreach.municipality': ['name', 'association', 'ags'],
         'outreach.measure': ['stage', 'active', 'demand_ids'],
     }
 
-    level = fields.Selection([
-        ('municipality', "Municipality"),
-        ('area', "Association or town"),
-        ('county', "Whole county"),
-    ], readonly=True)
+    level = fields.Selection([('municipality', "Municipality"), ('area', "Association or town"), ('county', "Whole county")], readonly=True)
     company_id = fields.Many2one('res.company', "Organisation", readonly=True)
     occupation_group_id = fields.Many2one('outreach.occupation', "Occupational Group", readonly=True)
     occupation_main_group_id = fields.Many2one('outreach.occupation', "Occupational Main Group", readonly=True)
@@ -79,8 +87,10 @@ class OutreachDemandBundle(models.Model):
                            GROUPING SETS ((m.id, m.area_id, m.area), (m.area_id, m.area), ())) AS line
               LEFT JOIN outreach_occupation kldb ON kldb.id = line.occupation_group_id
             """,
-            places=self._query_places(), stages=self.env['outreach.demand'].OPEN_STAGES,
-            measure_stages=self.env['outreach.measure'].OPEN_STAGES)
+            places=self._query_places(),
+            stages=self.env['outreach.demand'].OPEN_STAGES,
+            measure_stages=self.env['outreach.measure'].OPEN_STAGES,
+        )
 
     def _query_places(self):
         """Municipalities with what they belong to; an association is known by the first of its members.
@@ -91,16 +101,15 @@ class OutreachDemandBundle(models.Model):
             SELECT id, coalesce(association, name) AS area,
                    CASE WHEN association IS NULL THEN id ELSE min(id) OVER (PARTITION BY association, left(ags, 5)) END AS area_id
               FROM outreach_municipality
-            """)
+            """
+        )
 
     @api.depends('level', 'municipality_id', 'area')
     def _compute_place(self):
         for bundle in self:
-            bundle.place = {
-                'municipality': bundle.municipality_id.name,
-                'area': bundle.area,
-                'county': self.env._("Whole county"),
-            }[bundle.level] or self.env._("Unknown place")
+            bundle.place = {'municipality': bundle.municipality_id.name, 'area': bundle.area, 'county': self.env._("Whole county")}[
+                bundle.level
+            ] or self.env._("Unknown place")
 
     @api.depends('level', 'municipality_id', 'area_id', 'occupation_group_id')
     def _compute_demand_ids(self):
@@ -127,9 +136,11 @@ class OutreachDemandBundle(models.Model):
             municipality = demand.municipality_id.id
             for place in (('municipality', municipality), ('area', areas.get(municipality, False)), ('county', None)):
                 by_row.setdefault((demand.company_id, demand.occupation_group_id, *place), []).append(demand.id)
+
         def find(bundle):
             place = {'municipality': bundle.municipality_id.id, 'area': bundle.area_id.id, 'county': None}[bundle.level]
             return by_row.get((bundle.company_id, bundle.occupation_group_id, bundle.level, place), ())
+
         return {bundle: Demand.browse(find(bundle)) for bundle in self}
 
     # ------------------------------------------------------------

@@ -12,13 +12,10 @@ class OutreachDemandSkill(models.Model):
     demand_id = fields.Many2one('outreach.demand', required=True, ondelete='cascade', index=True)
     skill_id = fields.Many2one('outreach.skill', required=True, index=True, ondelete='restrict')
     level = fields.Selection(SKILL_LEVELS, default='2', required=True)
-    need = fields.Selection([
-        ('must', "Must"),
-        ('nice', "Nice to have"),
-    ], default='must', required=True)
+    need = fields.Selection([('must', "Must"), ('nice', "Nice to have")], default='must', required=True)
     is_proposed = fields.Boolean(
-        "Proposed", compute='_compute_is_proposed', store=True, readonly=False,
-        help="Came with the occupation, and nobody has changed it")
+        "Proposed", compute='_compute_is_proposed', store=True, readonly=False, help="Came with the occupation, and nobody has changed it"
+    )
 
     _demand_skill_uniq = models.UniqueIndex('(demand_id, skill_id)', "This skill is listed for the demand already.")
 

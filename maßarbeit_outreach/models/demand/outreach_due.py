@@ -27,8 +27,16 @@ class OutreachDue(models.Model):
     _rec_name = 'partner_id'
     _depends = {
         'res.partner': [
-            'active', 'is_company', 'company_id', 'outreach_company', 'outreach_vetting', 'outreach_municipality_id',
-            'outreach_industry_id', 'outreach_size_class', 'outreach_blocked_until'],
+            'active',
+            'is_company',
+            'company_id',
+            'outreach_company',
+            'outreach_vetting',
+            'outreach_municipality_id',
+            'outreach_industry_id',
+            'outreach_size_class',
+            'outreach_blocked_until',
+        ],
         'outreach.visit': ['partner_id', 'kind_id', 'start', 'stage', 'result', 'is_joint', 'company_id'],
         'outreach.visit.kind': ['is_visit', 'is_mass'],
         'outreach.demand': ['partner_id', 'stage', 'active', 'date', 'visit_id', 'positions_open', 'company_id'],
@@ -43,11 +51,9 @@ class OutreachDue(models.Model):
     industry_id = fields.Many2one('outreach.industry', "Industry (WZ)", readonly=True)
     section_id = fields.Many2one(related='industry_id.section_id', string="Industry Section")
     size_class = fields.Selection(SIZE_CLASSES, readonly=True)
-    agency_ids = VisibleMany2many(
-        'outreach.agency', 'outreach_responsibility', 'partner_id', 'agency_id', string="Agencies", readonly=True)
+    agency_ids = VisibleMany2many('outreach.agency', 'outreach_responsibility', 'partner_id', 'agency_id', string="Agencies", readonly=True)
     # no relation, as every organisation reads all users: those of agencies that the reader may see, each once
-    officer_ids = fields.Many2many(
-        'res.users', string="Responsible", compute='_compute_officer_ids', search='_search_officer_ids')
+    officer_ids = fields.Many2many('res.users', string="Responsible", compute='_compute_officer_ids', search='_search_officer_ids')
 
     last_visit = fields.Date(readonly=True, help="Last time that somebody was there")
     last_joint_visit = fields.Date(readonly=True)
@@ -55,23 +61,25 @@ class OutreachDue(models.Model):
     next_contact = fields.Date("Planned Contact", readonly=True)
     blocked_until = fields.Date("No Contact Until", readonly=True, help="The company asked to be left alone until that day.")
     cadence_months = fields.Integer("Joint Visit Every … Months", readonly=True, aggregator=None)
-    days_overdue = fields.Integer(
-        readonly=True, aggregator='max', help="Days since the next joint visit was due")
+    days_overdue = fields.Integer(readonly=True, aggregator='max', help="Days since the next joint visit was due")
     open_demands = fields.Integer(readonly=True)
     open_positions = fields.Integer(readonly=True)
     waiting_demands = fields.Integer("Demands Without Contact", readonly=True)
     demand_days_waiting = fields.Integer("Days Without Contact", readonly=True, aggregator='max')
     probation_count = fields.Integer(
-        "Probation Ends", readonly=True, groups=JOB_CENTRE,
-        help="Placements whose probation ends in the next six weeks")
+        "Probation Ends", readonly=True, groups=JOB_CENTRE, help="Placements whose probation ends in the next six weeks"
+    )
     warning_kinds = fields.Char("Early Warnings", readonly=True, export_string_translation=False)
-    main_reason = fields.Selection([
-        ('warning', "Early warning"),
-        ('demand', "Demand without contact"),
-        ('probation', "End of probation"),
-        ('never', "Never visited"),
-        ('overdue', "Joint visit overdue"),
-    ], readonly=True)
+    main_reason = fields.Selection(
+        [
+            ('warning', "Early warning"),
+            ('demand', "Demand without contact"),
+            ('probation', "End of probation"),
+            ('never', "Never visited"),
+            ('overdue', "Joint visit overdue"),
+        ],
+        readonly=True,
+    )
     rank = fields.Integer(readonly=True, aggregator='max', help="The higher, the more urgent")
     reason = fields.Char("Why", compute='_compute_reason')
 
@@ -103,9 +111,14 @@ class OutreachDue(models.Model):
              WHERE p.active AND p.is_company AND p.outreach_company AND p.outreach_vetting IS DISTINCT FROM 'blocked'
                AND points.warning + points.demand + points.probation + points.never + points.overdue > 0
             """,
-            visit=self.env['outreach.visit']._query_contacts(SQL("p.id")), cadence=self._query_cadence(), demand=self._query_demand(),
-            placement=self._query_placement(), warning=self._query_warning(), points=self._query_points(),
-            planned_points=due_rule.PLANNED_POINTS)
+            visit=self.env['outreach.visit']._query_contacts(SQL("p.id")),
+            cadence=self._query_cadence(),
+            demand=self._query_demand(),
+            placement=self._query_placement(),
+            warning=self._query_warning(),
+            points=self._query_points(),
+            planned_points=due_rule.PLANNED_POINTS,
+        )
 
     # Each of these is one row for the company `p`.
 
@@ -117,7 +130,9 @@ class OutreachDue(models.Model):
                                                             + make_interval(months => c.months))::date, 0), 0) AS days_overdue
               FROM (SELECT coalesce((SELECT months FROM outreach_cadence WHERE size_class = p.outreach_size_class),
                                     (SELECT months FROM outreach_cadence WHERE size_class IS NULL)) AS months) c
-            """, **self._get_query_values())
+            """,
+            **self._get_query_values(),
+        )
 
     def _query_demand(self):
         return SQL(
@@ -134,7 +149,9 @@ class OutreachDue(models.Model):
                       FROM outreach_demand d
                      WHERE d.partner_id = p.id AND d.active AND d.stage IN %(open_stages)s
                        AND d.company_id = ANY (%(companies)s)) d
-            """, **self._get_query_values())
+            """,
+            **self._get_query_values(),
+        )
 
     def _query_placement(self):
         """Ends of probation; nothing is known of them here, see the room of placements."""
@@ -149,7 +166,9 @@ class OutreachDue(models.Model):
                       FROM outreach_early_warning w
                      WHERE w.partner_id = p.id AND w.date_settled IS NULL AND w.company_id = ANY (%(companies)s)) w
               JOIN (VALUES %(warning_points)s) AS k (kind, points) ON k.kind = w.kind
-            """, **self._get_query_values())
+            """,
+            **self._get_query_values(),
+        )
 
     def _query_points(self):
         return SQL(
@@ -165,10 +184,15 @@ class OutreachDue(models.Model):
                         THEN %(overdue_points)s + least(cadence.days_overdue / %(overdue_days)s, %(overdue_most)s)
                         ELSE 0 END AS overdue
             """,
-            demand_points=due_rule.DEMAND_POINTS, demand_most=due_rule.DEMAND_MOST,
-            probation_points=due_rule.PROBATION_POINTS, never_points=due_rule.NEVER_POINTS,
-            never_months=due_rule.NEVER_MONTHS, overdue_points=due_rule.OVERDUE_POINTS,
-            overdue_days=due_rule.OVERDUE_DAYS, overdue_most=due_rule.OVERDUE_MOST)
+            demand_points=due_rule.DEMAND_POINTS,
+            demand_most=due_rule.DEMAND_MOST,
+            probation_points=due_rule.PROBATION_POINTS,
+            never_points=due_rule.NEVER_POINTS,
+            never_months=due_rule.NEVER_MONTHS,
+            overdue_points=due_rule.OVERDUE_POINTS,
+            overdue_days=due_rule.OVERDUE_DAYS,
+            overdue_most=due_rule.OVERDUE_MOST,
+        )
 
     def _get_query_values(self):
         """Values and conditions that the parts share."""
@@ -220,10 +244,14 @@ class OutreachDue(models.Model):
         self.ensure_one()
         return due_rule.Facts(
             warnings=frozenset(filter(None, (self.warning_kinds or '').split(','))),
-            waiting_demands=self.waiting_demands, days_waiting=self.demand_days_waiting,
+            waiting_demands=self.waiting_demands,
+            days_waiting=self.demand_days_waiting,
             probation_count=self.probation_count if self._has_field_access(self._fields['probation_count'], 'read') else 0,
-            last_visit=self.last_visit or None, last_joint_visit=self.last_joint_visit or None,
-            cadence_months=self.cadence_months, planned=bool(self.next_contact))
+            last_visit=self.last_visit or None,
+            last_joint_visit=self.last_joint_visit or None,
+            cadence_months=self.cadence_months,
+            planned=bool(self.next_contact),
+        )
 
     @api.depends('warning_kinds', 'waiting_demands', 'last_visit', 'last_joint_visit')
     @api.depends_context('lang', 'tz', 'uid')
@@ -236,13 +264,13 @@ class OutreachDue(models.Model):
     def _get_reason_text(self, reason, facts):
         if reason == 'warning':
             labels = dict(self.env['outreach.early.warning']._fields['kind']._description_selection(self.env))
-            return self.env._("Early warning: %(kinds)s",
-                              kinds=', '.join(labels[kind] for kind in self.warning_kinds.split(',')))
+            return self.env._("Early warning: %(kinds)s", kinds=', '.join(labels[kind] for kind in self.warning_kinds.split(',')))
         if reason == 'demand':
             if facts.waiting_demands == 1:
                 return self.env._("Demand without contact for %(days)s days", days=facts.days_waiting)
-            return self.env._("%(count)s demands without contact, the oldest for %(days)s days",
-                              count=facts.waiting_demands, days=facts.days_waiting)
+            return self.env._(
+                "%(count)s demands without contact, the oldest for %(days)s days", count=facts.waiting_demands, days=facts.days_waiting
+            )
         if reason == 'probation':
             if facts.probation_count == 1:
                 return self.env._("A probation ends within six weeks")
@@ -260,8 +288,7 @@ class OutreachDue(models.Model):
     @api.model
     def _get_to_do_domain(self):
         """Nothing is planned, and the company does not want to be left alone: what the list shows at first."""
-        return Domain('next_contact', '=', False) & (
-            Domain('blocked_until', '=', False) | Domain('blocked_until', '<=', 'today'))
+        return Domain('next_contact', '=', False) & (Domain('blocked_until', '=', False) | Domain('blocked_until', '<=', 'today'))
 
     def action_open_company(self):
         self.ensure_one()

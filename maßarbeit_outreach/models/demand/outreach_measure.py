@@ -16,45 +16,71 @@ class OutreachMeasure(models.Model):
 
     OPEN_STAGES = ('idea', 'planned', 'running')
 
-    name = fields.Char(
-        "Title", required=True, tracking=True, compute='_compute_name', store=True, readonly=False, precompute=True)
+    name = fields.Char("Title", required=True, tracking=True, compute='_compute_name', store=True, readonly=False, precompute=True)
     active = fields.Boolean(default=True)
-    kind = fields.Selection([
-        ('course', "Course"),
-        ('company_course', "Course of several companies"),
-        ('language', "Vocational language course"),
-        ('partial_qualification', "Partial qualification"),
-        ('event', "Information event"),
-        ('other', "Other"),
-    ], required=True, default='course', tracking=True)
+    kind = fields.Selection(
+        [
+            ('course', "Course"),
+            ('company_course', "Course of several companies"),
+            ('language', "Vocational language course"),
+            ('partial_qualification', "Partial qualification"),
+            ('event', "Information event"),
+            ('other', "Other"),
+        ],
+        required=True,
+        default='course',
+        tracking=True,
+    )
     occupation_group_id = fields.Many2one(
-        'outreach.occupation', "Occupational Group", index='btree_not_null', ondelete='restrict', tracking=True,
-        domain="[('scheme', '=', 'kldb')]")
+        'outreach.occupation',
+        "Occupational Group",
+        index='btree_not_null',
+        ondelete='restrict',
+        tracking=True,
+        domain="[('scheme', '=', 'kldb')]",
+    )
     municipality_ids = fields.Many2many('outreach.municipality', string="Municipalities")
     demand_ids = fields.Many2many(
-        'outreach.demand', 'outreach_measure_demand_rel', 'measure_id', 'demand_id', string="Demands", check_company=True)
+        'outreach.demand', 'outreach_measure_demand_rel', 'measure_id', 'demand_id', string="Demands", check_company=True
+    )
     partner_ids = fields.Many2many('res.partner', string="Which Companies", compute='_compute_figures')
     company_count = fields.Integer(compute='_compute_figures')
     positions_open = fields.Integer("Open Positions", compute='_compute_figures')
     course_company_count = fields.Integer("Would Start a Course", compute='_compute_figures')
     twin_ids = fields.Many2many(
-        'outreach.measure', string="Measures for the Same Need", compute='_compute_twin_ids',
-        help="Open measures with one of these demands, or for this group in one of these municipalities")
+        'outreach.measure',
+        string="Measures for the Same Need",
+        compute='_compute_twin_ids',
+        help="Open measures with one of these demands, or for this group in one of these municipalities",
+    )
     user_id = fields.Many2one(
-        'res.users', "Officer", default=lambda self: self.env.user, tracking=True, index='btree_not_null',
-        domain="[('outreach_agency_ids', '!=', False)]")
+        'res.users',
+        "Officer",
+        default=lambda self: self.env.user,
+        tracking=True,
+        index='btree_not_null',
+        domain="[('outreach_agency_ids', '!=', False)]",
+    )
     agency_id = fields.Many2one(
-        'outreach.agency', compute='_compute_agency_id', store=True, readonly=False, precompute=True,
-        index='btree_not_null', check_company=True)
+        'outreach.agency',
+        compute='_compute_agency_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+        index='btree_not_null',
+        check_company=True,
+    )
     planned_start = fields.Date(tracking=True)
     seats = fields.Integer(tracking=True, aggregator='sum')
-    stage = fields.Selection([
-        ('idea', "Idea"),
-        ('planned', "Planned"),
-        ('running', "Running"),
-        ('done', "Done"),
-        ('cancelled', "Cancelled"),
-    ], required=True, default='idea', index=True, tracking=True, copy=False, group_expand=True)
+    stage = fields.Selection(
+        [('idea', "Idea"), ('planned', "Planned"), ('running', "Running"), ('done', "Done"), ('cancelled', "Cancelled")],
+        required=True,
+        default='idea',
+        index=True,
+        tracking=True,
+        copy=False,
+        group_expand=True,
+    )
     is_open = fields.Boolean(compute='_compute_is_open')
     note = fields.Text(help="About the measure, not about people who take part")
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
@@ -88,9 +114,13 @@ class OutreachMeasure(models.Model):
     def _compute_twin_ids(self):
         others = self.browse()
         if open_ones := self.filtered('is_open'):
-            others = self.search(Domain('stage', 'in', self.OPEN_STAGES) & (
-                Domain('demand_ids', 'in', open_ones.demand_ids._origin.ids)
-                | Domain('occupation_group_id', 'in', open_ones.occupation_group_id._origin.ids)))
+            others = self.search(
+                Domain('stage', 'in', self.OPEN_STAGES)
+                & (
+                    Domain('demand_ids', 'in', open_ones.demand_ids._origin.ids)
+                    | Domain('occupation_group_id', 'in', open_ones.occupation_group_id._origin.ids)
+                )
+            )
         for measure in self:
             measure.twin_ids = measure.is_open and others.filtered(measure._is_twin)
 
@@ -101,7 +131,8 @@ class OutreachMeasure(models.Model):
         places = self.municipality_ids._origin
         same_place = not places or not other.municipality_ids or bool(places & other.municipality_ids)
         return bool(self.demand_ids._origin & other.demand_ids) or (
-            bool(self.occupation_group_id) and self.occupation_group_id == other.occupation_group_id and same_place)
+            bool(self.occupation_group_id) and self.occupation_group_id == other.occupation_group_id and same_place
+        )
 
     @api.depends('user_id')  # trigger only: a later change of agency must not rewrite history
     def _compute_agency_id(self):

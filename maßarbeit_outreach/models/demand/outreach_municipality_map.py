@@ -30,7 +30,8 @@ class OutreachMunicipality(models.Model):
             return Domain('start', '>=', self._to_utc(today - relativedelta(months=12)))
         year = today.year - (period == 'last_year')
         return Domain('start', '>=', self._to_utc(today.replace(year=year, month=1, day=1))) & Domain(
-            'start', '<', self._to_utc(today.replace(year=year + 1, month=1, day=1)))
+            'start', '<', self._to_utc(today.replace(year=year + 1, month=1, day=1))
+        )
 
     @api.model
     def _to_utc(self, day):
@@ -47,14 +48,22 @@ class OutreachMunicipality(models.Model):
         count = ['__count']
         return {
             'visits': ('outreach.visit', done, 'municipality_id', count, 'outreach_visit_action'),
-            'joint': ('outreach.visit', done & Domain('is_joint', '=', True), 'municipality_id', count,
-                      'outreach_visit_action'),
-            'demands': ('outreach.demand', self.env['outreach.demand']._get_open_domain(), 'municipality_id',
-                        ['__count', 'positions_open:sum'], 'outreach_demand_action'),
-            'due': ('outreach.due', self.env['outreach.due']._get_to_do_domain(), 'municipality_id', count,
-                    'outreach_due_action'),
-            'companies': ('res.partner', Domain('outreach_company', '=', True) & Domain('is_company', '=', True),
-                          'outreach_municipality_id', count, 'res_partner_action'),
+            'joint': ('outreach.visit', done & Domain('is_joint', '=', True), 'municipality_id', count, 'outreach_visit_action'),
+            'demands': (
+                'outreach.demand',
+                self.env['outreach.demand']._get_open_domain(),
+                'municipality_id',
+                ['__count', 'positions_open:sum'],
+                'outreach_demand_action',
+            ),
+            'due': ('outreach.due', self.env['outreach.due']._get_to_do_domain(), 'municipality_id', count, 'outreach_due_action'),
+            'companies': (
+                'res.partner',
+                Domain('outreach_company', '=', True) & Domain('is_company', '=', True),
+                'outreach_municipality_id',
+                count,
+                'res_partner_action',
+            ),
         }
 
     @api.model
@@ -68,9 +77,10 @@ class OutreachMunicipality(models.Model):
         are not known. One query for each measure, whatever the number of municipalities.
         """
         successors = self._get_successors()
-        places = {place.id: {
-            'id': place.id, 'name': place.name, 'latitude': place.latitude, 'longitude': place.longitude,
-        } for place in self.search([])}
+        places = {
+            place.id: {'id': place.id, 'name': place.name, 'latitude': place.latitude, 'longitude': place.longitude}
+            for place in self.search([])
+        }
         places[False] = {'id': False, 'name': self.env._("Elsewhere or not assigned"), 'latitude': 0, 'longitude': 0}
         for place in places.values():
             place.update(visits=0, joint=0, demands=0, positions=0, due=0, companies=0)
@@ -99,7 +109,9 @@ class OutreachMunicipality(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id(f'maßarbeit_outreach.{xmlid}')
         # the list first, and without the filters that the action begins with
         return action | {
-            'name': name, 'domain': list(domain), 'context': {},
+            'name': name,
+            'domain': list(domain),
+            'context': {},
             'views': sorted(action['views'], key=lambda view: view[1] != 'list'),
         }
 

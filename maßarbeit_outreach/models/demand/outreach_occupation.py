@@ -20,8 +20,7 @@ class OutreachOccupation(models.Model):
 
     @api.depends_context('uid')
     def _compute_demand_count(self):
-        counts = self._sum_up(self.env['outreach.demand']._read_group(
-            self._get_open_demand_domain(), ['occupation_id'], ['__count']))
+        counts = self._sum_up(self.env['outreach.demand']._read_group(self._get_open_demand_domain(), ['occupation_id'], ['__count']))
         for occupation in self:
             occupation.demand_count = counts[occupation._origin.id]
 
@@ -36,7 +35,10 @@ class OutreachOccupation(models.Model):
     def _get_proposed_skills(self):
         """`{occupation: {skill: need of a demand}}`, the essential ones first; one query for all occupations."""
         found = defaultdict(dict)
-        for line in self.env['outreach.occupation.skill'].sudo().search(
-                [('occupation_id', 'in', self.ids), ('skill_id.active', '=', True)], order='need, id'):
+        for line in (
+            self.env['outreach.occupation.skill']
+            .sudo()
+            .search([('occupation_id', 'in', self.ids), ('skill_id.active', '=', True)], order='need, id')
+        ):
             found[line.occupation_id][line.skill_id] = NEEDS[line.need]
         return found

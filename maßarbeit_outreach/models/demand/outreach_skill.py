@@ -10,8 +10,11 @@ class OutreachSkill(models.Model):
     @api.depends_context('uid')
     def _compute_demand_count(self):
         open_demand = self.env['outreach.demand']._get_open_domain()
-        counts = dict(self.env['outreach.demand.skill']._read_group(
-            [('skill_id', 'in', self.ids), ('demand_id', 'any', open_demand)], ['skill_id'], ['__count']))
+        counts = dict(
+            self.env['outreach.demand.skill']._read_group(
+                [('skill_id', 'in', self.ids), ('demand_id', 'any', open_demand)], ['skill_id'], ['__count']
+            )
+        )
         for skill in self:
             skill.demand_count = counts.get(skill._origin, 0)
 

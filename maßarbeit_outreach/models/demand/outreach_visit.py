@@ -11,15 +11,17 @@ class OutreachVisit(models.Model):
 
     @api.depends('demand_ids')
     def _compute_demand_count(self):
-        counts = dict(self.env['outreach.demand']._read_group(
-            [('visit_id', 'in', self.ids)], ['visit_id'], ['__count']))
+        counts = dict(self.env['outreach.demand']._read_group([('visit_id', 'in', self.ids)], ['visit_id'], ['__count']))
         for visit in self:
             visit.demand_count = counts.get(visit._origin, 0)
 
     def write(self, vals):
         """A visit to another company takes its demands along."""
-        demands = {visit: visit.demand_ids.filtered(lambda demand, visit=visit: demand.partner_id == visit.partner_id)
-                   for visit in self} if 'partner_id' in vals else {}
+        demands = (
+            {visit: visit.demand_ids.filtered(lambda demand, visit=visit: demand.partner_id == visit.partner_id) for visit in self}
+            if 'partner_id' in vals
+            else {}
+        )
         res = super().write(vals)
         for visit, logged in demands.items():
             logged.filtered(lambda demand, visit=visit: demand.partner_id != visit.partner_id).partner_id = visit.partner_id
@@ -36,5 +38,4 @@ class OutreachVisit(models.Model):
     def action_quick_demand(self):
         """Log a demand that was heard at this visit."""
         self.ensure_one()
-        return self.env['outreach.demand'].with_context(
-            default_partner_id=self.partner_id.id, default_visit_id=self.id).action_quick()
+        return self.env['outreach.demand'].with_context(default_partner_id=self.partner_id.id, default_visit_id=self.id).action_quick()

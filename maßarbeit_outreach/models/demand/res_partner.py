@@ -12,7 +12,8 @@ class ResPartner(models.Model):
 
     outreach_demand_ids = VisibleOne2many('outreach.demand', 'partner_id', "Demands", groups=OUTREACH)
     outreach_former_demand_ids = VisibleOne2many(
-        'outreach.demand', 'partner_id', "Former Demands", domain=[('is_open', '=', False)], groups=OUTREACH)
+        'outreach.demand', 'partner_id', "Former Demands", domain=[('is_open', '=', False)], groups=OUTREACH
+    )
     outreach_demand_count = fields.Integer("Demand Count", compute='_compute_outreach_counts', groups=OUTREACH)
     outreach_open_positions = fields.Integer("Open Positions", compute='_compute_outreach_counts', groups=OUTREACH)
 
@@ -26,8 +27,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_outreach_interest_sources(self):
-        return [*super()._get_outreach_interest_sources(), (
-            'outreach.demand', self.env['outreach.demand']._get_open_domain(), 'agency_id', 'user_id')]
+        return [
+            *super()._get_outreach_interest_sources(),
+            ('outreach.demand', self.env['outreach.demand']._get_open_domain(), 'agency_id', 'user_id'),
+        ]
 
     def action_view_outreach_demands(self):
         return self._action_open_outreach_counter('outreach_demand_count', 'maßarbeit_outreach.outreach_demand_action')

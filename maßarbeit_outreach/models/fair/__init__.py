@@ -1,4 +1,5 @@
 """Job fairs: invitations, stands, registrations."""
+
 from . import event_event
 from . import event_booth
 from . import event_visible_fields

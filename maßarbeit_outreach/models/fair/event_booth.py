@@ -17,20 +17,36 @@ class EventBooth(models.Model):
 
     TAKEN_STATES = ('confirmed', 'came', 'no_show')
 
-    participation_state = fields.Selection([
-        ('requested', "Requested"),
-        ('confirmed', "Confirmed"),
-        ('waiting', "Waiting list"),
-        ('cancelled', "Cancelled"),
-        ('came', "Came"),
-        ('no_show', "Did not come"),
-    ], "Participation", compute='_compute_participation_state', store=True, readonly=False, tracking=True, copy=False,
-        index='btree_not_null', group_expand=True)
+    participation_state = fields.Selection(
+        [
+            ('requested', "Requested"),
+            ('confirmed', "Confirmed"),
+            ('waiting', "Waiting list"),
+            ('cancelled', "Cancelled"),
+            ('came', "Came"),
+            ('no_show', "Did not come"),
+        ],
+        "Participation",
+        compute='_compute_participation_state',
+        store=True,
+        readonly=False,
+        tracking=True,
+        copy=False,
+        index='btree_not_null',
+        group_expand=True,
+    )
     is_job_fair = fields.Boolean(related='event_id.is_job_fair')
     fair_date = fields.Datetime(related='event_id.date_begin', string="Date of the Fair")
     demand_ids = VisibleMany2many(
-        'outreach.demand', 'outreach_booth_demand_rel', 'booth_id', 'demand_id', string="Demands Shown", copy=False,
-        domain="[('partner_id', '=', partner_id)]", groups=OUTREACH)
+        'outreach.demand',
+        'outreach_booth_demand_rel',
+        'booth_id',
+        'demand_id',
+        string="Demands Shown",
+        copy=False,
+        domain="[('partner_id', '=', partner_id)]",
+        groups=OUTREACH,
+    )
 
     # not index= on core's field: that index would stay behind when the addon is removed
     _partner_participation_idx = models.Index('(partner_id) WHERE participation_state IS NOT NULL')
@@ -48,11 +64,16 @@ class EventBooth(models.Model):
     def _check_demands_of_company(self):
         for booth in self.sudo():
             if strangers := booth.demand_ids.filtered(
-                    lambda demand, booth=booth: demand.partner_id != booth.partner_id.commercial_partner_id):
-                raise ValidationError(self.env._(
-                    "%(demand)s belongs to %(other)s and cannot be shown at the stand of %(company)s.",
-                    demand=strangers[0].name, other=strangers[0].partner_id.name,
-                    company=booth.partner_id.name or self.env._("nobody")))
+                lambda demand, booth=booth: demand.partner_id != booth.partner_id.commercial_partner_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(demand)s belongs to %(other)s and cannot be shown at the stand of %(company)s.",
+                        demand=strangers[0].name,
+                        other=strangers[0].partner_id.name,
+                        company=booth.partner_id.name or self.env._("nobody"),
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -100,10 +121,14 @@ class EventBooth(models.Model):
         self.check_access('write')  # before a message tells of them
         if wrong := self.filtered(lambda booth: booth.participation_state not in allowed):
             labels = dict(self._fields['participation_state']._description_selection(self.env))
-            raise UserError(self.env._(
-                "%(stand)s is “%(now)s” and cannot become “%(then)s”.",
-                stand=wrong[0].display_name, then=labels[state],
-                now=labels.get(wrong[0].participation_state, self.env._("free"))))
+            raise UserError(
+                self.env._(
+                    "%(stand)s is “%(now)s” and cannot become “%(then)s”.",
+                    stand=wrong[0].display_name,
+                    then=labels[state],
+                    now=labels.get(wrong[0].participation_state, self.env._("free")),
+                )
+            )
         self.participation_state = state
 
     def action_confirm_participation(self):

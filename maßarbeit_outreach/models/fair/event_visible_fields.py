@@ -1,4 +1,5 @@
 """Fields of core whose records the addon closes to some who read what they stand on; see `event_event.py`, too."""
+
 from odoo import models
 
 from ..base.visible_fields import VisibleOne2many

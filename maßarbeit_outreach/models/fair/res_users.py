@@ -11,6 +11,7 @@ class ResUsers(models.Model):
         """A fair helper has to do with the companies at the fairs of the own organisation."""
         contacts = super()._get_outreach_own_contacts()
         if self.has_group(FAIR_HELPER):
-            contacts |= Domain('outreach_stand_ids', 'any', [
-                ('event_id.is_job_fair', '=', True), ('event_id.company_id', 'in', self.company_ids.ids)])
+            contacts |= Domain(
+                'outreach_stand_ids', 'any', [('event_id.is_job_fair', '=', True), ('event_id.company_id', 'in', self.company_ids.ids)]
+            )
         return contacts

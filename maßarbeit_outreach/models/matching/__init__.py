@@ -1,4 +1,5 @@
 """Who fits what and why, supply and demand, and figures for those who see no people."""
+
 from . import outreach_match
 from . import outreach_proposal
 from . import outreach_match_supply

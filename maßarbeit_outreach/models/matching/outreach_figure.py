@@ -65,8 +65,7 @@ class OutreachFigure(models.Model):
     @api.depends_context('lang')
     def _compute_text(self):
         for figure in self:
-            figure.text = (
-                self.env._("about %(figure)s", figure=figure.candidates) if figure.is_shown else self.env._("not shown"))
+            figure.text = self.env._("about %(figure)s", figure=figure.candidates) if figure.is_shown else self.env._("not shown")
             figure.ratio = figure.candidates / figure.positions if figure.is_shown and figure.positions else 0
 
     @api.depends('question', 'day')
@@ -90,14 +89,17 @@ class OutreachFigure(models.Model):
     def _may_ask(self):
         """The migration centre sees those whom it advises: a figure for all would tell of the others, by subtraction."""
         user = self.env.user
-        return user.has_group(OUTREACH) and (
-            user.has_group(JOB_CENTRE) or not user.has_group(MIGRATION_CENTRE))
+        return user.has_group(OUTREACH) and (user.has_group(JOB_CENTRE) or not user.has_group(MIGRATION_CENTRE))
 
     @api.model
     def _get_asked(self):
         """The questions of this user today."""
-        return self.env['outreach.figure.question'].sudo().search([
-            ('user_id', '=', self.env.uid), ('day', '=', fields.Date.today())]).mapped('question')
+        return (
+            self.env['outreach.figure.question']
+            .sudo()
+            .search([('user_id', '=', self.env.uid), ('day', '=', fields.Date.today())])
+            .mapped('question')
+        )
 
     @api.model
     def _get_questions_left(self):
@@ -124,14 +126,28 @@ class OutreachFigure(models.Model):
         new = [question for question in questions if question not in asked]
         limit = self.env['outreach.figure.policy']._get(company).questions
         if len(asked) + len(new) > limit:
-            raise UserError(self.env._(
-                "These are %(new)s new figures, and you have asked for %(asked)s of %(limit)s today. Choose fewer, or go on"
-                " tomorrow. What you asked for today stays visible.", new=len(new), asked=len(asked), limit=limit))
+            raise UserError(
+                self.env._(
+                    "These are %(new)s new figures, and you have asked for %(asked)s of %(limit)s today. Choose fewer, or go on"
+                    " tomorrow. What you asked for today stays visible.",
+                    new=len(new),
+                    asked=len(asked),
+                    limit=limit,
+                )
+            )
         for number, question in enumerate(new, start=len(asked) + 1):
-            self.env.cr.execute(SQL(
-                "INSERT INTO outreach_figure_question (user_id, day, number, question, asked_on, company_id)"
-                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                self.env.uid, fields.Date.today(), number, question, fields.Datetime.now(), company.id))
+            self.env.cr.execute(
+                SQL(
+                    "INSERT INTO outreach_figure_question (user_id, day, number, question, asked_on, company_id)"
+                    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                    self.env.uid,
+                    fields.Date.today(),
+                    number,
+                    question,
+                    fields.Datetime.now(),
+                    company.id,
+                )
+            )
         if pools or breakdown:
             self.sudo()._publish(company)
             stored = self.sudo().search([('company_id', '=', company.id), ('day', '=', fields.Date.today()), ('pool_id', 'in', pools.ids)])
@@ -174,13 +190,18 @@ class OutreachFigure(models.Model):
         self._store(company, today, lines + self._get_pool_lines(company, pools))
 
     def _store(self, company, today, lines):
-        names = ('breakdown', 'key', 'question', 'pool_id', 'occupation_id', 'municipality_id', 'association', 'german_band',
-                 'candidates')
-        rows = [(*(line.get(name) for name in names), line.get('positions') or 0, company.id, today,
-                 line.get('candidates') is not None) for line in lines]
-        self.env.cr.execute(SQL(
-            "INSERT INTO outreach_figure (%s, positions, company_id, day, is_shown) VALUES %s ON CONFLICT DO NOTHING",
-            SQL(', ').join(map(SQL.identifier, names)), SQL(', ').join(SQL("%s", row) for row in rows)))
+        names = ('breakdown', 'key', 'question', 'pool_id', 'occupation_id', 'municipality_id', 'association', 'german_band', 'candidates')
+        rows = [
+            (*(line.get(name) for name in names), line.get('positions') or 0, company.id, today, line.get('candidates') is not None)
+            for line in lines
+        ]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO outreach_figure (%s, positions, company_id, day, is_shown) VALUES %s ON CONFLICT DO NOTHING",
+                SQL(', ').join(map(SQL.identifier, names)),
+                SQL(', ').join(SQL("%s", row) for row in rows),
+            )
+        )
         self.invalidate_model()
 
     def _renew_pools(self, pools):
@@ -204,8 +225,11 @@ class OutreachFigure(models.Model):
             places = {successors.get(int(place), int(place)) for place in label.split('+') if place}
             of_places = {associations.get(place) for place in places}
             groups = self._get_groups(
-                entries[code].id if code in entries else None, places.pop() if len(places) == 1 else None,
-                of_places.pop() if len(of_places) == 1 else None, GERMAN_BAND_OF[band])
+                entries[code].id if code in entries else None,
+                places.pop() if len(places) == 1 else None,
+                of_places.pop() if len(of_places) == 1 else None,
+                GERMAN_BAND_OF[band],
+            )
             for key, line in groups.items():
                 lines[key] = line
                 people[key][part] += count
@@ -215,8 +239,11 @@ class OutreachFigure(models.Model):
         for key, line in lines.items():
             jointly = line['breakdown'] in ('occupation_association', 'occupation_municipality')
             line['candidates'] = disclosure.shown(*people[key].values(), floor=floor, jointly=jointly)
-        return [{**line, 'key': key, 'question': line['breakdown']} for key, line in lines.items()
-                if line['candidates'] is not None or line.get('positions')]
+        return [
+            {**line, 'key': key, 'question': line['breakdown']}
+            for key, line in lines.items()
+            if line['candidates'] is not None or line.get('positions')
+        ]
 
     def _get_pool_lines(self, company, pools):
         """A pool by rule is told as far as the table knows its rule: occupations, area and German. Nobody is asked who is
@@ -229,26 +256,30 @@ class OutreachFigure(models.Model):
                 found = disclosure.shown(hand_counts.get((str(pool.id),), 0), floor=floor)
             else:
                 found = county.figure(*pool._get_published_questions())
-            lines.append({'breakdown': 'pool', 'key': f'pool:{pool.id}', 'question': f'pool:{pool.id}', 'pool_id': pool.id,
-                          'candidates': found})
+            lines.append(
+                {'breakdown': 'pool', 'key': f'pool:{pool.id}', 'question': f'pool:{pool.id}', 'pool_id': pool.id, 'candidates': found}
+            )
         return lines
 
     def _get_positions(self, company, successors, associations):
         """The groups with their open positions, under the labels of the table."""
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT o.published_code, d.municipality_id, demand.german_band, SUM(demand.positions)
               FROM (%s) demand
               JOIN outreach_demand d ON d.id = demand.demand_id
               LEFT JOIN outreach_occupation o ON o.id = d.occupation_id
              GROUP BY 1, 2, 3
-            """, self.env['outreach.supply']._select_demands(company)))
+            """,
+                self.env['outreach.supply']._select_demands(company),
+            )
+        )
         entries = self.env['outreach.occupation']._get_by_published_codes({row[0] for row in rows if len(row[0] or '') == 3})
         groups = {}
         for code, place, band, positions in rows:
             place = successors.get(place, place)
-            for key, group in self._get_groups(
-                    entries[code].id if code in entries else None, place, associations.get(place), band).items():
+            for key, group in self._get_groups(entries[code].id if code in entries else None, place, associations.get(place), band).items():
                 group = groups.setdefault(key, {**group, 'positions': 0})
                 group['positions'] += positions
         return groups
@@ -278,12 +309,13 @@ class OutreachFigure(models.Model):
     @api.model
     def _get_pool_texts(self, pools):
         """`{id of a pool: text}` for those whose figure this user asked for today."""
-        found = self.sudo().search_fetch(
-            [('pool_id', 'in', pools.ids), ('is_asked', '=', True)], ['pool_id', 'is_shown', 'candidates'])
+        found = self.sudo().search_fetch([('pool_id', 'in', pools.ids), ('is_asked', '=', True)], ['pool_id', 'is_shown', 'candidates'])
         return {
-            figure.pool_id.id: self.env._("%(figure)s, counted by hand", figure=figure.text) if figure.pool_id.is_hand_counted
+            figure.pool_id.id: self.env._("%(figure)s, counted by hand", figure=figure.text)
+            if figure.pool_id.is_hand_counted
             else figure.text
-            for figure in found}
+            for figure in found
+        }
 
     @api.autovacuum
     def _gc_figures(self):
@@ -315,13 +347,18 @@ class OutreachFigureQuestion(models.Model):
     @api.depends_context('lang')
     def _compute_title(self):
         labels = dict(self.env['outreach.figure']._fields['breakdown']._description_selection(self.env))
+
         def find(kind, model):
-            return self.env[model].sudo().browse(
-                int(line.question.partition(':')[2]) for line in self if line.question.startswith(f'{kind}:')).exists()
+            return (
+                self.env[model]
+                .sudo()
+                .browse(int(line.question.partition(':')[2]) for line in self if line.question.startswith(f'{kind}:'))
+                .exists()
+            )
 
         names = {f'pool:{pool.id}': self.env._("Pool “%(pool)s”", pool=pool.name) for pool in find('pool', 'outreach.pool')} | {
-            f'demand:{demand.id}': self.env._("What if: %(demand)s", demand=demand.name)
-            for demand in find('demand', 'outreach.demand')}
+            f'demand:{demand.id}': self.env._("What if: %(demand)s", demand=demand.name) for demand in find('demand', 'outreach.demand')
+        }
         for line in self:
             line.title = labels.get(line.question) or names.get(line.question) or line.question
 

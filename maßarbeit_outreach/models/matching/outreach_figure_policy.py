@@ -17,17 +17,25 @@ class OutreachFigurePolicy(models.Model):
 
     company_id = fields.Many2one('res.company', "Organisation", required=True, default=lambda self: self.env.company)
     floor = fields.Integer(
-        default=FLOOR, required=True, tracking=True,
+        default=FLOOR,
+        required=True,
+        tracking=True,
         help="Figures are multiples of this, and change by multiples of this; nothing can be learned about fewer people. It is set"
-             " before the first figures are published, and stays.")
+        " before the first figures are published, and stays.",
+    )
     questions = fields.Integer(
-        "Questions a Day", default=QUESTIONS, required=True, tracking=True,
-        help="How many different figures somebody may ask for in a day. Asking for the same again is free.")
+        "Questions a Day",
+        default=QUESTIONS,
+        required=True,
+        tracking=True,
+        help="How many different figures somebody may ask for in a day. Asking for the same again is free.",
+    )
 
     _company_uniq = models.UniqueIndex('(company_id)', "This organisation has a policy already.")
     _values_check = models.Constraint(
         'CHECK(floor BETWEEN 10 AND 1000 AND questions BETWEEN 0 AND 10000)',
-        "The floor is 10 to 1,000, and the number of questions up to 10,000.")
+        "The floor is 10 to 1,000, and the number of questions up to 10,000.",
+    )
 
     @api.constrains('floor', 'company_id')
     def _check_floor_stays(self):
@@ -35,9 +43,13 @@ class OutreachFigurePolicy(models.Model):
         for policy in self:
             published = self.env['outreach.figure.table'].sudo()._get_floor(policy.company_id)
             if published and published != policy.floor:
-                raise ValidationError(self.env._(
-                    "Figures were published with the floor %(floor)s. Together with figures of another floor they would tell about"
-                    " small groups, so it stays.", floor=published))
+                raise ValidationError(
+                    self.env._(
+                        "Figures were published with the floor %(floor)s. Together with figures of another floor they would tell about"
+                        " small groups, so it stays.",
+                        floor=published,
+                    )
+                )
 
     @api.model
     def _get(self, company):

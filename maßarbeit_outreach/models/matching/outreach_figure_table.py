@@ -57,11 +57,18 @@ class OutreachFigureTable(models.Model):
             table = disclosure.publish_candidates(people, cells, [tuple(map(str, pair)) for pair in merged], floor, salt)
         else:
             table = disclosure.publish(people, cells, floor, salt, strict=9)
-        self.env.cr.execute(SQL(
-            "INSERT INTO outreach_figure_table (company_id, kind, day, floor, cells, merged) VALUES (%s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT DO NOTHING",
-            company.id, kind, fields.Date.today(), floor, json.dumps([[path, *cell] for path, cell in table.items()]),
-            json.dumps(merged)))
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO outreach_figure_table (company_id, kind, day, floor, cells, merged) VALUES (%s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT DO NOTHING",
+                company.id,
+                kind,
+                fields.Date.today(),
+                floor,
+                json.dumps([[path, *cell] for path, cell in table.items()]),
+                json.dumps(merged),
+            )
+        )
         self.invalidate_model()
 
     @api.model
@@ -71,9 +78,13 @@ class OutreachFigureTable(models.Model):
         return before and before[1]
 
     def _read_last(self, kind, company):
-        rows = self.env.execute_query(SQL(
-            "SELECT cells, floor, merged FROM outreach_figure_table WHERE company_id = %s AND kind = %s ORDER BY day DESC LIMIT 1",
-            company.id, kind))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT cells, floor, merged FROM outreach_figure_table WHERE company_id = %s AND kind = %s ORDER BY day DESC LIMIT 1",
+                company.id,
+                kind,
+            )
+        )
         for cells, floor, merged in rows:
             return {tuple(path): disclosure.Cell(*cell) for path, *cell in cells}, floor, merged
         return None
@@ -81,15 +92,19 @@ class OutreachFigureTable(models.Model):
     def _count_candidates(self, company):
         """How many are in each cell that has somebody."""
         people = Counter()
-        for was_advised, code, level, place, count in self.env.execute_query(SQL(
-            """
+        for was_advised, code, level, place, count in self.env.execute_query(
+            SQL(
+                """
             SELECT c.adviser_id IS NOT NULL OR coalesce(c.was_advised, FALSE), o.published_code, c.german_level, c.municipality_id,
                    COUNT(*)
               FROM (%s) person
               JOIN outreach_candidate c ON c.id = person.candidate_id
               LEFT JOIN outreach_occupation o ON o.id = person.own_occupation_id
              GROUP BY 1, 2, 3, 4
-            """, self.env['outreach.supply']._select_candidates(company))):
+            """,
+                self.env['outreach.supply']._select_candidates(company),
+            )
+        ):
             occupations = [code[:digits] if code and len(code) >= digits else '' for digits in (1, 2, 3)]
             path = 'advised' if was_advised else 'others', *occupations, figure_question.band_of(level), str(place or '')
             people[path] += count
@@ -100,8 +115,12 @@ class OutreachFigureTable(models.Model):
         knows that who has left stays so, and a figure of them that fell would contradict it."""
         self.env.cr.execute("UPDATE outreach_placement SET published_partner = partner_id WHERE coalesce(published_partner, 0) = 0")
         self.env.invalidate_all(flush=False)
-        return {(str(partner),): count for partner, count in self.env.execute_query(SQL(
-            "SELECT published_partner, COUNT(*) FROM outreach_placement WHERE company_id = %s GROUP BY 1", company.id))}
+        return {
+            (str(partner),): count
+            for partner, count in self.env.execute_query(
+                SQL("SELECT published_partner, COUNT(*) FROM outreach_placement WHERE company_id = %s GROUP BY 1", company.id)
+            )
+        }
 
     def _count_head_counts(self, company):
         pools = self.env['outreach.pool'].sudo().search([('company_id', '=', company.id), ('is_hand_counted', '=', True)])
@@ -122,8 +141,9 @@ class OutreachFigureTable(models.Model):
         return self._load(*self._get_key(kind, company))[:2]
 
     def _get_key(self, kind, company):
-        rows = self.env.execute_query(SQL(
-            "SELECT id FROM outreach_figure_table WHERE company_id = %s AND kind = %s ORDER BY day DESC LIMIT 1", company.id, kind))
+        rows = self.env.execute_query(
+            SQL("SELECT id FROM outreach_figure_table WHERE company_id = %s AND kind = %s ORDER BY day DESC LIMIT 1", company.id, kind)
+        )
         return kind, rows[0][0] if rows else None
 
     @ormcache('kind', 'number')
@@ -134,9 +154,11 @@ class OutreachFigureTable(models.Model):
         cells = {tuple(path): people for path, people, *__ in cells if people}
         if kind == 'candidates':
             # what merged and was deleted since is asked for by nobody, and is no reason not to tell the others
-            there = {str(place) for place, in self.env.execute_query(SQL("SELECT id FROM outreach_municipality"))}
-            cells = {(*path, '+'.join(place for place in label.split('+') if place in there) or label): people
-                     for (*path, label), people in cells.items()}
+            there = {str(place) for (place,) in self.env.execute_query(SQL("SELECT id FROM outreach_municipality"))}
+            cells = {
+                (*path, '+'.join(place for place in label.split('+') if place in there) or label): people
+                for (*path, label), people in cells.items()
+            }
         return cells, floor, disclosure.Table(cells, floor) if kind == 'candidates' else None
 
     @api.model
@@ -146,18 +168,24 @@ class OutreachFigureTable(models.Model):
         cells, floor = self._get_cells('placements', company)
         return {
             partner.id: disclosure.shown(
-                sum(cells.get((str(number),), 0) for number in {partner.id, *(partner.outreach_merged_numbers or ())}), floor=floor)
-            for partner in companies.sudo()}
+                sum(cells.get((str(number),), 0) for number in {partner.id, *(partner.outreach_merged_numbers or ())}), floor=floor
+            )
+            for partner in companies.sudo()
+        }
 
     @api.autovacuum
     def _gc_tables(self):
         """The last ones are all that is needed; some nights more are kept to look at."""
-        self.env.cr.execute(SQL(
-            """
+        self.env.cr.execute(
+            SQL(
+                """
             DELETE FROM outreach_figure_table t WHERE (
                 SELECT count(*) FROM outreach_figure_table later
                  WHERE (later.company_id, later.kind) = (t.company_id, t.kind) AND later.day > t.day) >= %s
-            """, KEEP_TABLES))
+            """,
+                KEEP_TABLES,
+            )
+        )
         self.invalidate_model()
 
 
@@ -174,13 +202,18 @@ class OutreachOccupation(models.Model):
         night that somebody chooses."""
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE outreach_occupation SET published_code = left(code, 3) WHERE scheme = 'kldb' AND published_code IS NULL")
-        self.env.cr.execute(SQL(
-            """
+            "UPDATE outreach_occupation SET published_code = left(code, 3) WHERE scheme = 'kldb' AND published_code IS NULL"
+        )
+        self.env.cr.execute(
+            SQL(
+                """
             UPDATE outreach_occupation o SET published_code = k.published_code
               FROM outreach_occupation k
              WHERE o.published_code IS NULL AND k.id = coalesce(%s)
-            """, SQL(', ').join(SQL.identifier('o', fname) for fname in reversed(KLDB_LEVELS.values()))))
+            """,
+                SQL(', ').join(SQL.identifier('o', fname) for fname in reversed(KLDB_LEVELS.values())),
+            )
+        )
         self.env.cr.execute("UPDATE outreach_occupation SET published_code = '' WHERE published_code IS NULL")
         self.invalidate_model(['published_code'])
 
@@ -192,7 +225,6 @@ class OutreachOccupation(models.Model):
     @api.model
     def _get_by_published_codes(self, codes):
         """`{code: entry of KldB}` of those that are there: the group itself, not what is below it, whatever its number is by now."""
-        entries = self.sudo().with_context(active_test=False).search(
-            [('scheme', '=', 'kldb'), ('published_code', 'in', list(codes))])
+        entries = self.sudo().with_context(active_test=False).search([('scheme', '=', 'kldb'), ('published_code', 'in', list(codes))])
         shortest_last = entries.sorted(lambda entry: (-len(entry.code or ''), entry.id))
         return {entry.published_code: entry.sudo(self.env.su) for entry in shortest_last}

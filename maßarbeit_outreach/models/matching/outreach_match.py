@@ -21,7 +21,8 @@ ROWS_AT_ONCE = 20_000
 _COLUMNS = SQL(
     "c.id, c.company_id, c.municipality_id, c.reach_km, c.is_bus_only, c.has_vehicle, c.driving_licence, c.german_level, c.available_from,"
     " c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,"
-    " c.permission_date, c.permission_until, c.barrier_mask")
+    " c.permission_date, c.permission_until, c.barrier_mask"
+)
 ANSWERS = [(matching.PASS, "Yes"), (matching.PASSABLE, "When …"), (matching.FAIL, "No")]
 FITS = [(matching.FITS_NOW, "Fits now"), (matching.FITS_WHEN, "Fits if …"), (matching.FITS_NOT, "Does not fit")]
 GATE_FIELDS = {f'gate_{gate}': f'{gate}_code' for gate in matching.GATES}
@@ -49,16 +50,49 @@ class OutreachMatch(models.Model):
     _rec_names_search = ['name']
     _depends = {
         'outreach.candidate': [
-            'name', 'active', 'status', 'paused_until', 'user_id', 'adviser_id', 'company_id', 'age_band', 'municipality_id',
-            'reach_km', 'is_bus_only', 'has_vehicle', 'licence_mask', 'barrier_mask', 'interest_ids', 'german_level',
-            'is_german_tested', 'available_from', 'does_full_time', 'does_part_time', 'does_shifts', 'does_mini_job',
-            'permission', 'permission_date', 'permission_until'],
+            'name',
+            'active',
+            'status',
+            'paused_until',
+            'user_id',
+            'adviser_id',
+            'company_id',
+            'age_band',
+            'municipality_id',
+            'reach_km',
+            'is_bus_only',
+            'has_vehicle',
+            'licence_mask',
+            'barrier_mask',
+            'interest_ids',
+            'german_level',
+            'is_german_tested',
+            'available_from',
+            'does_full_time',
+            'does_part_time',
+            'does_shifts',
+            'does_mini_job',
+            'permission',
+            'permission_date',
+            'permission_until',
+        ],
         'outreach.candidate.skill': ['candidate_id', 'skill_id', 'level'],
         'outreach.candidate.occupation': ['candidate_id', 'occupation_id', 'recognition'],
         'outreach.barrier': ['candidate_id', 'kind', 'state'],
         'outreach.demand': [
-            'partner_id', 'company_id', 'municipality_id', 'occupation_id', 'start_date', 'permit_condition', 'language_level',
-            'accepted_language_level', 'driving_licence', 'working_time', 'stage', 'active'],
+            'partner_id',
+            'company_id',
+            'municipality_id',
+            'occupation_id',
+            'start_date',
+            'permit_condition',
+            'language_level',
+            'accepted_language_level',
+            'driving_licence',
+            'working_time',
+            'stage',
+            'active',
+        ],
         'outreach.demand.skill': ['demand_id', 'skill_id', 'level', 'need'],
         'outreach.occupation': ['is_regulated', 'parent_id', *_LEVELS],
         'outreach.skill.relation': ['skill_id', 'related_id'],
@@ -107,8 +141,11 @@ class OutreachMatch(models.Model):
         """Ask only for the demands and candidates that the domain names, see the specification."""
         of_demands, of_candidates, pairs = Domain.TRUE, Domain.TRUE, None
         for condition in domain.children if hasattr(domain, 'children') and domain.OPERATOR == '&' else [domain]:
-            name, operator, value = getattr(condition, 'field_expr', None), getattr(condition, 'operator', None), getattr(
-                condition, 'value', None)
+            name, operator, value = (
+                getattr(condition, 'field_expr', None),
+                getattr(condition, 'operator', None),
+                getattr(condition, 'value', None),
+            )
             if name == 'id' and operator == 'in':
                 pairs = [match_query.split_id(number) for number in value if match_query.is_id(number)]
             elif name in ('demand_id', 'candidate_id') and operator in ('in', 'any'):
@@ -134,17 +171,19 @@ class OutreachMatch(models.Model):
                 return None
         demands = self._load_demands(of_demands)
         if (candidate_ids is None and len(demands) > MOST_DEMANDS) or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
-            raise UserError(self.env._(
-                "Too many combinations: %(demands)s demands with %(candidates)s candidates. Choose a demand,"
-                " a candidate or a pool.",
-                demands=len(demands), candidates=self.env._("all") if candidate_ids is None else len(candidate_ids)))
+            raise UserError(
+                self.env._(
+                    "Too many combinations: %(demands)s demands with %(candidates)s candidates. Choose a demand, a candidate or a pool.",
+                    demands=len(demands),
+                    candidates=self.env._("all") if candidate_ids is None else len(candidate_ids),
+                )
+            )
         return self._build_rows(demands, candidate_ids) if demands else None
 
     @api.model
     def _search_candidates(self, domain=Domain.TRUE):
         """Those of the candidates that are looked for work for, and that the user may read, as a `Query`."""
-        return self.env['outreach.candidate']._search(
-            Domain(domain) & Domain('status', 'in', MATCHED_STATUS) & Domain('active', '=', True))
+        return self.env['outreach.candidate']._search(Domain(domain) & Domain('status', 'in', MATCHED_STATUS) & Domain('active', '=', True))
 
     @api.model
     def _build_rows(self, demands, candidate_ids=None):
@@ -161,8 +200,10 @@ class OutreachMatch(models.Model):
             self.env[model].flush_model(names)
         today = fields.Date.context_today(self)
         found = self.env['outreach.demand']._search(domain, order='date desc, id desc')
-        rows = self.env.execute_query_dict(SQL(
-            """
+        rows = (
+            self.env.execute_query_dict(
+                SQL(
+                    """
             SELECT d.id, d.company_id, d.partner_id, p.outreach_vetting, d.start_date, d.permit_condition, d.language_level,
                    d.accepted_language_level, d.driving_licence, d.working_time, o.is_regulated,
                    CASE WHEN d.working_time = 'ho' THEN NULL ELSE d.municipality_id END AS municipality_id,
@@ -172,45 +213,74 @@ class OutreachMatch(models.Model):
               JOIN res_partner p ON p.id = d.partner_id
               LEFT JOIN outreach_occupation o ON o.id = d.occupation_id
              WHERE d.id IN %s
-            """, found.subselect())) if not found.is_empty() else []
+            """,
+                    found.subselect(),
+                )
+            )
+            if not found.is_empty()
+            else []
+        )
         if not rows:
             return []
         skills, neighbours = {}, {}
-        for demand, skill, need, level, related in self.env.execute_query(SQL(
-            """
+        for demand, skill, need, level, related in self.env.execute_query(
+            SQL(
+                """
             SELECT s.demand_id, s.skill_id, s.need, s.level::int, ARRAY(
                        SELECT r.related_id FROM outreach_skill_relation r WHERE r.skill_id = s.skill_id
                         UNION SELECT r.skill_id FROM outreach_skill_relation r WHERE r.related_id = s.skill_id)
               FROM outreach_demand_skill s
              WHERE s.demand_id = ANY (%s)
              ORDER BY s.need, s.id
-            """, [row['id'] for row in rows],
-        )):
+            """,
+                [row['id'] for row in rows],
+            )
+        ):
             skills.setdefault(demand, {})[skill] = (need, level)
             if related := set(related) - {skill}:
                 neighbours.setdefault(demand, {})[skill] = frozenset(related)
         occupations = self._load_occupations({row[key] for row in rows for key in ('broad', 'exact') if row[key]})
         distances = self._load_distances({row['municipality_id'] for row in rows if row['municipality_id']})
-        return [match_query.DemandFacts(
-            id=row['id'], company=row['company_id'], partner=row['partner_id'], municipality=row['municipality_id'],
-            rule=matching.Demand(
-                start=max(row['start_date'] or today, today), vetting=row['outreach_vetting'] or 'new',
-                free_permission_only=row['permit_condition'] == 'free', language=row['language_level'] or '',
-                accepted_language=row['accepted_language_level'] or '', licences=licences.parse(row['driving_licence']),
-                working_time=row['working_time'], is_regulated=bool(row['is_regulated']),
-                skills=skills.get(row['id'], {}), neighbours=neighbours.get(row['id'], {})),
-            occupations=occupations.get(row['broad'], ()), exact_occupations=occupations.get(row['exact'], ()),
-            distances=distances.get(row['municipality_id'], {})) for row in rows]
+        return [
+            match_query.DemandFacts(
+                id=row['id'],
+                company=row['company_id'],
+                partner=row['partner_id'],
+                municipality=row['municipality_id'],
+                rule=matching.Demand(
+                    start=max(row['start_date'] or today, today),
+                    vetting=row['outreach_vetting'] or 'new',
+                    free_permission_only=row['permit_condition'] == 'free',
+                    language=row['language_level'] or '',
+                    accepted_language=row['accepted_language_level'] or '',
+                    licences=licences.parse(row['driving_licence']),
+                    working_time=row['working_time'],
+                    is_regulated=bool(row['is_regulated']),
+                    skills=skills.get(row['id'], {}),
+                    neighbours=neighbours.get(row['id'], {}),
+                ),
+                occupations=occupations.get(row['broad'], ()),
+                exact_occupations=occupations.get(row['exact'], ()),
+                distances=distances.get(row['municipality_id'], {}),
+            )
+            for row in rows
+        ]
 
     @api.model
     def _load_occupations(self, above):
         """For each of these entries of KldB the ids of all that is below it, itself included."""
         below = {}
-        for occupation, *levels in self.env.execute_query(SQL(
-            "SELECT id, %s FROM outreach_occupation WHERE %s",
-            SQL(', ').join(SQL.identifier(level) for level in _LEVELS),
-            SQL(' OR ').join(SQL("%s = ANY (%s)", SQL.identifier(level), list(above)) for level in _LEVELS),
-        )) if above else ():
+        for occupation, *levels in (
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, %s FROM outreach_occupation WHERE %s",
+                    SQL(', ').join(SQL.identifier(level) for level in _LEVELS),
+                    SQL(' OR ').join(SQL("%s = ANY (%s)", SQL.identifier(level), list(above)) for level in _LEVELS),
+                )
+            )
+            if above
+            else ()
+        ):
             for level in set(levels) & above:
                 below.setdefault(level, []).append(occupation)
         return below
@@ -220,11 +290,17 @@ class OutreachMatch(models.Model):
         """Kilometres, rounded, from each of these municipalities to all: ``{there: {here: km}}``."""
         if not municipalities:
             return {}
-        places = {here: (latitude, longitude) for here, latitude, longitude in self.env.execute_query(SQL(
-            "SELECT id, latitude, longitude FROM outreach_municipality WHERE latitude <> 0 OR longitude <> 0"))}
+        places = {
+            here: (latitude, longitude)
+            for here, latitude, longitude in self.env.execute_query(
+                SQL("SELECT id, latitude, longitude FROM outreach_municipality WHERE latitude <> 0 OR longitude <> 0")
+            )
+        }
         return {
             there: {here: round(road_km(places[there], place)) for here, place in places.items()}
-            for there in municipalities if there in places}
+            for there in municipalities
+            if there in places
+        }
 
     # ------------------------------------------------------------
     # READING
@@ -253,14 +329,17 @@ class OutreachMatch(models.Model):
         explained = self._explain()
         for match in self:
             match.explanation = match.id in explained and self.env['ir.qweb']._render(
-                'maßarbeit_outreach.outreach_match_explanation', explained[match.id])
+                'maßarbeit_outreach.outreach_match_explanation', explained[match.id]
+            )
 
     @api.depends('demand_id', 'candidate_id')
     def _compute_proposal_id(self):
         open_proposals = {
-            (proposal.demand_id.id, proposal.candidate_id.id): proposal for proposal in self.env['outreach.proposal'].search([
-                ('demand_id', 'in', self.demand_id.ids), ('candidate_id', 'in', self.candidate_id.ids),
-                ('state', '=', 'planned')])}
+            (proposal.demand_id.id, proposal.candidate_id.id): proposal
+            for proposal in self.env['outreach.proposal'].search(
+                [('demand_id', 'in', self.demand_id.ids), ('candidate_id', 'in', self.candidate_id.ids), ('state', '=', 'planned')]
+            )
+        }
         for match in self:
             match.proposal_id = open_proposals.get(match_query.split_id(match.id))
 
@@ -271,8 +350,12 @@ class OutreachMatch(models.Model):
     def _apply_rule(self):
         """``{id: (DemandFacts, Person, Match)}`` of those rows whose demand and candidate the user may read."""
         pairs = {number: match_query.split_id(number) for number in self.ids}
-        demands = {demand.id: demand for demand in self._load_demands(
-            Domain('id', 'in', [demand for demand, __ in pairs.values()]) & Domain('active', 'in', (True, False)))}
+        demands = {
+            demand.id: demand
+            for demand in self._load_demands(
+                Domain('id', 'in', [demand for demand, __ in pairs.values()]) & Domain('active', 'in', (True, False))
+            )
+        }
         people = self._load_people([candidate for __, candidate in pairs.values()])
         result = {}
         for number, (demand_id, candidate_id) in pairs.items():
@@ -291,30 +374,55 @@ class OutreachMatch(models.Model):
         applied = self._apply_rule()
         if not applied:
             return {}
-        names = {skill.id: skill.name for skill in self.env['outreach.skill'].browse({
-            number for *__, found in applied.values() for reached in found.skills for number in (reached.skill, reached.by)
-            if number})}
+        names = {
+            skill.id: skill.name
+            for skill in self.env['outreach.skill'].browse(
+                {number for *__, found in applied.values() for reached in found.skills for number in (reached.skill, reached.by) if number}
+            )
+        }
         levels = dict(self.env['outreach.demand.skill']._fields['level']._description_selection(self.env))
-        barriers = self.env['outreach.barrier'].search(
-            Domain('candidate_id', 'in', [match_query.split_id(number)[1] for number in applied])
-            & self.env['outreach.barrier']._get_open_domain()).grouped('candidate_id')
-        notes = {demand.id: demand.accepted_note for demand in self.env['outreach.demand'].browse(
-            {demand.id for demand, *__ in applied.values()})}
+        barriers = (
+            self.env['outreach.barrier']
+            .search(
+                Domain('candidate_id', 'in', [match_query.split_id(number)[1] for number in applied])
+                & self.env['outreach.barrier']._get_open_domain()
+            )
+            .grouped('candidate_id')
+        )
+        notes = {
+            demand.id: demand.accepted_note
+            for demand in self.env['outreach.demand'].browse({demand.id for demand, *__ in applied.values()})
+        }
         labels = {gate: self._fields[f'gate_{gate}']._description_string(self.env) for gate in matching.GATES}
         result = {}
         for number, (demand, person, found) in applied.items():
-            gates = [{
-                'name': labels[gate.name], 'key': gate.name, 'answer': gate.answer,
-                'text': '' if gate.answer == matching.PASS else self._get_gate_text(gate, demand, person, notes[demand.id]),
-            } for gate in found.gates]
-            skills = [{
-                'name': names[reached.skill], 'state': reached.state, 'need': reached.need, 'wanted': levels[str(reached.wanted)],
-                'level': levels.get(str(reached.level), ''), 'by': names.get(reached.by, ''),
-            } for reached in found.skills]
+            gates = [
+                {
+                    'name': labels[gate.name],
+                    'key': gate.name,
+                    'answer': gate.answer,
+                    'text': '' if gate.answer == matching.PASS else self._get_gate_text(gate, demand, person, notes[demand.id]),
+                }
+                for gate in found.gates
+            ]
+            skills = [
+                {
+                    'name': names[reached.skill],
+                    'state': reached.state,
+                    'need': reached.need,
+                    'wanted': levels[str(reached.wanted)],
+                    'level': levels.get(str(reached.level), ''),
+                    'by': names.get(reached.by, ''),
+                }
+                for reached in found.skills
+            ]
             lifting = {kind for gate in found.gates if gate.answer != matching.PASS for kind in matching.BARRIERS.get(gate.name, ())}
             candidate = self.env['outreach.candidate'].browse(match_query.split_id(number)[1])
             result[number] = {
-                'fit': found.fit, 'score': found.score, 'gates': gates, 'skills': skills,
+                'fit': found.fit,
+                'score': found.score,
+                'gates': gates,
+                'skills': skills,
                 'plan': [self._describe_barrier(barrier) for barrier in barriers.get(candidate, ()) if barrier.kind in lifting],
                 'reasons': self._get_reasons(gates, skills),
             }
@@ -333,10 +441,13 @@ class OutreachMatch(models.Model):
     @api.model
     def _describe_barrier(self, barrier):
         return {
-            'kind': self._label(barrier, 'kind'), 'state': self._label(barrier, 'state'),
-            'agency': barrier.agency_id.sudo().name or '', 'person': barrier.user_id.sudo().name or '',
+            'kind': self._label(barrier, 'kind'),
+            'state': self._label(barrier, 'state'),
+            'agency': barrier.agency_id.sudo().name or '',
+            'person': barrier.user_id.sudo().name or '',
             'until': format_date(self.env, barrier.date_until) if barrier.date_until else '',
-            'instrument': barrier.instrument_id.name or '', 'note': barrier.note or '',
+            'instrument': barrier.instrument_id.name or '',
+            'note': barrier.note or '',
         }
 
     @api.model
@@ -361,8 +472,11 @@ class OutreachMatch(models.Model):
             if gate.reason == 'unknown':
                 return self.env._("Level of German is not known")
             level = self.env['outreach.candidate']
-            text = self.env._("German %(has)s of %(wanted)s", has=self._label(level, 'german_level', person.language),
-                              wanted=self._label(level, 'german_level', rule.language))
+            text = self.env._(
+                "German %(has)s of %(wanted)s",
+                has=self._label(level, 'german_level', person.language),
+                wanted=self._label(level, 'german_level', rule.language),
+            )
             if gate.reason == 'accepted':
                 accepted = self.env._("the employer would accept it")
                 return f"{text} ({note or accepted})"
@@ -379,8 +493,9 @@ class OutreachMatch(models.Model):
             return self.env._("Free from %(date)s", date=format_date(self.env, person.available_from))
         if gate.name == 'hours':
             return self.env._("Not for: %(hours)s", hours=self._label(self.env['outreach.demand'], 'working_time', rule.working_time))
-        return self.env._("Recognition: %(state)s", state=self._label(
-            self.env['outreach.candidate.occupation'], 'recognition', person.recognition))
+        return self.env._(
+            "Recognition: %(state)s", state=self._label(self.env['outreach.candidate.occupation'], 'recognition', person.recognition)
+        )
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -398,8 +513,7 @@ class OutreachMatch(models.Model):
         for found in explained.values():
             if found['fit'] == matching.FITS_NOT:
                 raise UserError(self.env._("Does not fit: %(reason)s", reason=found['reasons'][0]))
-        proposals = self.env['outreach.proposal']._propose(
-            {match_query.split_id(number): found for number, found in explained.items()})
+        proposals = self.env['outreach.proposal']._propose({match_query.split_id(number): found for number, found in explained.items()})
         self.invalidate_model()
         return proposals._get_action()
 
@@ -409,8 +523,13 @@ class OutreachMatch(models.Model):
     def action_open(self):
         """The explanation, from a line of a list."""
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
-                'views': [(False, 'form')]}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': self.id,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+        }
 
     def action_open_candidate(self):
         return self.candidate_id._get_records_action()
@@ -428,8 +547,11 @@ class OutreachMatch(models.Model):
         found = self._search_candidates(Domain('id', 'in', candidate_ids))
         if found.is_empty():
             return {}
-        return {row['id']: row for row in self.env.execute_query_dict(SQL(
-            """
+        return {
+            row['id']: row
+            for row in self.env.execute_query_dict(
+                SQL(
+                    """
             SELECT %s,
                    ARRAY(SELECT ARRAY[s.skill_id, s.level::int] FROM outreach_candidate_skill s
                           WHERE s.candidate_id = c.id) AS skills,
@@ -439,7 +561,14 @@ class OutreachMatch(models.Model):
                           WHERE b.candidate_id = c.id AND b.state IN %s) AS barriers
               FROM outreach_candidate c
              WHERE c.id IN %s
-            """, _COLUMNS, list(matching.RECOGNITIONS), OPEN_BARRIER, found.subselect()))}
+            """,
+                    _COLUMNS,
+                    list(matching.RECOGNITIONS),
+                    OPEN_BARRIER,
+                    found.subselect(),
+                )
+            )
+        }
 
     @api.model
     def _make_person(self, row, demand=None):
@@ -448,21 +577,37 @@ class OutreachMatch(models.Model):
         free = [row['available_from']]
         if row['status'] == 'paused' and row['paused_until']:
             free.append(fields.Date.add(row['paused_until'], days=1))
-        times = {'vz': row['does_full_time'], 'tz': row['does_part_time'], 'snw': row['does_shifts'],
-                 'mj': row['does_mini_job'], 'ho': row['does_full_time'] or row['does_part_time']}
+        times = {
+            'vz': row['does_full_time'],
+            'tz': row['does_part_time'],
+            'snw': row['does_shifts'],
+            'mj': row['does_mini_job'],
+            'ho': row['does_full_time'] or row['does_part_time'],
+        }
         known = {'barriers': matching.barrier_kinds(row['barrier_mask'] or 0)}
         if demand:
-            recognition = min((place for occupation, place in row['recognitions'] if occupation in demand.exact_occupations),
-                              default=matching.RECOGNITIONS.index(matching.Person().recognition))
-            known = {'distance': demand.distances.get(row['municipality_id']), 'recognition': matching.RECOGNITIONS[recognition],
-                     'barriers': frozenset(row['barriers']), 'skills': dict(row['skills'])}
+            recognition = min(
+                (place for occupation, place in row['recognitions'] if occupation in demand.exact_occupations),
+                default=matching.RECOGNITIONS.index(matching.Person().recognition),
+            )
+            known = {
+                'distance': demand.distances.get(row['municipality_id']),
+                'recognition': matching.RECOGNITIONS[recognition],
+                'barriers': frozenset(row['barriers']),
+                'skills': dict(row['skills']),
+            }
         return matching.Person(
-            available_from=max(filter(None, free), default=None), language=row['german_level'] or '', permission=row['permission'],
+            available_from=max(filter(None, free), default=None),
+            language=row['german_level'] or '',
+            permission=row['permission'],
             permission_from=row['permission_date'] if row['permission'] in matching.DATED_PERMISSIONS else None,
             permission_until=row['permission_until'],
-            licences=licences.held_by(row['driving_licence']), reach=row['reach_km'] or 0,
+            licences=licences.held_by(row['driving_licence']),
+            reach=row['reach_km'] or 0,
             is_bus_only=bool(row['is_bus_only'] and not row['has_vehicle']),
-            working_times=frozenset(name for name, works in times.items() if works), **known)
+            working_times=frozenset(name for name, works in times.items() if works),
+            **known,
+        )
 
     # ------------------------------------------------------------
     # COUNTING
@@ -475,10 +620,15 @@ class OutreachMatch(models.Model):
 
     def _read_crowd(self, candidates):
         last = 0
-        while rows := self.env.execute_query_dict(SQL(
-            "SELECT %s FROM outreach_candidate c WHERE c.id IN %s AND c.id > %s ORDER BY c.id LIMIT %s",
-            _COLUMNS, candidates.subselect(), last, ROWS_AT_ONCE,
-        )):
+        while rows := self.env.execute_query_dict(
+            SQL(
+                "SELECT %s FROM outreach_candidate c WHERE c.id IN %s AND c.id > %s ORDER BY c.id LIMIT %s",
+                _COLUMNS,
+                candidates.subselect(),
+                last,
+                ROWS_AT_ONCE,
+            )
+        ):
             for row in rows:
                 yield row['id'], row['company_id'], row['municipality_id'], self._make_person(row)
             last = rows[-1]['id']
@@ -488,28 +638,43 @@ class OutreachMatch(models.Model):
         """How many of a crowd fit each of these demands: ``{demand id: counts}``, see `Crowd.count`. The number of
         queries is constant, and what the crowd knows already is not read again."""
         skills, occupations = crowd.lacks(
-            {source for demand in demands for skill in demand.rule.skills
-             for source in (skill, *demand.rule.neighbours.get(skill, ()))},
-            {number for demand in demands for number in (*demand.occupations, *demand.exact_occupations)})
+            {source for demand in demands for skill in demand.rule.skills for source in (skill, *demand.rule.neighbours.get(skill, ()))},
+            {number for demand in demands for number in (*demand.occupations, *demand.exact_occupations)},
+        )
         for wanted, know, rows in (
-            (skills, crowd.know_skill, SQL(
-                "SELECT skill_id, level::int, array_agg(candidate_id) FROM outreach_candidate_skill"
-                " WHERE skill_id = ANY (%s) GROUP BY skill_id, level", list(skills))),
-            (occupations, crowd.know_occupation, SQL(
-                """
+            (
+                skills,
+                crowd.know_skill,
+                SQL(
+                    "SELECT skill_id, level::int, array_agg(candidate_id) FROM outreach_candidate_skill"
+                    " WHERE skill_id = ANY (%s) GROUP BY skill_id, level",
+                    list(skills),
+                ),
+            ),
+            (
+                occupations,
+                crowd.know_occupation,
+                SQL(
+                    """
                 SELECT occupation_id, recognition, array_agg(candidate_id) FROM outreach_candidate_occupation
                  WHERE occupation_id = ANY (%(ids)s) GROUP BY occupation_id, recognition
                  UNION ALL
                 SELECT outreach_occupation_id, NULL, array_agg(outreach_candidate_id)
                   FROM outreach_candidate_outreach_occupation_rel
                  WHERE outreach_occupation_id = ANY (%(ids)s) GROUP BY outreach_occupation_id
-                """, ids=list(occupations))),
+                """,
+                    ids=list(occupations),
+                ),
+            ),
         ):
             found = {number: {} for number in wanted}
             for number, key, ids in self.env.execute_query(rows) if wanted else ():
                 found[number][key] = ids
             for number, ids in found.items():
                 know(number, ids)
-        return {demand.id: crowd.count(
-            demand.rule, demand.company, demand.distances, tuple(demand.occupations), tuple(demand.exact_occupations), what_if=what_if)
-            for demand in demands}
+        return {
+            demand.id: crowd.count(
+                demand.rule, demand.company, demand.distances, tuple(demand.occupations), tuple(demand.exact_occupations), what_if=what_if
+            )
+            for demand in demands
+        }

@@ -3,6 +3,7 @@
 What a demand asks for is known before the query is written and stands in it as constants: that is small, and the plan
 starts at the index on the skills that are asked for, however many candidates there are.
 """
+
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -72,10 +73,15 @@ def build_rows(demands, candidate_query, candidate_ids=None):
                 OFFSET 0) f
         """,
         codes=SQL(', ').join(SQL("g.%s", SQL.identifier(f'{gate}_code')) for gate in matching.GATES),
-        of_demand=SQL("d.id = ranked.demand_id") if _key(demands) else SQL("TRUE"), shift=SHIFT,
-        gates=_build_gates(), ranked=_build_ranked(demands, only), demands=_build_demands(demands),
+        of_demand=SQL("d.id = ranked.demand_id") if _key(demands) else SQL("TRUE"),
+        shift=SHIFT,
+        gates=_build_gates(),
+        ranked=_build_ranked(demands, only),
+        demands=_build_demands(demands),
         candidates=SQL("%s WHERE %s", candidate_query.from_clause, candidate_query.where_clause or SQL("TRUE")),
-        distance=_build_distance(demands), recognition=_build_recognition(demands, only))
+        distance=_build_distance(demands),
+        recognition=_build_recognition(demands, only),
+    )
 
 
 def build_common(demands):
@@ -85,8 +91,12 @@ def build_common(demands):
 
 def _values(rows, *types):
     """A VALUES list whose columns have the given types, whatever is in them."""
-    return SQL("VALUES %s", SQL(', ').join(
-        SQL("(%s)", SQL(', ').join(SQL(f"%s::{kind}", value) for kind, value in zip(types, row, strict=True))) for row in rows))
+    return SQL(
+        "VALUES %s",
+        SQL(', ').join(
+            SQL("(%s)", SQL(', ').join(SQL(f"%s::{kind}", value) for kind, value in zip(types, row, strict=True))) for row in rows
+        ),
+    )
 
 
 def _build_demands(demands):
@@ -95,13 +105,41 @@ def _build_demands(demands):
         "SELECT * FROM (%s) d (id, company_id, partner_id, municipality_id, start, vetting_code, free_only, language, accepted,"
         " licence_mask, working_time, is_regulated, total, distances)",
         _values(
-            ((d.id, d.company, d.partner, d.municipality, d.rule.start,
-              matching.CODES.index(matching.ask_vetting(d.rule).answer), d.rule.free_permission_only, d.rule.language,
-              d.rule.accepted_language or None, licences.mask(d.rule.licences), d.rule.working_time, d.rule.is_regulated,
-              matching.FULL * sum(matching.WEIGHTS[need] for need, __ in d.rule.skills.values()), _list_distances(d, first))
-             for d in demands),
-            'int', 'int', 'int', 'int', 'date', 'int', 'boolean', 'varchar', 'varchar', 'int', 'varchar', 'boolean', 'int',
-            'int[]'))
+            (
+                (
+                    d.id,
+                    d.company,
+                    d.partner,
+                    d.municipality,
+                    d.rule.start,
+                    matching.CODES.index(matching.ask_vetting(d.rule).answer),
+                    d.rule.free_permission_only,
+                    d.rule.language,
+                    d.rule.accepted_language or None,
+                    licences.mask(d.rule.licences),
+                    d.rule.working_time,
+                    d.rule.is_regulated,
+                    matching.FULL * sum(matching.WEIGHTS[need] for need, __ in d.rule.skills.values()),
+                    _list_distances(d, first),
+                )
+                for d in demands
+            ),
+            'int',
+            'int',
+            'int',
+            'int',
+            'date',
+            'int',
+            'boolean',
+            'varchar',
+            'varchar',
+            'int',
+            'varchar',
+            'boolean',
+            'int',
+            'int[]',
+        ),
+    )
 
 
 def _build_distance(demands):
@@ -120,6 +158,7 @@ def _list_distances(demand, first):
 
 def _build_gates():
     """The answers as numbers, see `matching.CODES`. Levels of German sort by their keys, byte by byte."""
+
     def lifted(gate):
         return SQL("c.barrier_mask & %s <> 0", matching.barrier_mask(matching.BARRIERS[gate]))
 
@@ -146,8 +185,10 @@ def _build_gates():
              WHEN ranked.place < %(in_recognition)s OR %(recognition)s THEN 1 ELSE 2 END AS recognition_code
         """,
         available=SQL("greatest(c.available_from, CASE WHEN c.status = 'paused' THEN c.paused_until + 1 END)"),
-        recognised=len(matching.RECOGNISED), in_recognition=len(matching.RECOGNISED + matching.IN_RECOGNITION),
-        **{gate: lifted(gate) for gate in ('language', 'licence', 'reach', 'hours', 'recognition')})
+        recognised=len(matching.RECOGNISED),
+        in_recognition=len(matching.RECOGNISED + matching.IN_RECOGNITION),
+        **{gate: lifted(gate) for gate in ('language', 'licence', 'reach', 'hours', 'recognition')},
+    )
 
 
 def _build_ranked(demands, only):
@@ -160,8 +201,7 @@ def _build_ranked(demands, only):
     key = _key(demands)
     points, shared = _build_points(demands, only, key), _build_shared(demands, only, key)
     if not points or not shared:
-        return SQL("SELECT %scandidate_id, %s AS points FROM (%s) reached",
-                   key, SQL("points") if points else SQL("0"), points or shared)
+        return SQL("SELECT %scandidate_id, %s AS points FROM (%s) reached", key, SQL("points") if points else SQL("0"), points or shared)
     return SQL(
         """
         WITH reached AS MATERIALIZED (%(points)s)
@@ -169,7 +209,12 @@ def _build_ranked(demands, only):
          UNION ALL
         SELECT %(key)scandidate_id, 0 FROM (%(shared)s) shared
          WHERE NOT EXISTS (SELECT FROM reached WHERE reached.candidate_id = shared.candidate_id%(of_demand)s)
-        """, key=key, points=points, shared=shared, of_demand=SQL(" AND reached.demand_id = shared.demand_id") if key else SQL())
+        """,
+        key=key,
+        points=points,
+        shared=shared,
+        of_demand=SQL(" AND reached.demand_id = shared.demand_id") if key else SQL(),
+    )
 
 
 def _key(demands):
@@ -184,8 +229,16 @@ def _build_points(demands, only, key):
         for skill, (need, wanted) in demand.rule.skills.items():
             neighbours = demand.rule.neighbours.get(skill, ())
             place += bool(neighbours)
-            needs += [(demand.id, source, place if neighbours else 0, wanted, matching.WEIGHTS[need] * matching.skill_points(
-                wanted, wanted, source != skill) // wanted) for source in (skill, *neighbours)]
+            needs += [
+                (
+                    demand.id,
+                    source,
+                    place if neighbours else 0,
+                    wanted,
+                    matching.WEIGHTS[need] * matching.skill_points(wanted, wanted, source != skill) // wanted,
+                )
+                for source in (skill, *neighbours)
+            ]
         places = max(places, place)
     if not needs:
         return None
@@ -200,8 +253,11 @@ def _build_points(demands, only, key):
           JOIN outreach_candidate_skill s ON s.skill_id = n.source_id%(only)s
          GROUP BY %(key)scandidate_id
         """,
-        key=key, terms=SQL(" + ").join(terms), only=only,
-        **dict(zip(('demands', 'sources', 'places', 'wanted', 'factors'), map(list, zip(*needs, strict=True)), strict=True)))
+        key=key,
+        terms=SQL(" + ").join(terms),
+        only=only,
+        **dict(zip(('demands', 'sources', 'places', 'wanted', 'factors'), map(list, zip(*needs, strict=True)), strict=True)),
+    )
 
 
 def _build_shared(demands, only, key):
@@ -210,16 +266,32 @@ def _build_shared(demands, only, key):
     if wanted := [(d.id, occupation) for d in demands for occupation in d.occupations]:
         lists = tuple(map(list, zip(*wanted, strict=True)))
         parts += [
-            SQL("SELECT %scandidate_id FROM unnest(%s::int[], %s::int[]) n (demand_id, occupation_id)"
-                " JOIN %s s USING (occupation_id) WHERE TRUE%s", key, *lists, table, only)
+            SQL(
+                "SELECT %scandidate_id FROM unnest(%s::int[], %s::int[]) n (demand_id, occupation_id)"
+                " JOIN %s s USING (occupation_id) WHERE TRUE%s",
+                key,
+                *lists,
+                table,
+                only,
+            )
             for table in (
                 SQL("outreach_candidate_occupation"),
-                SQL("(SELECT outreach_candidate_id AS candidate_id, outreach_occupation_id AS occupation_id"
-                    " FROM outreach_candidate_outreach_occupation_rel)"))]
+                SQL(
+                    "(SELECT outreach_candidate_id AS candidate_id, outreach_occupation_id AS occupation_id"
+                    " FROM outreach_candidate_outreach_occupation_rel)"
+                ),
+            )
+        ]
     if anybody := [d.id for d in demands if not d.rule.skills and not d.occupations]:
-        parts.append(SQL(
-            "SELECT %scandidate_id FROM unnest(%s::int[]) n (demand_id)"
-            " CROSS JOIN (SELECT id AS candidate_id FROM outreach_candidate) s WHERE TRUE%s", key, anybody, only))
+        parts.append(
+            SQL(
+                "SELECT %scandidate_id FROM unnest(%s::int[]) n (demand_id)"
+                " CROSS JOIN (SELECT id AS candidate_id FROM outreach_candidate) s WHERE TRUE%s",
+                key,
+                anybody,
+                only,
+            )
+        )
     return SQL(" UNION ").join(parts) if parts else None
 
 
@@ -238,5 +310,9 @@ def _build_recognition(demands, only):
                     GROUP BY %(key)scandidate_id) recognition
                ON recognition.candidate_id = r.candidate_id%(of_demand)s
         """,
-        key=key, names=list(matching.RECOGNITIONS), only=only, of_demand=SQL(" AND recognition.demand_id = r.demand_id") if key else SQL(),
-        **dict(zip(('demands', 'occupations'), map(list, zip(*wanted, strict=True)), strict=True)))
+        key=key,
+        names=list(matching.RECOGNITIONS),
+        only=only,
+        of_demand=SQL(" AND recognition.demand_id = r.demand_id") if key else SQL(),
+        **dict(zip(('demands', 'occupations'), map(list, zip(*wanted, strict=True)), strict=True)),
+    )

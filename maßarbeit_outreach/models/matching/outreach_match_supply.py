@@ -45,17 +45,22 @@ class OutreachDemandSupply(models.Model):
         crowd = ids and Match._load_crowd(Match._search_candidates())
         for batch in split_every(DEMANDS_AT_ONCE, ids):
             counts = Match._count_in(crowd, Match._load_demands([('id', 'in', batch)]), what_if=False)
-            rows = [{'demand_id': number, 'date': fields.Datetime.to_string(fields.Datetime.now()), **found}
-                    for number, found in counts.items()]
-            self.env.cr.execute(SQL(
-                """
+            rows = [
+                {'demand_id': number, 'date': fields.Datetime.to_string(fields.Datetime.now()), **found} for number, found in counts.items()
+            ]
+            self.env.cr.execute(
+                SQL(
+                    """
                 INSERT INTO outreach_demand_supply (demand_id, fits_now, fits_when, best_score, date)
                 SELECT demand_id, fits_now, fits_when, best_score, date
                   FROM jsonb_populate_recordset(NULL::outreach_demand_supply, %s)
                     ON CONFLICT (demand_id) DO UPDATE
                    SET fits_now = EXCLUDED.fits_now, fits_when = EXCLUDED.fits_when, best_score = EXCLUDED.best_score,
                        date = EXCLUDED.date
-                """, json.dumps(rows)))
+                """,
+                    json.dumps(rows),
+                )
+            )
             self.invalidate_model()
             if not Cron._commit_progress(len(batch)):
                 break
@@ -78,12 +83,14 @@ class OutreachDemand(models.Model):
             answers = saved._origin._get_published_answers()
             for demand in saved:
                 demand.what_if = self.env['ir.qweb']._render(
-                    'maßarbeit_outreach.outreach_what_if_published', demand._origin._get_published_what_if(answers[demand._origin]))
+                    'maßarbeit_outreach.outreach_what_if_published', demand._origin._get_published_what_if(answers[demand._origin])
+                )
             return
         counts = saved._count_supply()
         for demand in saved:
             demand.what_if = demand._origin.id in counts and self.env['ir.qweb']._render(
-                'maßarbeit_outreach.outreach_what_if', demand._get_what_if(counts[demand._origin.id]))
+                'maßarbeit_outreach.outreach_what_if', demand._get_what_if(counts[demand._origin.id])
+            )
 
     def _count_supply(self):
         """``{demand id: counts}`` of the candidates that the user may read, live."""
@@ -96,9 +103,14 @@ class OutreachDemand(models.Model):
 
     def _get_what_if(self, found):
         """The lines of the table."""
-        return {'now': found['fits_now'], 'when': found['fits_when'], 'lines': [
-            {'key': key, 'label': label, 'more': found['what_if'][key][0], 'more_now': found['what_if'][key][1]}
-            for key, label in self._get_what_if_labels().items()]}
+        return {
+            'now': found['fits_now'],
+            'when': found['fits_when'],
+            'lines': [
+                {'key': key, 'label': label, 'more': found['what_if'][key][0], 'more_now': found['what_if'][key][1]}
+                for key, label in self._get_what_if_labels().items()
+            ],
+        }
 
     def _get_what_if_labels(self):
         """Only what would change something for this demand."""
@@ -123,15 +135,21 @@ class OutreachDemand(models.Model):
         tables = {company: self.env['outreach.figure.table'].sudo()._get(company) for company in self.company_id}
         places = self.filtered(lambda demand: demand.working_time != 'ho').municipality_id
         successors = places._get_successors()
-        near = {place: places._get_published_places(
-                    here for here, km in distances.items() if km <= figure_question.NEAR_KM and here not in successors)
-                for place, distances in self.env['outreach.match']._load_distances(set(places.ids)).items()}
+        near = {
+            place: places._get_published_places(
+                here for here, km in distances.items() if km <= figure_question.NEAR_KM and here not in successors
+            )
+            for place, distances in self.env['outreach.match']._load_distances(set(places.ids)).items()
+        }
         answers = {}
         for demand in self:
             place = demand.municipality_id.id if demand.working_time != 'ho' else None
             answers[demand] = figure_question.answer(
-                tables[demand.company_id], demand.occupation_id._get_published_codes(), near.get(place),
-                figure_question.band_of(demand.language_level))
+                tables[demand.company_id],
+                demand.occupation_id._get_published_codes(),
+                near.get(place),
+                figure_question.band_of(demand.language_level),
+            )
         return answers
 
     def _get_published_what_if(self, answer):
@@ -143,8 +161,10 @@ class OutreachDemand(models.Model):
         parts = [
             names[question.occupation],
             self.env._("within %(km)s km of %(place)s", km=figure_question.NEAR_KM, place=self.municipality_id.name)
-            if question.places is not None else self.env._("in the whole county"),
-            self._get_band_label(question.band)]
+            if question.places is not None
+            else self.env._("in the whole county"),
+            self._get_band_label(question.band),
+        ]
         lines = []
         for step in answer.steps:
             wider = step.question
@@ -168,8 +188,7 @@ class OutreachDemand(models.Model):
     def action_view_matches(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action_demand')
-        return action | {'display_name': self.env._("Matches: %(demand)s", demand=self.name),
-                         'domain': [('demand_id', '=', self.id)]}
+        return action | {'display_name': self.env._("Matches: %(demand)s", demand=self.name), 'domain': [('demand_id', '=', self.id)]}
 
 
 class OutreachCandidate(models.Model):
@@ -179,8 +198,7 @@ class OutreachCandidate(models.Model):
     # which gates somebody sees to, see `tools/matching/matching.py`; of health and debts it says nothing
     barrier_mask = fields.Integer(compute='_compute_barrier_mask', compute_sudo=True, store=True, export_string_translation=False)
     # whom the migration centre ever advised, it could change; see `tools/matching/disclosure.py` on the two parts of a table
-    was_advised = fields.Boolean(
-        compute='_compute_was_advised', store=True, groups='.', export_string_translation=False)
+    was_advised = fields.Boolean(compute='_compute_was_advised', store=True, groups='.', export_string_translation=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -202,5 +220,7 @@ class OutreachCandidate(models.Model):
     def action_view_matches(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action_candidate')
-        return action | {'display_name': self.env._("Work for %(candidate)s", candidate=self.name),
-                         'domain': [('candidate_id', '=', self.id)]}
+        return action | {
+            'display_name': self.env._("Work for %(candidate)s", candidate=self.name),
+            'domain': [('candidate_id', '=', self.id)],
+        }

@@ -14,9 +14,11 @@ class OutreachPool(models.Model):
     _inherit = 'outreach.pool'
 
     published_count = fields.Char(
-        "Figure", compute='_compute_published_count',
+        "Figure",
+        compute='_compute_published_count',
         help="How many people suit the occupations, the area and the German of the rule. Its other conditions, and who was added or"
-             " taken out by hand, are not published.")
+        " taken out by hand, are not published.",
+    )
 
     def write(self, vals):
         """A figure of today is that of the rule as it is now; the table that it is read from stays the same."""
@@ -40,8 +42,11 @@ class OutreachPool(models.Model):
         bands = at_least(band_of(self.language_level))
         places, Place = None, self.env['outreach.municipality']
         if self.municipality_ids or self.association:
-            joined = Place.with_context(active_test=False).search(
-                [('association', '=', self.association), ('successor_id', '=', False)]) if self.association else Place
+            joined = (
+                Place.with_context(active_test=False).search([('association', '=', self.association), ('successor_id', '=', False)])
+                if self.association
+                else Place
+            )
             places = Place._get_published_places((self.municipality_ids | joined).ids)
         wanted = [next(iter(occupation._get_published_codes()), None) for occupation in self.occupation_ids]
         if self.occupation_ids:
@@ -61,7 +66,8 @@ class OutreachPool(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action_pool')
         return action | {
             'display_name': self.env._("Matches: %(pool)s", pool=self.name),
-            'domain': [('candidate_id.pool_ids', 'in', self.ids), *([('demand_id', 'in', demands.ids)] if demands else [])]}
+            'domain': [('candidate_id.pool_ids', 'in', self.ids), *([('demand_id', 'in', demands.ids)] if demands else [])],
+        }
 
     def action_ask(self):
         """Ask for the published figures of these pools."""

@@ -20,15 +20,12 @@ class OutreachProposal(models.Model):
 
     demand_id = fields.Many2one('outreach.demand', required=True, index=True, ondelete='restrict', check_company=True, readonly=True)
     partner_id = fields.Many2one(related='demand_id.partner_id', string="Company", store=True, index=True)
-    candidate_id = fields.Many2one(
-        'outreach.candidate', required=True, index=True, ondelete='cascade', check_company=True, readonly=True)
-    state = fields.Selection([
-        ('planned', "Planned"),
-        ('withdrawn', "Withdrawn"),
-    ], required=True, default='planned', index=True, readonly=True)
+    candidate_id = fields.Many2one('outreach.candidate', required=True, index=True, ondelete='cascade', check_company=True, readonly=True)
+    state = fields.Selection(
+        [('planned', "Planned"), ('withdrawn', "Withdrawn")], required=True, default='planned', index=True, readonly=True
+    )
     date = fields.Datetime("Selected On", required=True, default=fields.Datetime.now, readonly=True)
-    user_id = fields.Many2one('res.users', "Selected By", required=True, index=True, readonly=True,
-                              default=lambda self: self.env.user)
+    user_id = fields.Many2one('res.users', "Selected By", required=True, index=True, readonly=True, default=lambda self: self.env.user)
     withdrawn_on = fields.Datetime(readonly=True)
     withdrawn_by_id = fields.Many2one('res.users', readonly=True)
     fit = fields.Selection(FITS, required=True, readonly=True)
@@ -40,7 +37,8 @@ class OutreachProposal(models.Model):
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, readonly=True)
 
     _open_uniq = models.UniqueIndex(
-        "(demand_id, candidate_id) WHERE state = 'planned'", "This candidate is selected for this demand already.")
+        "(demand_id, candidate_id) WHERE state = 'planned'", "This candidate is selected for this demand already."
+    )
 
     @api.depends('score')
     def _compute_percent(self):
@@ -50,22 +48,40 @@ class OutreachProposal(models.Model):
     @api.depends('reasons')
     def _compute_explanation(self):
         for proposal in self:
-            proposal.explanation = self.env['ir.qweb']._render(
-                'maßarbeit_outreach.outreach_match_explanation', proposal.reasons) if proposal.reasons else False
+            proposal.explanation = (
+                self.env['ir.qweb']._render('maßarbeit_outreach.outreach_match_explanation', proposal.reasons)
+                if proposal.reasons
+                else False
+            )
 
     @api.model
     def _propose(self, explained):
         """Proposals for ``{(demand id, candidate id): explanation}``; those that are open already stay as they are."""
         pairs = list(explained)
-        existing = self.search([
-            ('state', '=', 'planned'), ('demand_id', 'in', [demand for demand, __ in pairs]),
-            ('candidate_id', 'in', [candidate for __, candidate in pairs])])
+        existing = self.search(
+            [
+                ('state', '=', 'planned'),
+                ('demand_id', 'in', [demand for demand, __ in pairs]),
+                ('candidate_id', 'in', [candidate for __, candidate in pairs]),
+            ]
+        )
         found = {(proposal.demand_id.id, proposal.candidate_id.id): proposal for proposal in existing}
         demands = {demand.id: demand for demand in self.env['outreach.demand'].browse({demand for demand, __ in pairs})}
-        created = self.sudo().create([{
-            'demand_id': demand, 'candidate_id': candidate, 'fit': reasons['fit'], 'score': reasons['score'],
-            'reasons': reasons, 'reasons_text': '\n'.join(reasons['reasons']), 'company_id': demands[demand].company_id.id,
-        } for (demand, candidate), reasons in explained.items() if (demand, candidate) not in found])
+        created = self.sudo().create(
+            [
+                {
+                    'demand_id': demand,
+                    'candidate_id': candidate,
+                    'fit': reasons['fit'],
+                    'score': reasons['score'],
+                    'reasons': reasons,
+                    'reasons_text': '\n'.join(reasons['reasons']),
+                    'company_id': demands[demand].company_id.id,
+                }
+                for (demand, candidate), reasons in explained.items()
+                if (demand, candidate) not in found
+            ]
+        )
         created.candidate_id.filtered(lambda candidate: candidate.status == 'available').status = 'proposed'
         return self.browse([proposal.id for pair, proposal in found.items() if pair in explained] + created.ids)
 

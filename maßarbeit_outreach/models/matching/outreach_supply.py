@@ -5,11 +5,7 @@ from ..base.groups import JOB_CENTRE
 from ..people.outreach_candidate import AVAILABLE
 
 # German in steps that courses and employers know.
-GERMAN_BANDS = [
-    ('1_below_a2', "Below A2 or Unknown"),
-    ('2_a2_b1', "A2 to B1"),
-    ('3_from_b2', "B2 and above"),
-]
+GERMAN_BANDS = [('1_below_a2', "Below A2 or Unknown"), ('2_a2_b1', "A2 to B1"), ('3_from_b2', "B2 and above")]
 
 
 class OutreachSupply(models.Model):
@@ -56,7 +52,8 @@ class OutreachSupply(models.Model):
               FROM (%(candidates)s) person
             """,
             demands=self._select_demands(),
-            candidates=self._select_candidates(advised_only=not self.env.user.has_group(JOB_CENTRE)))
+            candidates=self._select_candidates(advised_only=not self.env.user.has_group(JOB_CENTRE)),
+        )
 
     @api.model
     def _select_demands(self, company=None):
@@ -68,8 +65,10 @@ class OutreachSupply(models.Model):
               LEFT JOIN outreach_occupation o ON o.id = d.occupation_id
               LEFT JOIN outreach_municipality m ON m.id = d.municipality_id
              WHERE d.active AND d.positions_open > 0 AND %(company)s
-            """, band=self._get_band_sql(SQL("d.language_level")),
-            company=SQL("d.company_id = %s", company.id) if company else SQL("TRUE"))
+            """,
+            band=self._get_band_sql(SQL("d.language_level")),
+            company=SQL("d.company_id = %s", company.id) if company else SQL("TRUE"),
+        )
 
     @api.model
     def _select_candidates(self, company=None, *, advised_only=False):
@@ -84,19 +83,23 @@ class OutreachSupply(models.Model):
               LEFT JOIN outreach_municipality m ON m.id = c.municipality_id
              WHERE c.active AND c.status IN %(available)s AND %(company)s AND %(advised)s
             """,
-            band=self._get_band_sql(SQL("c.german_level")), available=AVAILABLE,
+            band=self._get_band_sql(SQL("c.german_level")),
+            available=AVAILABLE,
             company=SQL("c.company_id = %s", company.id) if company else SQL("TRUE"),
-            advised=SQL("c.adviser_id IS NOT NULL") if advised_only else SQL("TRUE"))
+            advised=SQL("c.adviser_id IS NOT NULL") if advised_only else SQL("TRUE"),
+        )
 
     def _get_band_sql(self, level):
-        return SQL(
-            "CASE WHEN %(level)s >= '4' THEN '3_from_b2' WHEN %(level)s >= '2' THEN '2_a2_b1' ELSE '1_below_a2' END", level=level)
+        return SQL("CASE WHEN %(level)s >= '4' THEN '3_from_b2' WHEN %(level)s >= '2' THEN '2_a2_b1' ELSE '1_below_a2' END", level=level)
 
     def _read_group_select(self, aggregate_spec, query):
         """The ratio of a group is that of its sums."""
         if aggregate_spec == 'ratio:avg':
-            return SQL("%s::float / NULLIF(%s, 0)", self._read_group_select('candidates:sum', query),
-                       self._read_group_select('positions:sum', query))
+            return SQL(
+                "%s::float / NULLIF(%s, 0)",
+                self._read_group_select('candidates:sum', query),
+                self._read_group_select('positions:sum', query),
+            )
         return super()._read_group_select(aggregate_spec, query)
 
     def action_open(self):

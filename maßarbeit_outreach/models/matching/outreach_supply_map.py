@@ -17,13 +17,11 @@ class OutreachMunicipality(models.Model):
         """
         if self.env['outreach.supply'].has_access('read'):
             successors, candidates = self._get_successors(), defaultdict(int)
-            for place, count in self.env['outreach.supply']._read_group(
-                    [('candidates', '>', 0)], ['municipality_id'], ['candidates:sum']):
+            for place, count in self.env['outreach.supply']._read_group([('candidates', '>', 0)], ['municipality_id'], ['candidates:sum']):
                 candidates[successors.get(place.id, place.id)] += count
             return {'exact': True, 'candidates': candidates}
         self.env['outreach.figure']._ask(breakdown='municipality')
-        figures = self.env['outreach.figure'].search([
-            ('breakdown', '=', 'municipality'), ('is_shown', '=', True), ('is_asked', '=', True)])
+        figures = self.env['outreach.figure'].search([('breakdown', '=', 'municipality'), ('is_shown', '=', True), ('is_asked', '=', True)])
         return {'exact': False, 'candidates': {figure.municipality_id.id: figure.candidates for figure in figures}}
 
     @api.model

@@ -1,4 +1,5 @@
 """Candidates without names, their barriers and permissions to work, and pools. Closed to all but the job centre."""
+
 from . import outreach_candidate
 from . import outreach_candidate_line
 from . import outreach_barrier

@@ -45,31 +45,40 @@ class OutreachBarrier(models.Model):
     OPEN_STAGES = OPEN_BARRIER
 
     candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade', index=True)
-    kind = fields.Selection([
-        ('language', "Language"),
-        ('recognition', "Recognition"),
-        ('childcare', "Childcare"),
-        ('mobility', "Mobility"),
-        ('permit', "Residence or work permit"),
-        ('housing', "Housing"),
-        ('health', "Health"),
-        ('debts', "Debts"),
-        ('digital', "Digital"),
-        ('documents', "Documents and authorities"),
-        ('care', "Care of relatives"),
-        ('hours', "Working hours"),
-        ('basic_education', "Basic education"),
-    ], required=True)
-    state = fields.Selection([
-        ('open', "Open"),
-        ('in_work', "In work"),
-        ('lifted', "Lifted"),
-        ('not_relevant', "Not relevant"),
-    ], required=True, default='open', index=True)
-    agency_id = fields.Many2one('outreach.agency', "Lifted By", index='btree_not_null', check_company=True,
-                                default=lambda self: self.env.user._get_outreach_agency())
-    user_id = fields.Many2one('res.users', "Person", index='btree_not_null', default=lambda self: self.env.user,
-                              domain=[('share', '=', False)])
+    kind = fields.Selection(
+        [
+            ('language', "Language"),
+            ('recognition', "Recognition"),
+            ('childcare', "Childcare"),
+            ('mobility', "Mobility"),
+            ('permit', "Residence or work permit"),
+            ('housing', "Housing"),
+            ('health', "Health"),
+            ('debts', "Debts"),
+            ('digital', "Digital"),
+            ('documents', "Documents and authorities"),
+            ('care', "Care of relatives"),
+            ('hours', "Working hours"),
+            ('basic_education', "Basic education"),
+        ],
+        required=True,
+    )
+    state = fields.Selection(
+        [('open', "Open"), ('in_work', "In work"), ('lifted', "Lifted"), ('not_relevant', "Not relevant")],
+        required=True,
+        default='open',
+        index=True,
+    )
+    agency_id = fields.Many2one(
+        'outreach.agency',
+        "Lifted By",
+        index='btree_not_null',
+        check_company=True,
+        default=lambda self: self.env.user._get_outreach_agency(),
+    )
+    user_id = fields.Many2one(
+        'res.users', "Person", index='btree_not_null', default=lambda self: self.env.user, domain=[('share', '=', False)]
+    )
     date_until = fields.Date("Until")
     date_lifted = fields.Date("Lifted On", readonly=True, copy=False)
     instrument_id = fields.Many2one('outreach.instrument', index='btree_not_null', ondelete='restrict')
@@ -77,7 +86,8 @@ class OutreachBarrier(models.Model):
     company_id = fields.Many2one(related='candidate_id.company_id', store=True, precompute=True)
 
     _live_kind_uniq = models.UniqueIndex(
-        "(candidate_id, kind) WHERE state IN ('open', 'in_work')", "The candidate has an open barrier of this kind already.")
+        "(candidate_id, kind) WHERE state IN ('open', 'in_work')", "The candidate has an open barrier of this kind already."
+    )
 
     @api.depends('kind', 'candidate_id.name')
     def _compute_display_name(self):
@@ -89,8 +99,9 @@ class OutreachBarrier(models.Model):
     def _check_health(self):
         for barrier in self:
             if barrier.kind == 'health' and (barrier.note or barrier.instrument_id):
-                raise ValidationError(self.env._(
-                    "Of health only that help is needed may be noted, no words and no instrument (Art. 9 GDPR)."))
+                raise ValidationError(
+                    self.env._("Of health only that help is needed may be noted, no words and no instrument (Art. 9 GDPR).")
+                )
 
     # ------------------------------------------------------------
     # CRUD
@@ -115,10 +126,16 @@ class OutreachBarrier(models.Model):
         told = [name for name in TOLD if name in vals]
         before = {barrier: barrier._get_texts(told) for barrier in self}
         res = super().write(vals)
-        self._tell_candidate({
-            barrier: '; '.join(f"{label}: {old or '–'} → {new or '–'}" for (label, old), (__, new) in zip(
-                before[barrier], barrier._get_texts(told), strict=True) if old != new)
-            for barrier in self})
+        self._tell_candidate(
+            {
+                barrier: '; '.join(
+                    f"{label}: {old or '–'} → {new or '–'}"
+                    for (label, old), (__, new) in zip(before[barrier], barrier._get_texts(told), strict=True)
+                    if old != new
+                )
+                for barrier in self
+            }
+        )
         if {'state', 'user_id', 'date_until', 'kind'} & vals.keys():
             self._sync_activity()
         return res
@@ -157,8 +174,10 @@ class OutreachBarrier(models.Model):
     def _get_texts(self, names):
         """[(label, value)] of fields, as a person reads them."""
         self.ensure_one()
-        return [(field._description_string(self.env), field.convert_to_export(self[field.name], self.sudo()) or '')
-                for field in map(self._fields.__getitem__, names)]
+        return [
+            (field._description_string(self.env), field.convert_to_export(self[field.name], self.sudo()) or '')
+            for field in map(self._fields.__getitem__, names)
+        ]
 
     def _tell_candidate(self, news):
         """Write what changed into the history of the candidates, of shared kinds only."""
@@ -169,7 +188,8 @@ class OutreachBarrier(models.Model):
                 lines.setdefault(barrier.candidate_id.id, []).append(Markup("%s: %s") % (kinds[barrier.kind], text))
         if lines:
             self.env['outreach.candidate'].browse(lines)._message_log_batch(
-                {candidate: Markup("<br/>").join(texts) for candidate, texts in lines.items()})
+                {candidate: Markup("<br/>").join(texts) for candidate, texts in lines.items()}
+            )
 
     def _sync_activity(self):
         """Keep one to-do for each open barrier with a date whose person may read it."""
@@ -179,9 +199,15 @@ class OutreachBarrier(models.Model):
         for user, barriers in wanted.grouped('user_id').items():
             here = barriers.with_context(allowed_company_ids=user.company_ids.ids).with_user(user)
             readable |= here._filtered_access('read').with_env(self.env)
-        self._outreach_give_to_dos([{
-            'res_id': barrier.id,
-            'summary': self.env._("Lift the barrier"),
-            'user_id': barrier.user_id.id,
-            'date_deadline': barrier.date_until,
-        } for barrier in wanted if barrier in readable])
+        self._outreach_give_to_dos(
+            [
+                {
+                    'res_id': barrier.id,
+                    'summary': self.env._("Lift the barrier"),
+                    'user_id': barrier.user_id.id,
+                    'date_deadline': barrier.date_until,
+                }
+                for barrier in wanted
+                if barrier in readable
+            ]
+        )

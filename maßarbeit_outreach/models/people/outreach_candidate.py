@@ -26,47 +26,62 @@ class OutreachCandidate(models.Model):
 
     _name = 'outreach.candidate'
     _description = "Candidate"
-    _inherit = ['outreach.person.mixin', 'outreach.licence.mixin', 'mail.thread', 'mail.activity.mixin', 'outreach.conflict.mixin',
-                'outreach.batch.mixin']
+    _inherit = [
+        'outreach.person.mixin',
+        'outreach.licence.mixin',
+        'mail.thread',
+        'mail.activity.mixin',
+        'outreach.conflict.mixin',
+        'outreach.batch.mixin',
+    ]
     _order = 'name'
     _check_company_auto = True
 
     REMIND_DAYS = 30
 
-    name = fields.Char("Pseudonym", required=True, readonly=True, copy=False, index='trigram',
-                       help="Drawn at random when the candidate is created")
-    reference = fields.Char("Case File", copy=False, groups=JOB_CENTRE,
-                            help="The number of the file in the case system; no name")
+    name = fields.Char(
+        "Pseudonym", required=True, readonly=True, copy=False, index='trigram', help="Drawn at random when the candidate is created"
+    )
+    reference = fields.Char("Case File", copy=False, groups=JOB_CENTRE, help="The number of the file in the case system; no name")
     active = fields.Boolean(default=True)
-    status = fields.Selection([
-        ('available', "Available"),
-        ('paused', "Paused"),
-        ('proposed', "In proposal"),
-        ('placed', "Placed"),
-        ('left', "Left"),
-    ], required=True, default='available', index=True, tracking=True, copy=False)
+    status = fields.Selection(
+        [('available', "Available"), ('paused', "Paused"), ('proposed', "In proposal"), ('placed', "Placed"), ('left', "Left")],
+        required=True,
+        default='available',
+        index=True,
+        tracking=True,
+        copy=False,
+    )
     paused_until = fields.Date(tracking=True, copy=False)
-    user_id = fields.Many2one('res.users', "Officer", index='btree_not_null', tracking=True,
-                              default=lambda self: self._default_user_id(JOB_CENTRE),
-                              domain=lambda self: [('all_group_ids', 'in', self.env.ref(JOB_CENTRE).ids)])
-    adviser_id = fields.Many2one('res.users', index='btree_not_null', tracking=True,
-                                 default=lambda self: self._default_user_id(MIGRATION_CENTRE),
-                                 domain=lambda self: [('all_group_ids', 'in', self.env.ref(MIGRATION_CENTRE).ids)],
-                                 help="Of the migration centre")
+    user_id = fields.Many2one(
+        'res.users',
+        "Officer",
+        index='btree_not_null',
+        tracking=True,
+        default=lambda self: self._default_user_id(JOB_CENTRE),
+        domain=lambda self: [('all_group_ids', 'in', self.env.ref(JOB_CENTRE).ids)],
+    )
+    adviser_id = fields.Many2one(
+        'res.users',
+        index='btree_not_null',
+        tracking=True,
+        default=lambda self: self._default_user_id(MIGRATION_CENTRE),
+        domain=lambda self: [('all_group_ids', 'in', self.env.ref(MIGRATION_CENTRE).ids)],
+        help="Of the migration centre",
+    )
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
     # the person, coarsely
-    age_band = fields.Selection([
-        ('15_24', "15–24"),
-        ('25_34', "25–34"),
-        ('35_49', "35–49"),
-        ('50_59', "50–59"),
-        ('60_plus', "60 and over"),
-    ])
+    age_band = fields.Selection(
+        [('15_24', "15–24"), ('25_34', "25–34"), ('35_49', "35–49"), ('50_59', "50–59"), ('60_plus', "60 and over")]
+    )
     regime_ids = fields.One2many('outreach.candidate.regime', 'candidate_id', "Legal Regimes")
     regime = fields.Selection(
-        selection=lambda self: self.env['outreach.candidate.regime']._fields['regime'].selection, string="Legal Regime",
-        compute='_compute_regime', help="As of today")
+        selection=lambda self: self.env['outreach.candidate.regime']._fields['regime'].selection,
+        string="Legal Regime",
+        compute='_compute_regime',
+        help="As of today",
+    )
     residence_title = fields.Char(groups=JOB_CENTRE, help="Optional. What counts is the work permission.")
 
     # where and how
@@ -80,16 +95,28 @@ class OutreachCandidate(models.Model):
     skill_ids = fields.One2many('outreach.candidate.skill', 'candidate_id', "Skills", copy=True)
     occupation_ids = fields.One2many('outreach.candidate.occupation', 'candidate_id', "Occupations", copy=True)
     occupation_id = fields.Many2one(
-        'outreach.occupation', "Main Occupation", compute='_compute_occupation_id', store=True, index='btree_not_null',
-        help="The one with the most years of experience")
-    occupation_group_id = fields.Many2one(related='occupation_id.kldb_group_id', store=True, string="Occupational Group",
-                                          index='btree_not_null')
+        'outreach.occupation',
+        "Main Occupation",
+        compute='_compute_occupation_id',
+        store=True,
+        index='btree_not_null',
+        help="The one with the most years of experience",
+    )
+    occupation_group_id = fields.Many2one(
+        related='occupation_id.kldb_group_id', store=True, string="Occupational Group", index='btree_not_null'
+    )
     interest_ids = fields.Many2many('outreach.occupation', string="Interests")
     # to note several at once on a new candidate; level, years and recognition follow in the lines
-    skill_tag_ids = fields.Many2many('outreach.skill', string="Skills (Quick)", compute='_compute_tags', inverse='_inverse_skill_tags',
-                                     export_string_translation=False)
-    occupation_tag_ids = fields.Many2many('outreach.occupation', string="Occupations (Quick)", compute='_compute_tags',
-                                          inverse='_inverse_occupation_tags', export_string_translation=False)
+    skill_tag_ids = fields.Many2many(
+        'outreach.skill', string="Skills (Quick)", compute='_compute_tags', inverse='_inverse_skill_tags', export_string_translation=False
+    )
+    occupation_tag_ids = fields.Many2many(
+        'outreach.occupation',
+        string="Occupations (Quick)",
+        compute='_compute_tags',
+        inverse='_inverse_occupation_tags',
+        export_string_translation=False,
+    )
     german_level = fields.Selection(CEFR_LEVELS, "German", tracking=True, help="Empty: not known, which is not the same as none")
     is_german_tested = fields.Boolean("Tested", help="By a certificate; otherwise the level is the person's own estimate")
     german_date = fields.Date("German as Of")
@@ -103,14 +130,20 @@ class OutreachCandidate(models.Model):
     does_mini_job = fields.Boolean("Mini-job")
 
     # may
-    permission = fields.Selection([
-        ('free', "Free"),
-        ('with_permit', "With permit of the immigration office"),
-        ('free_from', "Free from a date"),
-        ('blocked_until', "Blocked until a date"),
-        ('forbidden', "Forbidden"),
-        ('unclear', "Unclear"),
-    ], "Work Permission", required=True, default='unclear', tracking=True)
+    permission = fields.Selection(
+        [
+            ('free', "Free"),
+            ('with_permit', "With permit of the immigration office"),
+            ('free_from', "Free from a date"),
+            ('blocked_until', "Blocked until a date"),
+            ('forbidden', "Forbidden"),
+            ('unclear', "Unclear"),
+        ],
+        "Work Permission",
+        required=True,
+        default='unclear',
+        tracking=True,
+    )
     permission_date = fields.Date("From", help="From when work is permitted, or until when it is blocked")
     permission_until = fields.Date("Valid Until", tracking=True)
     # the present permission was reminded of; a new one is reminded of anew
@@ -122,21 +155,24 @@ class OutreachCandidate(models.Model):
 
     # pools
     member_pool_ids = fields.Many2many(
-        'outreach.pool', 'outreach_pool_member_rel', 'candidate_id', 'pool_id', "Added by Hand to", copy=False)
+        'outreach.pool', 'outreach_pool_member_rel', 'candidate_id', 'pool_id', "Added by Hand to", copy=False
+    )
     excluded_pool_ids = fields.Many2many(
-        'outreach.pool', 'outreach_pool_excluded_rel', 'candidate_id', 'pool_id', "Taken by Hand out of", copy=False)
+        'outreach.pool', 'outreach_pool_excluded_rel', 'candidate_id', 'pool_id', "Taken by Hand out of", copy=False
+    )
     pool_ids = fields.Many2many('outreach.pool', string="Pools", compute='_compute_pool_ids', search='_search_pool_ids')
     is_in_pool = fields.Boolean("In the Pool", compute='_compute_is_in_pool')
 
     _name_uniq = models.UniqueIndex('(name)', "This pseudonym is taken.")
     _reference_uniq = models.UniqueIndex(
-        '(company_id, reference) WHERE reference IS NOT NULL', "There is a candidate with this case file already.")
+        '(company_id, reference) WHERE reference IS NOT NULL', "There is a candidate with this case file already."
+    )
     _reach_check = models.Constraint('CHECK(reach_km BETWEEN 0 AND 500)', "Reach is a number of kilometres, 500 at most.")
-    _paused_check = models.Constraint(
-        "CHECK(status != 'paused' OR paused_until IS NOT NULL)", "Say until when the candidate is paused.")
+    _paused_check = models.Constraint("CHECK(status != 'paused' OR paused_until IS NOT NULL)", "Say until when the candidate is paused.")
     _permission_check = models.Constraint(
         "CHECK(permission NOT IN ('free_from', 'blocked_until') OR permission_date IS NOT NULL)",
-        "Say from when work is permitted, or until when it is blocked.")
+        "Say from when work is permitted, or until when it is blocked.",
+    )
     _paused_idx = models.Index("(paused_until) WHERE status = 'paused'")
     _permission_until_idx = models.Index('(permission_until) WHERE permission_until IS NOT NULL')
     _reminder_idx = models.Index('(permission, permission_until) WHERE is_permission_reminded IS NOT TRUE')
@@ -180,7 +216,8 @@ class OutreachCandidate(models.Model):
     def _compute_occupation_id(self):
         for candidate in self:
             candidate.occupation_id = candidate.occupation_ids.sorted(lambda line: (-line.years, line._origin.id or line.id.origin or 0))[
-                :1].occupation_id
+                :1
+            ].occupation_id
 
     @api.depends('skill_ids.skill_id', 'occupation_ids.occupation_id')
     def _compute_tags(self):
@@ -194,8 +231,7 @@ class OutreachCandidate(models.Model):
 
     def _inverse_occupation_tags(self):
         for candidate in self:
-            candidate.occupation_ids = candidate._get_tag_commands(
-                candidate.occupation_ids, 'occupation_id', candidate.occupation_tag_ids)
+            candidate.occupation_ids = candidate._get_tag_commands(candidate.occupation_ids, 'occupation_id', candidate.occupation_tag_ids)
 
     def _get_tag_commands(self, lines, fname, tags):
         return [
@@ -212,9 +248,13 @@ class OutreachCandidate(models.Model):
     @api.depends_context('uid')
     def _compute_open_barrier_count(self):
         """Of those that this user may read."""
-        counts = dict(self.env['outreach.barrier']._read_group(
-            Domain('candidate_id', 'in', self._origin.ids) & self.env['outreach.barrier']._get_open_domain(),
-            ['candidate_id'], ['__count']))
+        counts = dict(
+            self.env['outreach.barrier']._read_group(
+                Domain('candidate_id', 'in', self._origin.ids) & self.env['outreach.barrier']._get_open_domain(),
+                ['candidate_id'],
+                ['__count'],
+            )
+        )
         for candidate in self:
             candidate.open_barrier_count = counts.get(candidate._origin, 0)
 
@@ -225,9 +265,9 @@ class OutreachCandidate(models.Model):
         pools = self.env['outreach.pool'].search([('is_hand_counted', '=', False)])
         if self.ids and pools:
             query = pools._get_member_queries(SQL.identifier(self._table, 'id'))
-            rows = self.env.execute_query(SQL(
-                "SELECT id, array_agg(pool_id) FROM (%s) AS member (pool_id, id) WHERE id IN %s GROUP BY id",
-                query, tuple(self.ids)))
+            rows = self.env.execute_query(
+                SQL("SELECT id, array_agg(pool_id) FROM (%s) AS member (pool_id, id) WHERE id IN %s GROUP BY id", query, tuple(self.ids))
+            )
             found = dict(rows)
         for candidate in self:
             candidate.pool_ids = pools.browse(found.get(candidate._origin.id, ()))
@@ -257,9 +297,12 @@ class OutreachCandidate(models.Model):
     def _check_reference(self):
         for candidate in self.filtered('reference'):
             if not candidate_row.is_reference(candidate.reference):
-                raise ValidationError(self.env._(
-                    "A case file is a number such as “BG-1234/56”, at most %(size)s characters and no name.",
-                    size=candidate_row.MAX_REFERENCE))
+                raise ValidationError(
+                    self.env._(
+                        "A case file is a number such as “BG-1234/56”, at most %(size)s characters and no name.",
+                        size=candidate_row.MAX_REFERENCE,
+                    )
+                )
 
     @api.constrains('user_id', 'adviser_id')
     def _check_people_may_read(self):
@@ -407,22 +450,36 @@ class OutreachCandidate(models.Model):
     @api.model
     def _cron_remind_permission(self):
         """Remind whoever is responsible of a permission that is unclear, or ends within `REMIND_DAYS` days; once."""
-        due = Domain('status', 'in', ('available', 'paused', 'proposed')) & Domain('is_permission_reminded', '=', False) & (
-            Domain('user_id.active', '=', True) | Domain('adviser_id.active', '=', True)) & (
-            Domain('permission', '=', 'unclear') | Domain('permission_until', '<=', f'today +{self.REMIND_DAYS}d'))
+        due = (
+            Domain('status', 'in', ('available', 'paused', 'proposed'))
+            & Domain('is_permission_reminded', '=', False)
+            & (Domain('user_id.active', '=', True) | Domain('adviser_id.active', '=', True))
+            & (Domain('permission', '=', 'unclear') | Domain('permission_until', '<=', f'today +{self.REMIND_DAYS}d'))
+        )
         self._run_batches(due, lambda batch: batch._remind_permission())
 
     def _remind_permission(self):
         today = fields.Date.context_today(self)
-        self._outreach_give_to_dos([{
-            'res_id': candidate.id,
-            'user_id': (candidate.user_id.filtered('active') or candidate.adviser_id).id,
-            'summary': self.env._("Ask the immigration office: may this person work?") if candidate.permission == 'unclear' else
-            self.env._("The work permission ends"),
-            'date_deadline': max(today, candidate.permission_until or today),
-        } for candidate in self], 'maßarbeit_outreach.mail_activity_type_permission')
+        self._outreach_give_to_dos(
+            [
+                {
+                    'res_id': candidate.id,
+                    'user_id': (candidate.user_id.filtered('active') or candidate.adviser_id).id,
+                    'summary': self.env._("Ask the immigration office: may this person work?")
+                    if candidate.permission == 'unclear'
+                    else self.env._("The work permission ends"),
+                    'date_deadline': max(today, candidate.permission_until or today),
+                }
+                for candidate in self
+            ],
+            'maßarbeit_outreach.mail_activity_type_permission',
+        )
         self.sudo().is_permission_reminded = True
 
     def _get_permission_reminders(self):
-        return self.sudo().activity_ids.filtered(lambda activity: activity.automated and activity.activity_type_id == self.env.ref(
-            'maßarbeit_outreach.mail_activity_type_permission', raise_if_not_found=False))
+        return self.sudo().activity_ids.filtered(
+            lambda activity: (
+                activity.automated
+                and activity.activity_type_id == self.env.ref('maßarbeit_outreach.mail_activity_type_permission', raise_if_not_found=False)
+            )
+        )

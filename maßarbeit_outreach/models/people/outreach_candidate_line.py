@@ -1,4 +1,5 @@
 """What belongs to a candidate, one line each."""
+
 from odoo import fields, models
 
 from ..base.selections import CEFR_LEVELS, SKILL_LEVELS
@@ -40,19 +41,22 @@ class OutreachCandidateOccupation(models.Model):
     candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade')
     occupation_id = fields.Many2one('outreach.occupation', required=True, ondelete='restrict')
     years = fields.Integer("Years of Experience", aggregator=None)
-    qualification = fields.Selection([
-        ('none', "None"),
-        ('school', "School"),
-        ('partial', "Partial qualification"),
-        ('vocational_de', "Vocational (Germany)"),
-        ('vocational_abroad', "Vocational (abroad)"),
-        ('degree_de', "Degree (Germany)"),
-        ('degree_abroad', "Degree (abroad)"),
-    ], default='none', required=True)
+    qualification = fields.Selection(
+        [
+            ('none', "None"),
+            ('school', "School"),
+            ('partial', "Partial qualification"),
+            ('vocational_de', "Vocational (Germany)"),
+            ('vocational_abroad', "Vocational (abroad)"),
+            ('degree_de', "Degree (Germany)"),
+            ('degree_abroad', "Degree (abroad)"),
+        ],
+        default='none',
+        required=True,
+    )
     recognition = fields.Selection(RECOGNITIONS, required=True, default='not_needed', help="A procedure takes three to four months")
 
-    _candidate_occupation_uniq = models.UniqueIndex(
-        '(candidate_id, occupation_id)', "The candidate has this occupation already.")
+    _candidate_occupation_uniq = models.UniqueIndex('(candidate_id, occupation_id)', "The candidate has this occupation already.")
     _occupation_idx = models.Index('(occupation_id, candidate_id)')
     _years_check = models.Constraint('CHECK(years BETWEEN 0 AND 60)', "Years of experience are 0 to 60.")
 
@@ -81,14 +85,18 @@ class OutreachCandidateRegime(models.Model):
     _rec_name = 'regime'
 
     candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade')
-    regime = fields.Selection([
-        ('sgb2', "SGB II"),
-        ('sgb3', "SGB III"),
-        ('asylblg', "AsylbLG"),
-        ('sgb12', "SGB XII"),
-        ('none', "No Legal Regime"),
-        ('unknown', "Unknown"),
-    ], required=True, default='unknown')
+    regime = fields.Selection(
+        [
+            ('sgb2', "SGB II"),
+            ('sgb3', "SGB III"),
+            ('asylblg', "AsylbLG"),
+            ('sgb12', "SGB XII"),
+            ('none', "No Legal Regime"),
+            ('unknown', "Unknown"),
+        ],
+        required=True,
+        default='unknown',
+    )
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
 
     _day_uniq = models.UniqueIndex('(candidate_id, date_from)', "There is another regime from this day on.")

@@ -10,9 +10,12 @@ class OutreachMunicipality(models.Model):
     def _get_lost_association_texts(self, names):
         texts = super()._get_lost_association_texts(names)
         if pools := self.env['outreach.pool'].sudo().search([('association', 'in', list(names))]):
-            texts.append(self.env._(
-                "Pools by an association that no longer exists, to be corrected afterwards: %(names)s.",
-                names=', '.join(pools.mapped('name'))))
+            texts.append(
+                self.env._(
+                    "Pools by an association that no longer exists, to be corrected afterwards: %(names)s.",
+                    names=', '.join(pools.mapped('name')),
+                )
+            )
         return texts
 
     @api.model

@@ -25,41 +25,100 @@ class OutreachPermitRequest(models.Model):
 
     _pending_state = 'open'
     _insider_groups = INSIDERS
-    _partner_fields = frozenset({
-        'id', 'display_name', 'name', 'foreign_reference', 'occupation_id', 'partner_id', 'start_date', 'question',
-        'from_agency_id', 'to_agency_id', 'date_answer', 'state', 'answer', 'answer_date', 'answer_until', 'answer_note',
-        'answered_by_id', 'answered_on', 'create_date', 'company_id', 'can_answer', 'can_withdraw', 'activity_ids',
-        'activity_state', 'activity_user_id', 'activity_date_deadline', 'my_activity_date_deadline',
-    })
+    _partner_fields = frozenset(
+        {
+            'id',
+            'display_name',
+            'name',
+            'foreign_reference',
+            'occupation_id',
+            'partner_id',
+            'start_date',
+            'question',
+            'from_agency_id',
+            'to_agency_id',
+            'date_answer',
+            'state',
+            'answer',
+            'answer_date',
+            'answer_until',
+            'answer_note',
+            'answered_by_id',
+            'answered_on',
+            'create_date',
+            'company_id',
+            'can_answer',
+            'can_withdraw',
+            'activity_ids',
+            'activity_state',
+            'activity_user_id',
+            'activity_date_deadline',
+            'my_activity_date_deadline',
+        }
+    )
 
     name = fields.Char("Subject", compute='_compute_name', store=True, precompute=True)
-    candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade', index=True, check_company=True,
-                                   groups=INSIDERS)
-    foreign_reference = fields.Char("File of the Immigration Office", required=True,
-                                    help="So that the office knows whom the question is about; no name")
-    occupation_id = fields.Many2one('outreach.occupation', index='btree_not_null', ondelete='restrict',
-                                    compute='_compute_from_demand', store=True, readonly=False, precompute=True)
+    candidate_id = fields.Many2one('outreach.candidate', required=True, ondelete='cascade', index=True, check_company=True, groups=INSIDERS)
+    foreign_reference = fields.Char(
+        "File of the Immigration Office", required=True, help="So that the office knows whom the question is about; no name"
+    )
+    occupation_id = fields.Many2one(
+        'outreach.occupation',
+        index='btree_not_null',
+        ondelete='restrict',
+        compute='_compute_from_demand',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     demand_id = fields.Many2one('outreach.demand', index='btree_not_null', ondelete='set null', check_company=True, groups=INSIDERS)
-    partner_id = fields.Many2one('res.partner', "Company", compute='_compute_from_demand', store=True, readonly=False, precompute=True,
-                                 index='btree_not_null', ondelete='restrict', domain="[('is_company', '=', True)]")
+    partner_id = fields.Many2one(
+        'res.partner',
+        "Company",
+        compute='_compute_from_demand',
+        store=True,
+        readonly=False,
+        precompute=True,
+        index='btree_not_null',
+        ondelete='restrict',
+        domain="[('is_company', '=', True)]",
+    )
     start_date = fields.Date("Start of Work", compute='_compute_from_demand', store=True, readonly=False, precompute=True)
     question = fields.Text(help="What the office has to know; nothing that tells who it is")
-    from_agency_id = fields.Many2one('outreach.agency', "Asked By", required=True, index=True, ondelete='restrict', check_company=True,
-                                     default=lambda self: self.env.user._get_outreach_agency())
-    from_user_id = fields.Many2one('res.users', "Person", required=True, index=True, copy=False, default=lambda self: self.env.user,
-                                   groups=INSIDERS)
-    to_agency_id = fields.Many2one('outreach.agency', "Immigration Office", required=True, index=True, ondelete='restrict',
-                                   check_company=True, domain="[('role', '=', 'immigration_office')]",
-                                   default=lambda self: self._default_to_agency_id())
+    from_agency_id = fields.Many2one(
+        'outreach.agency',
+        "Asked By",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        default=lambda self: self.env.user._get_outreach_agency(),
+    )
+    from_user_id = fields.Many2one(
+        'res.users', "Person", required=True, index=True, copy=False, default=lambda self: self.env.user, groups=INSIDERS
+    )
+    to_agency_id = fields.Many2one(
+        'outreach.agency',
+        "Immigration Office",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        domain="[('role', '=', 'immigration_office')]",
+        default=lambda self: self._default_to_agency_id(),
+    )
     date_answer = fields.Date("Answer Due", required=True, copy=False, default=lambda self: self._default_date_answer())
-    state = fields.Selection([
-        ('open', "Open"),
-        ('answered', "Answered"),
-        ('withdrawn', "Withdrawn"),
-        ('expired', "Expired"),
-    ], required=True, default='open', index=True, readonly=True, copy=False)
+    state = fields.Selection(
+        [('open', "Open"), ('answered', "Answered"), ('withdrawn', "Withdrawn"), ('expired', "Expired")],
+        required=True,
+        default='open',
+        index=True,
+        readonly=True,
+        copy=False,
+    )
     answer = fields.Selection(
-        selection=lambda self: self.env['outreach.candidate']._fields['permission'].selection, readonly=True, copy=False)
+        selection=lambda self: self.env['outreach.candidate']._fields['permission'].selection, readonly=True, copy=False
+    )
     answer_date = fields.Date("From", readonly=True, copy=False)
     answer_until = fields.Date("Valid Until", readonly=True, copy=False)
     answer_note = fields.Char("Condition", readonly=True, copy=False)
@@ -70,7 +129,8 @@ class OutreachPermitRequest(models.Model):
     company_id = fields.Many2one(related='candidate_id.company_id', store=True, precompute=True)
 
     _answer_check = models.Constraint(
-        "CHECK((state = 'answered') = (answer IS NOT NULL))", "An answered request has an answer, any other has none.")
+        "CHECK((state = 'answered') = (answer IS NOT NULL))", "An answered request has an answer, any other has none."
+    )
     _pending_idx = models.Index("(date_answer) WHERE state = 'open'")
 
     @api.model
@@ -81,8 +141,7 @@ class OutreachPermitRequest(models.Model):
     @api.depends('foreign_reference', 'occupation_id', 'partner_id')
     def _compute_name(self):
         for request in self.sudo():
-            request.name = ' · '.join(filter(None, [
-                request.foreign_reference, request.occupation_id.name, request.partner_id.name])) or '?'
+            request.name = ' · '.join(filter(None, [request.foreign_reference, request.occupation_id.name, request.partner_id.name])) or '?'
 
     @api.depends('demand_id')
     def _compute_from_demand(self):
@@ -169,9 +228,17 @@ class OutreachPermitRequest(models.Model):
         if self.state != 'open':
             raise UserError(self.env._("This request was answered, withdrawn or has expired in the meantime. Load the page again."))
         request = self.sudo()
-        request.write({
-            'state': 'answered', 'answer': answer, 'answer_date': date, 'answer_until': until, 'answer_note': note,
-            'answered_by_id': self.env.uid, 'answered_on': fields.Datetime.now()})
+        request.write(
+            {
+                'state': 'answered',
+                'answer': answer,
+                'answer_date': date,
+                'answer_until': until,
+                'answer_note': note,
+                'answered_by_id': self.env.uid,
+                'answered_on': fields.Datetime.now(),
+            }
+        )
         request.candidate_id.write({'permission': answer, 'permission_date': date, 'permission_until': until})
         request._tell_sender()
 
@@ -185,10 +252,16 @@ class OutreachPermitRequest(models.Model):
     def _get_nobody_text(self):
         return self.env._(
             "Nobody at %(agency)s could read the request. Ask the administrator to give its staff the role of the immigration office.",
-            agency=self.to_agency_id.name)
+            agency=self.to_agency_id.name,
+        )
 
     def _tell_sender(self):
         """Only if that person may still read it."""
-        readable = self.filtered(lambda request: request.with_context(
-            allowed_company_ids=request.from_user_id.company_ids.ids).with_user(request.from_user_id).has_access('read'))
+        readable = self.filtered(
+            lambda request: (
+                request.with_context(allowed_company_ids=request.from_user_id.company_ids.ids)
+                .with_user(request.from_user_id)
+                .has_access('read')
+            )
+        )
         return super(OutreachPermitRequest, readable)._tell_sender()

@@ -41,42 +41,54 @@ class OutreachPool(models.Model):
     purpose = fields.Char(help="What the pool is kept for. Everybody in outreach reads this: no names of candidates.")
     user_id = fields.Many2one('res.users', "Responsible Officer", default=lambda self: self.env.user, index='btree_not_null')
     review_date = fields.Date(
-        default=lambda self: fields.Date.context_today(self) + relativedelta(months=REVIEW_MONTHS), copy=False,
-        help="When to look whether the pool is still needed and its rule still right")
+        default=lambda self: fields.Date.context_today(self) + relativedelta(months=REVIEW_MONTHS),
+        copy=False,
+        help="When to look whether the pool is still needed and its rule still right",
+    )
     company_id = fields.Many2one('res.company', "Organisation", required=True, default=lambda self: self.env.company)
     note = fields.Text(groups=MEMBER_GROUPS)
 
     # the rule: who fits all that is filled in
     occupation_ids = fields.Many2many(
-        'outreach.occupation', string="Occupations", help="With all that are below them; one of somebody's occupations is enough")
+        'outreach.occupation', string="Occupations", help="With all that are below them; one of somebody's occupations is enough"
+    )
     municipality_ids = fields.Many2many('outreach.municipality', string="Area")
     association = fields.Selection('_get_associations', help="Besides the municipalities chosen one by one")
     language_level = fields.Selection(CEFR_LEVELS, "German at Least")
     available_by = fields.Date()
-    working_time = fields.Selection([
-        ('vz', "Full time"),
-        ('tz', "Part time"),
-        ('snw', "Shift, night or weekend"),
-        ('mj', "Mini-job"),
-    ])
+    working_time = fields.Selection([('vz', "Full time"), ('tz', "Part time"), ('snw', "Shift, night or weekend"), ('mj', "Mini-job")])
     needs_vehicle = fields.Boolean("Own Vehicle")
     needs_permission = fields.Boolean("May Work Now", help="Free or with permit, and not expired")
 
     # by hand
     member_ids = VisibleMany2many(
-        'outreach.candidate', 'outreach_pool_member_rel', 'pool_id', 'candidate_id', "Added by Hand",
-        groups=MEMBER_GROUPS, copy=False, check_company=True)
+        'outreach.candidate',
+        'outreach_pool_member_rel',
+        'pool_id',
+        'candidate_id',
+        "Added by Hand",
+        groups=MEMBER_GROUPS,
+        copy=False,
+        check_company=True,
+    )
     excluded_ids = VisibleMany2many(
-        'outreach.candidate', 'outreach_pool_excluded_rel', 'pool_id', 'candidate_id', "Taken Out by Hand",
-        groups=MEMBER_GROUPS, copy=False, check_company=True)
+        'outreach.candidate',
+        'outreach_pool_excluded_rel',
+        'pool_id',
+        'candidate_id',
+        "Taken Out by Hand",
+        groups=MEMBER_GROUPS,
+        copy=False,
+        check_company=True,
+    )
 
     # how many
     is_hand_counted = fields.Boolean("Manual Head Count", help="Instead of by rule and members")
     head_count = fields.Integer(groups=MEMBER_GROUPS, aggregator=None)
     head_count_date = fields.Date("Counted On", compute='_compute_head_count_date', store=True, groups=MEMBER_GROUPS)
     candidate_count = fields.Integer(
-        "Candidates", compute='_compute_candidate_count', groups=MEMBER_GROUPS,
-        help="The migration centre counts those whom it advises.")
+        "Candidates", compute='_compute_candidate_count', groups=MEMBER_GROUPS, help="The migration centre counts those whom it advises."
+    )
 
     # core's own: whoever reads when the pool was changed learns that somebody was put in or taken out
     write_uid = fields.Many2one('res.users', "Last Updated by", readonly=True, copy=False, groups=MEMBER_GROUPS)
@@ -90,7 +102,7 @@ class OutreachPool(models.Model):
     @api.model
     def _get_associations(self):
         groups = self.env['outreach.municipality'].sudo()._read_group([('association', '!=', False)], ['association'])
-        return [(name, name) for name, in groups]
+        return [(name, name) for (name,) in groups]
 
     # ------------------------------------------------------------
     # COMPUTES
@@ -100,9 +112,21 @@ class OutreachPool(models.Model):
     def _compute_head_count_date(self):
         self.head_count_date = fields.Date.context_today(self)
 
-    @api.depends('member_ids', 'excluded_ids', 'occupation_ids', 'municipality_ids', 'association', 'language_level',
-                 'available_by', 'working_time', 'driving_licence', 'needs_vehicle', 'needs_permission', 'is_hand_counted',
-                 'head_count')
+    @api.depends(
+        'member_ids',
+        'excluded_ids',
+        'occupation_ids',
+        'municipality_ids',
+        'association',
+        'language_level',
+        'available_by',
+        'working_time',
+        'driving_licence',
+        'needs_vehicle',
+        'needs_permission',
+        'is_hand_counted',
+        'head_count',
+    )
     @api.depends_context('uid')
     def _compute_candidate_count(self):
         """One query for all pools, as the user: the migration centre counts whom it advises."""
@@ -123,8 +147,10 @@ class OutreachPool(models.Model):
         if self.occupation_ids:
             parts.append(self._get_occupation_part())
         if self.municipality_ids or self.association:
-            parts.append(Domain('municipality_id', 'in', self.municipality_ids._with_predecessors().ids) | (
-                Domain('municipality_id.association', '=', self.association) if self.association else Domain.FALSE))
+            parts.append(
+                Domain('municipality_id', 'in', self.municipality_ids._with_predecessors().ids)
+                | (Domain('municipality_id.association', '=', self.association) if self.association else Domain.FALSE)
+            )
         if self.language_level:
             parts.append(Domain('german_level', '>=', self.language_level))
         if self.available_by:
@@ -132,16 +158,22 @@ class OutreachPool(models.Model):
         if self.working_time:
             parts.append(Domain(WORKING_TIMES[self.working_time], '=', True))
         if mask := licences.mask(licences.held_by(self.driving_licence)):
-            parts.append(Domain.custom(to_sql=lambda model, alias, query: SQL(
-                "%s & %s = %s", model._field_to_sql(alias, 'licence_mask', query), mask, mask)))
+            parts.append(
+                Domain.custom(
+                    to_sql=lambda model, alias, query: SQL("%s & %s = %s", model._field_to_sql(alias, 'licence_mask', query), mask, mask)
+                )
+            )
         if self.needs_vehicle:
             parts.append(Domain('has_vehicle', '=', True))
         if self.needs_permission:
             today = fields.Date.context_today(self)
             parts.append(
-                (Domain('permission', 'in', ('free', 'with_permit'))
-                 | Domain('permission', 'in', DATED_PERMISSIONS) & Domain('permission_date', '<=', today))
-                & (Domain('permission_until', '=', False) | Domain('permission_until', '>=', today)))
+                (
+                    Domain('permission', 'in', ('free', 'with_permit'))
+                    | Domain('permission', 'in', DATED_PERMISSIONS) & Domain('permission_date', '<=', today)
+                )
+                & (Domain('permission_until', '=', False) | Domain('permission_until', '>=', today))
+            )
         return parts
 
     def _get_occupation_part(self):
@@ -152,12 +184,12 @@ class OutreachPool(models.Model):
         """
         below = Domain.OR(
             Domain(KLDB_LEVELS[len(occupation.code)] if occupation.scheme == 'kldb' else 'id', '=', occupation.id)
-            for occupation in self.occupation_ids)
+            for occupation in self.occupation_ids
+        )
         Line = self.env['outreach.candidate.occupation']
         lines = Line._search(Domain('occupation_id', 'any', below), bypass_access=True)
         found = lines.select(Line._field_to_sql(Line._table, 'candidate_id'))
-        return Domain.custom(to_sql=lambda model, alias, query: SQL(
-            "%s = ANY (ARRAY(%s))", model._field_to_sql(alias, 'id', query), found))
+        return Domain.custom(to_sql=lambda model, alias, query: SQL("%s = ANY (ARRAY(%s))", model._field_to_sql(alias, 'id', query), found))
 
     def _get_candidate_domain(self):
         """Who is in the pool; the one source for counts, lists, figures and matching."""
@@ -179,7 +211,9 @@ class OutreachPool(models.Model):
         Candidate = self.env['outreach.candidate']
         queries = [
             Candidate._search(pool._get_candidate_domain()).select(SQL("%s AS pool_id", pool.id), what)
-            for pool in self if not pool.is_hand_counted]
+            for pool in self
+            if not pool.is_hand_counted
+        ]
         return SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries) if queries else None
 
     # ------------------------------------------------------------
@@ -192,8 +226,9 @@ class OutreachPool(models.Model):
 
     def action_add_candidates(self):
         """All available candidates, each with a button to add it."""
-        return self._open_candidates(self.env._("Add to %(pool)s", pool=self.name), [
-            ('status', 'in', AVAILABLE), ('company_id', '=', self.company_id.id)])
+        return self._open_candidates(
+            self.env._("Add to %(pool)s", pool=self.name), [('status', 'in', AVAILABLE), ('company_id', '=', self.company_id.id)]
+        )
 
     def _open_candidates(self, name, domain):
         self.ensure_one()
@@ -219,13 +254,19 @@ class OutreachPool(models.Model):
     def _cron_review(self):
         """Remind the responsible officer, once, that a pool is to be looked at."""
         kind = self.env.ref('maßarbeit_outreach.mail_activity_type_pool_review')
-        domain = self._get_review_domain() & Domain('user_id', '!=', False) & Domain(
-            'activity_ids', 'not any', [('activity_type_id', '=', kind.id)])
+        domain = (
+            self._get_review_domain()
+            & Domain('user_id', '!=', False)
+            & Domain('activity_ids', 'not any', [('activity_type_id', '=', kind.id)])
+        )
 
         def remind(pools):
             for pool in pools:
                 pool.activity_schedule(
-                    activity_type_id=kind.id, user_id=pool.user_id.id, date_deadline=pool.review_date,
-                    summary=self.env._("Is the pool still needed, and its rule still right?"))
+                    activity_type_id=kind.id,
+                    user_id=pool.user_id.id,
+                    date_deadline=pool.review_date,
+                    summary=self.env._("Is the pool still needed, and its rule still right?"),
+                )
 
         self._run_batches(domain, remind)

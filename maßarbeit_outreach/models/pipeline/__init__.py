@@ -1,4 +1,5 @@
 """Outreach as leads of the CRM."""
+
 from . import crm_team
 from . import crm_stage
 from . import crm_lead

@@ -22,32 +22,53 @@ class CrmLead(models.Model):
 
     # what a manager filters and groups by
     outreach_municipality_id = fields.Many2one(
-        'outreach.municipality', "Municipality", compute='_compute_outreach_company_values', store=True,
-        index='btree_not_null')
+        'outreach.municipality', "Municipality", compute='_compute_outreach_company_values', store=True, index='btree_not_null'
+    )
     outreach_industry_id = fields.Many2one(
-        'outreach.industry', "Industry (WZ)", compute='_compute_outreach_company_values', store=True,
-        index='btree_not_null')
+        'outreach.industry', "Industry (WZ)", compute='_compute_outreach_company_values', store=True, index='btree_not_null'
+    )
     outreach_section_id = fields.Many2one(related='outreach_industry_id.section_id', string="Industry Section")
     outreach_agency_ids = VisibleMany2many(
-        'outreach.agency', 'outreach_lead_agency_rel', 'lead_id', 'agency_id', string="Agencies",
-        compute='_compute_outreach_visit_values', store=True, groups=OUTREACH)
+        'outreach.agency',
+        'outreach_lead_agency_rel',
+        'lead_id',
+        'agency_id',
+        string="Agencies",
+        compute='_compute_outreach_visit_values',
+        store=True,
+        groups=OUTREACH,
+    )
     outreach_officer_ids = fields.Many2many(
-        'res.users', 'outreach_lead_officer_rel', 'lead_id', 'user_id', string="Officers",
-        compute='_compute_outreach_visit_values', store=True, groups=OUTREACH)
-    outreach_joint_visits = fields.Integer(
-        "Joint Visits", compute='_compute_outreach_visit_values', store=True, aggregator='sum')
-    outreach_open_positions = fields.Integer(
-        "Open Positions", compute='_compute_outreach_open_positions', store=True, aggregator='sum')
+        'res.users',
+        'outreach_lead_officer_rel',
+        'lead_id',
+        'user_id',
+        string="Officers",
+        compute='_compute_outreach_visit_values',
+        store=True,
+        groups=OUTREACH,
+    )
+    outreach_joint_visits = fields.Integer("Joint Visits", compute='_compute_outreach_visit_values', store=True, aggregator='sum')
+    outreach_open_positions = fields.Integer("Open Positions", compute='_compute_outreach_open_positions', store=True, aggregator='sum')
 
     # the same, but another day makes them other values, so they are worked out by SQL: see _field_to_sql
     outreach_last_contact = fields.Date(
-        "Last Contact", compute='_compute_outreach_days', search='_search_outreach_last_contact', groups=OUTREACH,
-        help="Visit, call or talk with the company, by whichever agency")
+        "Last Contact",
+        compute='_compute_outreach_days',
+        search='_search_outreach_last_contact',
+        groups=OUTREACH,
+        help="Visit, call or talk with the company, by whichever agency",
+    )
     outreach_next_contact = fields.Date(
-        "Next Contact", compute='_compute_outreach_days', search='_search_outreach_next_contact', groups=OUTREACH,
-        help="The next visit, call or talk that is planned with the company, by whichever agency")
+        "Next Contact",
+        compute='_compute_outreach_days',
+        search='_search_outreach_next_contact',
+        groups=OUTREACH,
+        help="The next visit, call or talk that is planned with the company, by whichever agency",
+    )
     outreach_days_in_stage = fields.Integer(
-        "Days in Stage", compute='_compute_outreach_days', search='_search_outreach_days_in_stage', aggregator='avg')
+        "Days in Stage", compute='_compute_outreach_days', search='_search_outreach_days_in_stage', aggregator='avg'
+    )
 
     # OVERRIDE so that giving the lead to another officer does not carry it out of the outreach pipeline;
     # remove when core keeps a team that was chosen on purpose.
@@ -55,16 +76,16 @@ class CrmLead(models.Model):
     def _compute_team_id(self):
         return super(CrmLead, self.filtered(lambda lead: not lead.team_id.is_outreach))._compute_team_id()
 
-    @api.depends('partner_id.commercial_partner_id.outreach_municipality_id',
-                 'partner_id.commercial_partner_id.outreach_industry_id', 'team_id')
+    @api.depends(
+        'partner_id.commercial_partner_id.outreach_municipality_id', 'partner_id.commercial_partner_id.outreach_industry_id', 'team_id'
+    )
     def _compute_outreach_company_values(self):
         for lead in self:
             company = lead.partner_id.commercial_partner_id if lead.team_id.is_outreach else lead.partner_id.browse()
             lead.outreach_municipality_id = company.outreach_municipality_id
             lead.outreach_industry_id = company.outreach_industry_id
 
-    @api.depends('outreach_visit_ids.stage', 'outreach_visit_ids.is_joint', 'outreach_visit_ids.agency_ids',
-                 'outreach_visit_ids.user_ids')
+    @api.depends('outreach_visit_ids.stage', 'outreach_visit_ids.is_joint', 'outreach_visit_ids.agency_ids', 'outreach_visit_ids.user_ids')
     def _compute_outreach_visit_values(self):
         for lead in self:
             visits = lead.outreach_visit_ids.filtered(lambda visit: visit.stage != 'cancelled')
@@ -85,25 +106,41 @@ class CrmLead(models.Model):
         self._check_field_access(self._fields[field_expr], 'read')
         if field_expr == 'outreach_days_in_stage':
             return SQL("extract(day FROM %s - %s)::int", self.env.cr.now(), self._field_to_sql(alias, 'date_last_stage_update', query))
-        company = SQL("(SELECT commercial_partner_id FROM res_partner WHERE id = %s)", self._field_to_sql(alias, 'partner_id', query),
-                      to_flush=self.env['res.partner']._fields['commercial_partner_id'])
-        return SQL("(SELECT %s FROM (%s) contact)", SQL.identifier(field_expr.removeprefix('outreach_')),
-                   self.env['outreach.visit']._query_contacts(company))
+        company = SQL(
+            "(SELECT commercial_partner_id FROM res_partner WHERE id = %s)",
+            self._field_to_sql(alias, 'partner_id', query),
+            to_flush=self.env['res.partner']._fields['commercial_partner_id'],
+        )
+        return SQL(
+            "(SELECT %s FROM (%s) contact)",
+            SQL.identifier(field_expr.removeprefix('outreach_')),
+            self.env['outreach.visit']._query_contacts(company),
+        )
 
-    @api.depends('date_last_stage_update', 'partner_id', 'outreach_visit_ids.stage', 'outreach_visit_ids.start',
-                 'outreach_visit_ids.result')
+    @api.depends(
+        'date_last_stage_update', 'partner_id', 'outreach_visit_ids.stage', 'outreach_visit_ids.start', 'outreach_visit_ids.result'
+    )
     @api.depends_context('tz', 'allowed_company_ids')
     def _compute_outreach_days(self):
         found, lead_sudo = {}, self.sudo()
         if self.ids:
-            found = {row[0]: row[1:] for row in self.env.execute_query(SQL(
-                "SELECT id, %s, %s, %s FROM crm_lead WHERE id IN %s", *(
-                    lead_sudo._field_to_sql('crm_lead', name)
-                    for name in ('outreach_last_contact', 'outreach_next_contact', 'outreach_days_in_stage')),
-                tuple(self.ids)))}
+            found = {
+                row[0]: row[1:]
+                for row in self.env.execute_query(
+                    SQL(
+                        "SELECT id, %s, %s, %s FROM crm_lead WHERE id IN %s",
+                        *(
+                            lead_sudo._field_to_sql('crm_lead', name)
+                            for name in ('outreach_last_contact', 'outreach_next_contact', 'outreach_days_in_stage')
+                        ),
+                        tuple(self.ids),
+                    )
+                )
+            }
         for lead in self:
             lead.outreach_last_contact, lead.outreach_next_contact, lead.outreach_days_in_stage = found.get(
-                lead._origin.id, (False, False, 0))
+                lead._origin.id, (False, False, 0)
+            )
 
     def _search_outreach_last_contact(self, operator, value):
         return self._search_outreach_sql('outreach_last_contact', operator, value)
@@ -115,15 +152,17 @@ class CrmLead(models.Model):
         return self._search_outreach_sql('outreach_days_in_stage', operator, value)
 
     def _search_outreach_sql(self, name, operator, value):
-        return Domain.custom(to_sql=lambda model, alias, query: model._fields[name].condition_to_sql(
-            name, operator, value, model, alias, query))
+        return Domain.custom(
+            to_sql=lambda model, alias, query: model._fields[name].condition_to_sql(name, operator, value, model, alias, query)
+        )
 
     @api.constrains('company_id', 'team_id')
     def _check_outreach_company(self):
         for lead in self.filtered('is_outreach'):
             if lead.company_id != lead.team_id.company_id:
-                raise ValidationError(self.env._(
-                    "%(lead)s: a lead of employer outreach belongs to the organisation of its team.", lead=lead.name))
+                raise ValidationError(
+                    self.env._("%(lead)s: a lead of employer outreach belongs to the organisation of its team.", lead=lead.name)
+                )
 
     def _get_outreach_counters(self):
         """As on the company: one domain for the number and for the list behind it."""
@@ -167,26 +206,28 @@ class CrmLead(models.Model):
         """
         companies = companies.commercial_partner_id.sudo().with_company(self.env.company)
         team = self.env['crm.team']._get_outreach_team()
-        leads = {company: company.outreach_lead_id for company in companies
-                 if company.outreach_lead_id._is_open_outreach(company, team)}
+        leads = {company: company.outreach_lead_id for company in companies if company.outreach_lead_id._is_open_outreach(company, team)}
         missing = companies.filtered(lambda company: company not in leads)
         if not missing or not team:
             return leads
-        by_hand = self.sudo().search([
-            ('partner_id.commercial_partner_id', 'in', missing.ids), ('team_id', '=', team.id),
-            ('won_status', '=', 'pending'),
-        ], order='id').grouped(lambda lead: lead.partner_id.commercial_partner_id)
+        by_hand = (
+            self.sudo()
+            .search(
+                [('partner_id.commercial_partner_id', 'in', missing.ids), ('team_id', '=', team.id), ('won_status', '=', 'pending')],
+                order='id',
+            )
+            .grouped(lambda lead: lead.partner_id.commercial_partner_id)
+        )
         for company in missing:
-            lead = by_hand.get(company, self.sudo())[:1] or self.sudo().create(
-                self._prepare_outreach_lead_values(company, team))
+            lead = by_hand.get(company, self.sudo())[:1] or self.sudo().create(self._prepare_outreach_lead_values(company, team))
             company.outreach_lead_id = leads[company] = lead
         return leads
 
     def _is_open_outreach(self, company, team):
         """Whether this lead, which the company remembers, is still the one to move forward in this team."""
         return bool(self.exists()) and (
-            self.active and self.won_status == 'pending' and self.team_id == team
-            and self.partner_id.commercial_partner_id == company)
+            self.active and self.won_status == 'pending' and self.team_id == team and self.partner_id.commercial_partner_id == company
+        )
 
     @api.model
     def _link_outreach_leads(self, records):
@@ -255,7 +296,4 @@ class CrmLead(models.Model):
         """The pipeline of the organisation's outreach team."""
         team = self.env['crm.team']._get_outreach_team()
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.crm_lead_action_pipeline')
-        return action | {
-            'path': 'outreach-pipeline',
-            'context': {'default_type': 'opportunity', 'default_team_id': team.id},
-        }
+        return action | {'path': 'outreach-pipeline', 'context': {'default_type': 'opportunity', 'default_team_id': team.id}}

@@ -6,5 +6,4 @@ from ..base.selections import MILESTONES
 class CrmStage(models.Model):
     _inherit = 'crm.stage'
 
-    outreach_milestone = fields.Selection(
-        MILESTONES, help="Reaching this point moves the company's lead into this stage, never back.")
+    outreach_milestone = fields.Selection(MILESTONES, help="Reaching this point moves the company's lead into this stage, never back.")

@@ -6,8 +6,13 @@ class OutreachVisit(models.Model):
 
     _inherit = 'outreach.visit'
 
-    lead_id = fields.Many2one('crm.lead', index='btree_not_null', ondelete='set null', copy=False,
-                              domain="[('is_outreach', '=', True), ('partner_id', 'child_of', partner_id)]")
+    lead_id = fields.Many2one(
+        'crm.lead',
+        index='btree_not_null',
+        ondelete='set null',
+        copy=False,
+        domain="[('is_outreach', '=', True), ('partner_id', 'child_of', partner_id)]",
+    )
 
     def _take_company(self):
         res = super()._take_company()

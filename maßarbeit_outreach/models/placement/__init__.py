@@ -1,4 +1,5 @@
 """Who took up work, as a count."""
+
 from . import outreach_placement
 from . import outreach_demand
 from . import outreach_due

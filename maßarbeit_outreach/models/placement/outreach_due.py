@@ -18,4 +18,6 @@ class OutreachDue(models.Model):
              WHERE l.partner_id = p.id AND l.company_id = ANY (%(companies)s)
                AND l.probation_end BETWEEN %(today)s AND %(today)s + %(probation_days)s
                AND (l.date_end IS NULL OR l.date_end > %(today)s)
-            """, **self._get_query_values())
+            """,
+            **self._get_query_values(),
+        )

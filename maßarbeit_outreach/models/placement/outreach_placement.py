@@ -18,13 +18,28 @@ class OutreachPlacement(models.Model):
     _check_company_auto = True
 
     partner_id = fields.Many2one(
-        'res.partner', "Company", required=True, index=True, ondelete='restrict', check_company=True,
-        compute='_compute_partner_id', store=True, readonly=False, precompute=True, domain="[('is_company', '=', True)]")
+        'res.partner',
+        "Company",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        compute='_compute_partner_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('is_company', '=', True)]",
+    )
     demand_id = fields.Many2one('outreach.demand', index='btree_not_null', ondelete='set null')
     date_start = fields.Date("Start of Work", required=True, default=fields.Date.context_today)
     probation_end = fields.Date(
-        "End of Probation", compute='_compute_probation_end', store=True, readonly=False, precompute=True,
-        help="At most six months after the start (§ 622 (3) BGB)")
+        "End of Probation",
+        compute='_compute_probation_end',
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="At most six months after the start (§ 622 (3) BGB)",
+    )
     date_end = fields.Date("Left On", copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
     # The company, by number, at which published figures count the placement, also when that one becomes part of another one: nobody
@@ -34,7 +49,8 @@ class OutreachPlacement(models.Model):
     _end_check = models.Constraint('CHECK(date_end >= date_start)', "Nobody can leave before the start of work.")
     _probation_check = models.Constraint(
         "CHECK(probation_end BETWEEN date_start AND date_start + interval '6 months')",
-        "Probation ends within six months after the start of work (§ 622 (3) BGB).")
+        "Probation ends within six months after the start of work (§ 622 (3) BGB).",
+    )
 
     @api.depends('demand_id')
     def _compute_partner_id(self):

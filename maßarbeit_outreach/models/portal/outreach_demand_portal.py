@@ -1,4 +1,5 @@
 """What an employer may do with demands in the portal: enter one, and correct or withdraw it until it is checked."""
+
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -55,11 +56,16 @@ class OutreachDemand(models.Model):
     PORTAL_MOST_CORRECTIONS = 20
 
     portal_submission = fields.Char(
-        copy=False, readonly=True, groups='base.group_system', export_string_translation=False,
-        help="Given to the form when it is shown, so that sending it twice does not make two demands")
+        copy=False,
+        readonly=True,
+        groups='base.group_system',
+        export_string_translation=False,
+        help="Given to the form when it is shown, so that sending it twice does not make two demands",
+    )
 
     _portal_submission_uniq = models.UniqueIndex(
-        '(partner_id, portal_submission) WHERE portal_submission IS NOT NULL', "This form was sent already.")
+        '(partner_id, portal_submission) WHERE portal_submission IS NOT NULL', "This form was sent already."
+    )
 
     # ------------------------------------------------------------
     # DOOR
@@ -82,7 +88,8 @@ class OutreachDemand(models.Model):
         submission = (submission or '')[:64] or False
         if submission:
             known = Demand.with_context(active_test=False).search(
-                [('partner_id', '=', company.id), ('portal_submission', '=', submission)], limit=1)
+                [('partner_id', '=', company.id), ('portal_submission', '=', submission)], limit=1
+            )
             if known:
                 return known
         self._check_portal_company_not_blocked(company)
@@ -91,16 +98,18 @@ class OutreachDemand(models.Model):
         vals, occupation_words = self._read_portal_values(values)
         officer = company._get_outreach_officer()
         agency = officer._get_outreach_agency()
-        demand = Demand.create({
-            **vals,
-            'partner_id': company.id,
-            'contact_id': contact.id if contact != company else False,
-            'user_id': officer.id,
-            'company_id': (agency.company_id or company.company_id or self.env.company).id,
-            'source': 'portal',
-            'stage': 'recorded',
-            'portal_submission': submission,
-        })
+        demand = Demand.create(
+            {
+                **vals,
+                'partner_id': company.id,
+                'contact_id': contact.id if contact != company else False,
+                'user_id': officer.id,
+                'company_id': (agency.company_id or company.company_id or self.env.company).id,
+                'source': 'portal',
+                'stage': 'recorded',
+                'portal_submission': submission,
+            }
+        )
         demand._ask_to_check(occupation_words)
         return demand
 
@@ -111,10 +120,7 @@ class OutreachDemand(models.Model):
         demand.partner_id._take_outreach_turn()
         demand._check_portal_corrections()
         vals, occupation_words = self._read_portal_values(values)
-        changed = {
-            fname: value for fname, value in vals.items()
-            if demand._fields[fname].convert_to_write(demand[fname], demand) != value
-        }
+        changed = {fname: value for fname, value in vals.items() if demand._fields[fname].convert_to_write(demand[fname], demand) != value}
         if changed or occupation_words:
             demand.write(changed)
             body = self.env._("Corrected by the employer in the portal.")
@@ -127,8 +133,7 @@ class OutreachDemand(models.Model):
         """Close an own demand that is not checked yet, as the need is gone. Raises as `_create_from_portal`."""
         demand = self._open_portal_door()
         demand.write({'stage': 'closed', 'closed_reason': 'need_gone'})
-        demand.message_post(body=self.env._("Withdrawn by the employer in the portal."),
-                            author_id=self.env.user.partner_id.id)
+        demand.message_post(body=self.env._("Withdrawn by the employer in the portal."), author_id=self.env.user.partner_id.id)
         return demand
 
     def _is_open_to_employer(self):
@@ -145,8 +150,7 @@ class OutreachDemand(models.Model):
         if demand.partner_id != company:
             raise AccessError(self.env._("This is not a demand of your company."))
         if not demand._is_open_to_employer():
-            raise PortalRefused(self.env._(
-                "The demand has been checked or closed meanwhile. Please tell your officer what should change."))
+            raise PortalRefused(self.env._("The demand has been checked or closed meanwhile. Please tell your officer what should change."))
         return demand
 
     @api.model
@@ -156,38 +160,65 @@ class OutreachDemand(models.Model):
             raise AccessError(self.env._("Only employers enter demands in the portal."))
         company = self.env.user.partner_id.commercial_partner_id
         if not company.is_company:
-            raise PortalRefused(self.env._(
-                "Your account does not belong to a company yet. Please ask your contact at the employer service."))
+            raise PortalRefused(
+                self.env._("Your account does not belong to a company yet. Please ask your contact at the employer service.")
+            )
         return company
 
     @api.model
     def _check_portal_company_not_blocked(self, company):
         if company.outreach_vetting == 'blocked':
-            raise PortalRefused(self.env._(
-                "Demands of your company cannot be taken at the moment."
-                " Nothing was saved. Please talk to your contact at the employer service."))
+            raise PortalRefused(
+                self.env._(
+                    "Demands of your company cannot be taken at the moment."
+                    " Nothing was saved. Please talk to your contact at the employer service."
+                )
+            )
 
     @api.model
     def _check_portal_rate(self, company):
         """:raise PortalTooMany: the company has entered enough for now"""
         since = fields.Datetime.now() - timedelta(days=1)
-        if self.sudo().with_context(active_test=False).search_count([
-                ('partner_id', '=', company.id), ('source', '=', 'portal'), ('create_date', '>', since)],
-                limit=self.PORTAL_MOST_DEMANDS) >= self.PORTAL_MOST_DEMANDS:
-            raise PortalTooMany(self.env._(
-                "Your company has entered %(most)s demands within 24 hours; more can be entered tomorrow. Nothing was saved."
-                " If you need more today, please call your contact at the employer service.", most=self.PORTAL_MOST_DEMANDS))
+        if (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_count(
+                [('partner_id', '=', company.id), ('source', '=', 'portal'), ('create_date', '>', since)], limit=self.PORTAL_MOST_DEMANDS
+            )
+            >= self.PORTAL_MOST_DEMANDS
+        ):
+            raise PortalTooMany(
+                self.env._(
+                    "Your company has entered %(most)s demands within 24 hours; more can be entered tomorrow. Nothing was saved."
+                    " If you need more today, please call your contact at the employer service.",
+                    most=self.PORTAL_MOST_DEMANDS,
+                )
+            )
 
     def _check_portal_corrections(self):
         """:raise PortalTooMany: this demand was corrected often enough for now"""
         since = fields.Datetime.now() - timedelta(days=1)
-        if self.env['mail.message'].sudo().search_count([
-                ('model', '=', self._name), ('res_id', '=', self.id), ('create_date', '>', since),
-                ('subtype_id', '=', self.env.ref(CORRECTED).id)],
-                limit=self.PORTAL_MOST_CORRECTIONS) >= self.PORTAL_MOST_CORRECTIONS:
-            raise PortalTooMany(self.env._(
-                "This demand was corrected %(most)s times within 24 hours; more can be corrected tomorrow. Nothing was saved."
-                " If something is wrong, please call your contact at the employer service.", most=self.PORTAL_MOST_CORRECTIONS))
+        if (
+            self.env['mail.message']
+            .sudo()
+            .search_count(
+                [
+                    ('model', '=', self._name),
+                    ('res_id', '=', self.id),
+                    ('create_date', '>', since),
+                    ('subtype_id', '=', self.env.ref(CORRECTED).id),
+                ],
+                limit=self.PORTAL_MOST_CORRECTIONS,
+            )
+            >= self.PORTAL_MOST_CORRECTIONS
+        ):
+            raise PortalTooMany(
+                self.env._(
+                    "This demand was corrected %(most)s times within 24 hours; more can be corrected tomorrow. Nothing was saved."
+                    " If something is wrong, please call your contact at the employer service.",
+                    most=self.PORTAL_MOST_CORRECTIONS,
+                )
+            )
 
     # ------------------------------------------------------------
     # INPUT
@@ -238,8 +269,7 @@ class OutreachDemand(models.Model):
                 errors[fname] = self.env._("Please choose one of the levels.")
             vals[fname] = level
 
-        vals['occupation_id'], occupation_words, problem = self._read_portal_occupation(
-            texts['occupation'], values.get('occupation_id'))
+        vals['occupation_id'], occupation_words, problem = self._read_portal_occupation(texts['occupation'], values.get('occupation_id'))
         if problem:
             errors['occupation'] = problem
         if errors:
@@ -249,15 +279,14 @@ class OutreachDemand(models.Model):
     @api.model
     def _search_portal_occupations(self, words, limit=12):
         """Entries of the catalogue for what an employer types, in whichever language they type it."""
-        words = words.replace('\x00', '').strip()[:self.PORTAL_MAX_LENGTH['occupation']]
+        words = words.replace('\x00', '').strip()[: self.PORTAL_MAX_LENGTH['occupation']]
         Occupation = self.env['outreach.occupation'].sudo()
         return Occupation._search_fitting(words, limit) if len(words) >= 2 else Occupation
 
     @api.model
     def _get_portal_languages(self):
         """The visitor's language first."""
-        return sorted(
-            (code for code, __ in self.env['res.lang'].get_installed()), key=lambda code: code != self.env.lang)
+        return sorted((code for code, __ in self.env['res.lang'].get_installed()), key=lambda code: code != self.env.lang)
 
     @api.model
     def _read_portal_occupation(self, words, chosen):
@@ -273,8 +302,11 @@ class OutreachDemand(models.Model):
         if not words:
             return False, '', None
         matches = self._search_portal_occupations(words)
-        exact = matches.filtered(lambda occupation: any(
-            occupation.with_context(lang=lang).name.lower() == words.lower() for lang in self._get_portal_languages()))
+        exact = matches.filtered(
+            lambda occupation: any(
+                occupation.with_context(lang=lang).name.lower() == words.lower() for lang in self._get_portal_languages()
+            )
+        )
         if exact:
             return exact[0].id, '', None
         if matches:
@@ -289,8 +321,7 @@ class OutreachDemand(models.Model):
         """Nobody needs to be asked to check what has left the stages before the check."""
         waiting = self.filtered(lambda demand: demand._is_open_to_employer()) if {'stage', 'active'} & vals.keys() else self.browse()
         res = super().write(vals)
-        waiting.filtered(lambda demand: not demand._is_open_to_employer()).sudo().activity_feedback(
-            ['mail.mail_activity_data_todo'])
+        waiting.filtered(lambda demand: not demand._is_open_to_employer()).sudo().activity_feedback(['mail.mail_activity_data_todo'])
         return res
 
     def _describe_occupation_words(self, words):

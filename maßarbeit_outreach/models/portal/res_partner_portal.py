@@ -13,26 +13,83 @@ class ResPartner(models.Model):
 
     # What share users read of a contact: its name and address, and what core needs for names (`company_name`), suggestions
     # (`ref`, `company_registry`) and avatars (`user_ids`, `create_date`). Not how the offices assess it, nor what they noted.
-    _portal_fields = frozenset({
-        'id', 'display_name', 'name', 'ref', 'complete_name', 'active', 'is_company', 'company_type', 'type', 'parent_id', 'parent_name',
-        'child_ids', 'commercial_partner_id', 'commercial_company_name', 'company_name', 'company_registry', 'company_id', 'lang',
-        'tz', 'email', 'email_normalized', 'email_formatted', 'phone', 'street', 'street2', 'zip', 'city', 'state_id',
-        'country_id', 'country_code', 'vat', 'website', 'function', 'contact_address', 'user_ids', 'main_user_id', 'partner_share',
-        'is_public', 'im_status', 'create_date', 'write_date', 'image_1920', 'image_1024', 'image_512', 'image_256', 'image_128',
-        'avatar_1920', 'avatar_1024', 'avatar_512', 'avatar_256', 'avatar_128',
-    })
+    _portal_fields = frozenset(
+        {
+            'id',
+            'display_name',
+            'name',
+            'ref',
+            'complete_name',
+            'active',
+            'is_company',
+            'company_type',
+            'type',
+            'parent_id',
+            'parent_name',
+            'child_ids',
+            'commercial_partner_id',
+            'commercial_company_name',
+            'company_name',
+            'company_registry',
+            'company_id',
+            'lang',
+            'tz',
+            'email',
+            'email_normalized',
+            'email_formatted',
+            'phone',
+            'street',
+            'street2',
+            'zip',
+            'city',
+            'state_id',
+            'country_id',
+            'country_code',
+            'vat',
+            'website',
+            'function',
+            'contact_address',
+            'user_ids',
+            'main_user_id',
+            'partner_share',
+            'is_public',
+            'im_status',
+            'create_date',
+            'write_date',
+            'image_1920',
+            'image_1024',
+            'image_512',
+            'image_256',
+            'image_128',
+            'avatar_1920',
+            'avatar_1024',
+            'avatar_512',
+            'avatar_256',
+            'avatar_128',
+        }
+    )
 
-    outreach_portal_access = fields.Selection([
-        ('possible', "Can be invited"),
-        ('employer', "Employer"),
-    ], "Employer Portal", compute='_compute_outreach_portal_access', groups=OUTREACH)
+    outreach_portal_access = fields.Selection(
+        [('possible', "Can be invited"), ('employer', "Employer")],
+        "Employer Portal",
+        compute='_compute_outreach_portal_access',
+        groups=OUTREACH,
+    )
     outreach_portal_user_ids = fields.Many2many(
-        'res.users', string="Portal Users", compute='_compute_outreach_portal_user_ids',
-        search='_search_outreach_portal_user_ids', export_string_translation=False, groups=OUTREACH)
+        'res.users',
+        string="Portal Users",
+        compute='_compute_outreach_portal_user_ids',
+        search='_search_outreach_portal_user_ids',
+        export_string_translation=False,
+        groups=OUTREACH,
+    )
 
     def _compute_outreach_portal_user_ids(self):
-        users = self.env['res.users'].sudo().search([
-            ('partner_id.commercial_partner_id', 'in', self.commercial_partner_id.ids), ('share', '=', True)])
+        users = (
+            self.env['res.users']
+            .sudo()
+            .search([('partner_id.commercial_partner_id', 'in', self.commercial_partner_id.ids), ('share', '=', True)])
+        )
         by_company = users.grouped(lambda user: user.partner_id.commercial_partner_id)
         for partner in self:
             partner.outreach_portal_user_ids = by_company.get(partner.commercial_partner_id, False)
@@ -60,8 +117,11 @@ class ResPartner(models.Model):
             users = partner.sudo().with_context(active_test=False).user_ids
             if users.filtered(lambda user: user.active and user.has_group(EMPLOYER)):
                 partner.outreach_portal_access = 'employer'
-            elif (not partner.is_company and partner.commercial_partner_id.outreach_company
-                    and not users.filtered(lambda user: user._is_internal())):
+            elif (
+                not partner.is_company
+                and partner.commercial_partner_id.outreach_company
+                and not users.filtered(lambda user: user._is_internal())
+            ):
                 partner.outreach_portal_access = 'possible'
             else:
                 partner.outreach_portal_access = False
@@ -77,13 +137,11 @@ class ResPartner(models.Model):
         self.check_access('write')
         company = self.commercial_partner_id
         if self.is_company or not company.is_company or not company.outreach_company:
-            raise UserError(self.env._(
-                "Open a contact person of a company in employer outreach and invite them from there."))
+            raise UserError(self.env._("Open a contact person of a company in employer outreach and invite them from there."))
         if company.outreach_vetting == 'blocked':
             raise UserError(self.env._("%(company)s is blocked by vetting.", company=company.name))
         if not self.email:
-            raise UserError(self.env._("Please enter the e-mail address of %(name)s first; the invitation goes there.",
-                                       name=self.name))
+            raise UserError(self.env._("Please enter the e-mail address of %(name)s first; the invitation goes there.", name=self.name))
         users = self.sudo().with_context(active_test=False).user_ids
         if users.filtered(lambda user: user._is_internal()):
             raise UserError(self.env._("%(name)s works here and is not invited as an employer.", name=self.name))
@@ -104,8 +162,7 @@ class ResPartner(models.Model):
             'tag': 'display_notification',
             'params': {
                 'type': 'success',
-                'message': self.env._("%(name)s is invited to the employer portal at %(email)s.",
-                                      name=self.name, email=self.email),
+                'message': self.env._("%(name)s is invited to the employer portal at %(email)s.", name=self.name, email=self.email),
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
             },
         }

@@ -1,4 +1,5 @@
 """The way in: start page, first steps, menus."""
+
 from . import outreach_setup
 from . import res_config_settings
 from . import outreach_today_frame

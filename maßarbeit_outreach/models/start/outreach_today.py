@@ -1,4 +1,5 @@
 """The start page "Today": what one person has to see to, in blocks. The files beside this one say what is in them."""
+
 import logging
 from typing import NamedTuple
 
@@ -96,9 +97,16 @@ class OutreachToday(models.AbstractModel):
                     sentence += data.pop('sentence', ())
                     blocks.append({'key': block.key, **data})
         if self.env.user.has_groups(OFFICES) and not self.env.user._get_outreach_agency():
-            sentence = [{'text': self.env._(
-                "You belong to no agency yet, so you can be in no team. A manager adds you under Configuration, Agencies."),
-                'block': False, 'late': False}, *sentence]
+            sentence = [
+                {
+                    'text': self.env._(
+                        "You belong to no agency yet, so you can be in no team. A manager adds you under Configuration, Agencies."
+                    ),
+                    'block': False,
+                    'late': False,
+                },
+                *sentence,
+            ]
         if not sentence and any(block['key'] == 'appointments' and 'failed' not in block for block in blocks):
             sentence = [{'text': self.env._("No appointment today, and nothing is overdue."), 'block': False, 'late': False}]
         return {
@@ -125,7 +133,10 @@ class OutreachToday(models.AbstractModel):
         action = self.env['ir.actions.act_window']._for_xml_id(f'{MODULE}.{behind.action}')
         # the view that is meant first, and without the filters that the action begins with
         return action | {
-            'name': title, 'display_name': title, 'domain': list(domain), 'context': {},
+            'name': title,
+            'display_name': title,
+            'domain': list(domain),
+            'context': {},
             'views': sorted(action['views'], key=lambda view: view[1] != behind.view),
         }
 
@@ -140,7 +151,8 @@ class OutreachToday(models.AbstractModel):
         return [
             {'kind': kind, 'name': name, **self._get_link(model, number)}
             for kind, (model, domain) in self._get_searched().items()
-            for number, name in self.env[model].name_search(words, domain, limit=SEARCH_LIMIT)]
+            for number, name in self.env[model].name_search(words, domain, limit=SEARCH_LIMIT)
+        ]
 
     def _check_internal(self):
         if not self.env.user._is_internal():
@@ -154,12 +166,27 @@ class OutreachToday(models.AbstractModel):
         if not self.env.user.has_group(OFFICER):
             return []
         return [
-            {'key': 'visit', 'label': self.env._("Plan a Visit"), 'short': self.env._("Visit"), 'icon': 'fa-calendar',
-             'action': f'{MODULE}.outreach_visit_plan_action'},
-            {'key': 'demand', 'label': self.env._("Log a Demand"), 'short': self.env._("Demand"), 'icon': 'fa-bullhorn',
-             'action': f'{MODULE}.outreach_demand_action_quick'},
-            {'key': 'contact', 'label': self.env._("Log a Contact"), 'short': self.env._("Contact"), 'icon': 'fa-phone',
-             'action': f'{MODULE}.outreach_contact_log_action'},
+            {
+                'key': 'visit',
+                'label': self.env._("Plan a Visit"),
+                'short': self.env._("Visit"),
+                'icon': 'fa-calendar',
+                'action': f'{MODULE}.outreach_visit_plan_action',
+            },
+            {
+                'key': 'demand',
+                'label': self.env._("Log a Demand"),
+                'short': self.env._("Demand"),
+                'icon': 'fa-bullhorn',
+                'action': f'{MODULE}.outreach_demand_action_quick',
+            },
+            {
+                'key': 'contact',
+                'label': self.env._("Log a Contact"),
+                'short': self.env._("Contact"),
+                'icon': 'fa-phone',
+                'action': f'{MODULE}.outreach_contact_log_action',
+            },
         ]
 
     def _get_searched(self):

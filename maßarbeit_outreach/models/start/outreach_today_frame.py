@@ -1,4 +1,5 @@
 """What the blocks of the start page are made of: lists behind numbers, rows, buttons, words."""
+
 from typing import NamedTuple
 
 import babel.dates
@@ -61,9 +62,13 @@ class OutreachTodayFrame(models.AbstractModel):
         query = model._search(behind.domain, order=order, limit=limit)
         if query.is_empty():
             return [], 0
-        rows = self.env.execute_query(query.select(
-            SQL.identifier(model._table, 'id'), SQL("count(*) OVER ()"),
-            *(column if isinstance(column, SQL) else self._get_column(model, column, query) for column in columns)))
+        rows = self.env.execute_query(
+            query.select(
+                SQL.identifier(model._table, 'id'),
+                SQL("count(*) OVER ()"),
+                *(column if isinstance(column, SQL) else self._get_column(model, column, query) for column in columns),
+            )
+        )
         return [(number, *values) for number, __, *values in rows], rows[0][1] if rows else 0
 
     def _get_column(self, model, path, query):
@@ -86,7 +91,7 @@ class OutreachTodayFrame(models.AbstractModel):
         return fields.Datetime.context_timestamp(self, moment).date()
 
     def _say_deadline(self, day):
-        """"10 days overdue", "today", "in 4 days"."""
+        """ "10 days overdue", "today", "in 4 days"."""
         word, days = deadline.distance(day, self._get_day())
         return {
             'ago': lambda: self.env._("%(days)s days overdue", days=days),
@@ -128,14 +133,27 @@ class OutreachTodayFrame(models.AbstractModel):
         if day:
             values |= {'when': self._say_deadline(day), 'late': day < self._get_day()}
         return {
-            'key': f'{model},{number}', **self._get_link(model, number), 'title': title, 'text': text, 'when': '', 'late': False,
-            'kind': '', 'icon': '', 'note': '', 'place': '', 'buttons': [], **values}
+            'key': f'{model},{number}',
+            **self._get_link(model, number),
+            'title': title,
+            'text': text,
+            'when': '',
+            'late': False,
+            'kind': '',
+            'icon': '',
+            'note': '',
+            'place': '',
+            'buttons': [],
+            **values,
+        }
 
     def _get_count(self, name, count, shown):
         """The number beside the title of a block, which opens its list; where not all are shown, a link says so."""
         return {
-            'count': count, 'count_list': name,
-            'list': {'name': name, 'label': self.env._("All %(count)s", count=count)} if count > shown else False}
+            'count': count,
+            'count_list': name,
+            'list': {'name': name, 'label': self.env._("All %(count)s", count=count)} if count > shown else False,
+        }
 
     def _get_button(self, label, model, method, ids, undo=None):
         """A button that calls a method of records. `undo` names the method that takes it back."""

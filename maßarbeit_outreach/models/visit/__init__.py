@@ -1,4 +1,5 @@
 """Contacts with companies: planning, coordination between agencies, reports, promises, referrals, warnings."""
+
 from . import calendar_attendee
 from . import calendar_event
 from . import outreach_agency

@@ -9,7 +9,8 @@ class CalendarEvent(models.Model):
 
     outreach_visit_ids = VisibleOne2many('outreach.visit', 'event_id', export_string_translation=False, groups=OUTREACH)
     outreach_company_id = fields.Many2one(
-        'res.company', compute='_compute_outreach_company_id', store=True, export_string_translation=False)
+        'res.company', compute='_compute_outreach_company_id', store=True, export_string_translation=False
+    )
 
     @api.depends('outreach_visit_ids.company_id')
     def _compute_outreach_company_id(self):

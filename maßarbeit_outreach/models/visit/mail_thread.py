@@ -8,6 +8,7 @@ SPECIFICATION
  * What the software tells by itself (a stage has changed) is told to nobody at a company that should be asked about first.
  * Nobody outside is suggested as recipient, unless one answers their message.
 """
+
 from odoo import models
 
 # What a person writes, as against what the software tells.
@@ -28,8 +29,12 @@ class MailThread(models.AbstractModel):
         wanted = {address for found in addresses.values() for address in found}
         known = Partner.search([('email_normalized', 'in', list(wanted))]) if wanted else Partner
         unknown = wanted - set(known.mapped('email_normalized'))
-        own = [customer for record, found in addresses.items() if unknown.intersection(found)
-               for customer in record.sudo()._mail_get_partners().values()]
+        own = [
+            customer
+            for record, found in addresses.items()
+            if unknown.intersection(found)
+            for customer in record.sudo()._mail_get_partners().values()
+        ]
         reached = (partners.sudo() | known).filtered('partner_share') | Partner.union(*own)
         return reached.commercial_partner_id.filtered('is_company')
 
@@ -53,8 +58,11 @@ class MailThread(models.AbstractModel):
             Visit._check_mail(
                 self._get_outreach_addressed(
                     Partner.browse(recipient['id'] for recipient in asked if recipient['id']),
-                    {self: [recipient['email_normalized'] for recipient in asked if not recipient['id']]}),
-                self, self.env.context.get('outreach_anyway_reason'))
+                    {self: [recipient['email_normalized'] for recipient in asked if not recipient['id']]},
+                ),
+                self,
+                self.env.context.get('outreach_anyway_reason'),
+            )
         told = Partner.sudo().browse(recipient['id'] for recipient in outside if recipient not in asked)
         closed = set(Visit._get_mail_reasons(self._get_outreach_addressed(told), self)) if told else ()
         spared = {partner.id for partner in told if partner.commercial_partner_id in closed}
@@ -62,8 +70,7 @@ class MailThread(models.AbstractModel):
 
     # OVERRIDE so that nobody writes to a company without meaning to. Remove when core suggests nobody by itself.
     def _message_get_suggested_recipients_batch(self, reply_discussion=False, reply_message=None, **kwargs):
-        found = super()._message_get_suggested_recipients_batch(
-            reply_discussion=reply_discussion, reply_message=reply_message, **kwargs)
+        found = super()._message_get_suggested_recipients_batch(reply_discussion=reply_discussion, reply_message=reply_message, **kwargs)
         if reply_message:
             return found
         ids = {recipient['partner_id'] for recipients in found.values() for recipient in recipients}

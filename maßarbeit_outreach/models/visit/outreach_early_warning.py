@@ -15,18 +15,17 @@ class OutreachEarlyWarning(models.Model):
     _rec_names_search = ['partner_id.name', 'note']
     _check_company_auto = True
 
-    partner_id = fields.Many2one('res.partner', "Company", required=True, index=True, ondelete='cascade', check_company=True,
-                                 domain="[('is_company', '=', True)]")
-    kind = fields.Selection([
-        ('closure', "Closure"),
-        ('layoffs', "Layoffs"),
-        ('expansion', "Expansion"),
-        ('succession', "Succession"),
-    ], required=True, index=True)
+    partner_id = fields.Many2one(
+        'res.partner', "Company", required=True, index=True, ondelete='cascade', check_company=True, domain="[('is_company', '=', True)]"
+    )
+    kind = fields.Selection(
+        [('closure', "Closure"), ('layoffs', "Layoffs"), ('expansion', "Expansion"), ('succession', "Succession")],
+        required=True,
+        index=True,
+    )
     date = fields.Date("Noted On", required=True, default=fields.Date.context_today)
     note = fields.Char("What Was Heard")
-    user_id = fields.Many2one('res.users', "Noted By", required=True, readonly=True, index=True,
-                              default=lambda self: self.env.user)
+    user_id = fields.Many2one('res.users', "Noted By", required=True, readonly=True, index=True, default=lambda self: self.env.user)
     date_settled = fields.Date("Settled On", readonly=True, copy=False, index='btree_not_null')
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
@@ -63,8 +62,9 @@ class OutreachEarlyWarning(models.Model):
     @api.model
     def _check_may_settle(self):
         if not self.env.su and not self.env.user.has_group(OFFICER):
-            raise AccessError(self.env._(
-                "Only officers settle or reassign early warnings. Please ask the officer responsible for the company."))
+            raise AccessError(
+                self.env._("Only officers settle or reassign early warnings. Please ask the officer responsible for the company.")
+            )
 
     def action_settle(self):
         self.filtered(lambda warning: not warning.date_settled).date_settled = fields.Date.context_today(self)

@@ -24,36 +24,59 @@ class OutreachPromise(models.Model):
     _check_company_auto = True
 
     name = fields.Char("What", required=True, tracking=True)
-    side = fields.Selection([
-        ('agency', "We promised"),
-        ('company', "The company promised"),
-    ], required=True, default='agency', index=True)
+    side = fields.Selection([('agency', "We promised"), ('company', "The company promised")], required=True, default='agency', index=True)
     visit_id = fields.Many2one('outreach.visit', index='btree_not_null', ondelete='cascade')
     partner_id = fields.Many2one(
-        'res.partner', "Company", required=True, index=True, ondelete='restrict', check_company=True,
-        compute='_compute_partner_id', store=True, readonly=False, precompute=True,
-        domain="[('is_company', '=', True)]")
+        'res.partner',
+        "Company",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        compute='_compute_partner_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('is_company', '=', True)]",
+    )
     user_id = fields.Many2one(
-        'res.users', "Person", required=True, index=True, default=lambda self: self._default_user_id(),
-        domain="[('outreach_agency_ids', '!=', False)]", help="Who keeps it, or sees to it that the company does")
+        'res.users',
+        "Person",
+        required=True,
+        index=True,
+        default=lambda self: self._default_user_id(),
+        domain="[('outreach_agency_ids', '!=', False)]",
+        help="Who keeps it, or sees to it that the company does",
+    )
     agency_id = fields.Many2one(
-        'outreach.agency', required=True, index=True, ondelete='restrict', check_company=True,
-        compute='_compute_agency_id', store=True, readonly=False, precompute=True)
+        'outreach.agency',
+        required=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        compute='_compute_agency_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     date_deadline = fields.Date(
-        "Until", required=True, tracking=True,
-        default=lambda self: fields.Date.context_today(self) + timedelta(days=14))
-    state = fields.Selection([
-        ('open', "Open"),
-        ('kept', "Kept"),
-        ('not_kept', "Not kept"),
-        ('dropped', "No longer needed"),
-    ], required=True, default='open', index=True, copy=False, tracking=True)
+        "Until", required=True, tracking=True, default=lambda self: fields.Date.context_today(self) + timedelta(days=14)
+    )
+    state = fields.Selection(
+        [('open', "Open"), ('kept', "Kept"), ('not_kept', "Not kept"), ('dropped', "No longer needed")],
+        required=True,
+        default='open',
+        index=True,
+        copy=False,
+        tracking=True,
+    )
     outcome = fields.Char(copy=False, tracking=True)
     date_closed = fields.Date("Closed On", readonly=True, copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
     _outcome_check = models.Constraint(
-        "CHECK(state = 'open' OR outcome IS NOT NULL)", "Say what came of the promise: use the button “Close”.")
+        "CHECK(state = 'open' OR outcome IS NOT NULL)", "Say what came of the promise: use the button “Close”."
+    )
     _open_idx = models.Index("(partner_id, date_deadline) WHERE state = 'open'")
 
     @api.model
@@ -78,8 +101,9 @@ class OutreachPromise(models.Model):
     def _check_user_reads(self):
         for user in self.user_id:
             if not user.has_group(OUTREACH):
-                raise ValidationError(self.env._(
-                    "%(user)s could not see the promise. Choose somebody who works in employer outreach.", user=user.name))
+                raise ValidationError(
+                    self.env._("%(user)s could not see the promise. Choose somebody who works in employer outreach.", user=user.name)
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -145,11 +169,7 @@ class OutreachPromise(models.Model):
         (quiet - wanted)._outreach_take_to_dos_back()
         missing = []
         for promise in wanted:
-            values = {
-                'summary': promise.name,
-                'user_id': promise.user_id.id,
-                'date_deadline': promise.date_deadline,
-            }
+            values = {'summary': promise.name, 'user_id': promise.user_id.id, 'date_deadline': promise.date_deadline}
             if activity := promise.activity_ids.filtered('automated')[:1]:
                 activity.write(values)
             else:

@@ -28,35 +28,79 @@ class OutreachReferral(models.Model):
     _insider_groups = OFFICER
     _reminder_fields = frozenset({'state', 'to_agency_id', 'partner_id', 'date_answer', 'name'})
     # what staff of a partner agency may read; the activity fields show them their own activities only
-    _partner_fields = frozenset({
-        'id', 'display_name', 'name', 'partner_id', 'partner_address', 'topic_ids', 'from_agency_id', 'to_agency_id',
-        'to_user_id', 'state', 'date_answer', 'reason', 'outcome', 'create_date', 'company_id', 'can_answer',
-        'can_withdraw', 'activity_ids', 'activity_state', 'activity_user_id', 'activity_date_deadline', 'my_activity_date_deadline',
-    })
+    _partner_fields = frozenset(
+        {
+            'id',
+            'display_name',
+            'name',
+            'partner_id',
+            'partner_address',
+            'topic_ids',
+            'from_agency_id',
+            'to_agency_id',
+            'to_user_id',
+            'state',
+            'date_answer',
+            'reason',
+            'outcome',
+            'create_date',
+            'company_id',
+            'can_answer',
+            'can_withdraw',
+            'activity_ids',
+            'activity_state',
+            'activity_user_id',
+            'activity_date_deadline',
+            'my_activity_date_deadline',
+        }
+    )
 
     name = fields.Char("Subject", required=True)
-    partner_id = fields.Many2one('res.partner', "Company", required=True, index=True, ondelete='restrict', check_company=True,
-                                 domain="[('is_company', '=', True)]")
+    partner_id = fields.Many2one(
+        'res.partner', "Company", required=True, index=True, ondelete='restrict', check_company=True, domain="[('is_company', '=', True)]"
+    )
     partner_address = fields.Char("Address", related='partner_id.contact_address_inline')
     topic_ids = fields.Many2many('outreach.topic', string="Topics")
     from_agency_id = fields.Many2one(
-        'outreach.agency', "Sent By", required=True, index=True, ondelete='restrict', check_company=True,
-        default=lambda self: self.env.user._get_outreach_agency())
-    from_user_id = fields.Many2one('res.users', "Referred By", required=True, index=True, copy=False,
-                                   default=lambda self: self.env.user, groups=OFFICER)
-    to_agency_id = fields.Many2one('outreach.agency', "Sent To", required=True, index=True, ondelete='restrict', check_company=True,
-                                   domain="[('id', '!=', from_agency_id)]")
+        'outreach.agency',
+        "Sent By",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        default=lambda self: self.env.user._get_outreach_agency(),
+    )
+    from_user_id = fields.Many2one(
+        'res.users', "Referred By", required=True, index=True, copy=False, default=lambda self: self.env.user, groups=OFFICER
+    )
+    to_agency_id = fields.Many2one(
+        'outreach.agency',
+        "Sent To",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        domain="[('id', '!=', from_agency_id)]",
+    )
     to_user_id = fields.Many2one('res.users', "Answered By", readonly=True, copy=False, index='btree_not_null')
-    visit_id = fields.Many2one('outreach.visit', index='btree_not_null', ondelete='set null', groups=OFFICER,
-                               domain="[('partner_id', '=', partner_id)]")
-    state = fields.Selection([
-        ('pending', "Pending"),
-        ('accepted', "Accepted"),
-        ('declined', "Declined"),
-        ('withdrawn', "Withdrawn"),
-        ('expired', "Expired"),
-        ('done', "Settled"),
-    ], required=True, readonly=True, default='pending', index=True, copy=False)
+    visit_id = fields.Many2one(
+        'outreach.visit', index='btree_not_null', ondelete='set null', groups=OFFICER, domain="[('partner_id', '=', partner_id)]"
+    )
+    state = fields.Selection(
+        [
+            ('pending', "Pending"),
+            ('accepted', "Accepted"),
+            ('declined', "Declined"),
+            ('withdrawn', "Withdrawn"),
+            ('expired', "Expired"),
+            ('done', "Settled"),
+        ],
+        required=True,
+        readonly=True,
+        default='pending',
+        index=True,
+        copy=False,
+    )
     date_answer = fields.Date("Answer Due", required=True, copy=False, default=lambda self: self._default_date_answer())
     reason = fields.Char(readonly=True, copy=False, help="Why it was declined")
     outcome = fields.Char(readonly=True, copy=False)
@@ -64,8 +108,7 @@ class OutreachReferral(models.Model):
     can_withdraw = fields.Boolean(compute='_compute_can', export_string_translation=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
-    _other_agency_check = models.Constraint(
-        'CHECK(from_agency_id != to_agency_id)', "A referral goes to another agency.")
+    _other_agency_check = models.Constraint('CHECK(from_agency_id != to_agency_id)', "A referral goes to another agency.")
     _reason_check = models.Constraint("CHECK(state != 'declined' OR reason IS NOT NULL)", "Say why the referral is declined.")
     _outcome_check = models.Constraint("CHECK(state != 'done' OR outcome IS NOT NULL)", "Say what came of the referral.")
     _open_idx = models.Index("(partner_id) WHERE state IN ('pending', 'accepted')")
@@ -170,7 +213,8 @@ class OutreachReferral(models.Model):
     def _get_nobody_text(self):
         return self.env._(
             "Nobody at %(agency)s could read the referral. Ask the administrator to give its staff the role of a partner agency.",
-            agency=self.to_agency_id.name)
+            agency=self.to_agency_id.name,
+        )
 
     def _get_reminder_summary(self):
         return self.env._("Answer the referral: %(subject)s", subject=self.name)

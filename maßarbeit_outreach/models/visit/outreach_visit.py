@@ -40,8 +40,14 @@ class OutreachVisit(models.Model):
 
     _name = 'outreach.visit'
     _description = "Visit"
-    _inherit = ['outreach.visit.guard', 'mail.thread', 'mail.activity.mixin', 'outreach.portal.mixin', 'outreach.conflict.mixin',
-                'outreach.open.mixin']
+    _inherit = [
+        'outreach.visit.guard',
+        'mail.thread',
+        'mail.activity.mixin',
+        'outreach.portal.mixin',
+        'outreach.conflict.mixin',
+        'outreach.open.mixin',
+    ]
     _order = 'start desc, id desc'
     _rec_names_search = ['partner_id.name', 'kind_id.name']
     _check_company_auto = True
@@ -53,42 +59,74 @@ class OutreachVisit(models.Model):
 
     # with whom, about what
     partner_id = fields.Many2one(
-        'res.partner', "Company", required=True, index=True, tracking=True, ondelete='restrict', check_company=True,
-        domain="[('is_company', '=', True), ('outreach_vetting', '!=', 'blocked')]")
+        'res.partner',
+        "Company",
+        required=True,
+        index=True,
+        tracking=True,
+        ondelete='restrict',
+        check_company=True,
+        domain="[('is_company', '=', True), ('outreach_vetting', '!=', 'blocked')]",
+    )
     contact_ids = fields.Many2many(
-        'res.partner', 'outreach_visit_contact_rel', 'visit_id', 'partner_id', string="Contact Persons",
-        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]")
+        'res.partner',
+        'outreach_visit_contact_rel',
+        'visit_id',
+        'partner_id',
+        string="Contact Persons",
+        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]",
+    )
     kind_id = fields.Many2one(
-        'outreach.visit.kind', required=True, index=True, ondelete='restrict',
-        default=lambda self: self.env['outreach.visit.kind'].search([], limit=1))
+        'outreach.visit.kind',
+        required=True,
+        index=True,
+        ondelete='restrict',
+        default=lambda self: self.env['outreach.visit.kind'].search([], limit=1),
+    )
     topic_ids = fields.Many2many('outreach.topic', string="Topics")
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
     # when and where
     event_id = fields.Many2one('calendar.event', "Appointment", index='btree_not_null', ondelete='set null', copy=False)
     start = fields.Datetime(
-        compute='_compute_time', inverse='_inverse_time', store=True, required=True, index=True, tracking=True,
-        readonly=False, copy=False, default=lambda self: self._default_start())
+        compute='_compute_time',
+        inverse='_inverse_time',
+        store=True,
+        required=True,
+        index=True,
+        tracking=True,
+        readonly=False,
+        copy=False,
+        default=lambda self: self._default_start(),
+    )
     stop = fields.Datetime(
-        "End", compute='_compute_time', inverse='_inverse_time', store=True, required=True, readonly=False,
-        copy=False, default=lambda self: self._default_start() + timedelta(hours=1))
+        "End",
+        compute='_compute_time',
+        inverse='_inverse_time',
+        store=True,
+        required=True,
+        readonly=False,
+        copy=False,
+        default=lambda self: self._default_start() + timedelta(hours=1),
+    )
     location = fields.Char("Place", compute='_compute_location', store=True, readonly=False, precompute=True)
-    municipality_id = fields.Many2one(
-        'outreach.municipality', compute='_compute_company_values', store=True, index='btree_not_null')
+    municipality_id = fields.Many2one('outreach.municipality', compute='_compute_company_values', store=True, index='btree_not_null')
     industry_id = fields.Many2one(
-        'outreach.industry', "Industry (WZ)", compute='_compute_company_values', store=True, index='btree_not_null')
+        'outreach.industry', "Industry (WZ)", compute='_compute_company_values', store=True, index='btree_not_null'
+    )
 
     # who
     member_ids = fields.One2many('outreach.visit.member', 'visit_id', "Team", copy=True)
-    user_ids = fields.Many2many('res.users', 'outreach_visit_user_rel', 'visit_id', 'user_id', string="Persons",
-                                compute='_compute_team', store=True)
-    agency_ids = fields.Many2many('outreach.agency', 'outreach_visit_agency_rel', 'visit_id', 'agency_id',
-                                  string="Agencies", compute='_compute_team', store=True)
-    is_joint = fields.Boolean("Joint", compute='_compute_team', store=True,
-                              help="Economic development and the job centre go together.")
+    user_ids = fields.Many2many(
+        'res.users', 'outreach_visit_user_rel', 'visit_id', 'user_id', string="Persons", compute='_compute_team', store=True
+    )
+    agency_ids = fields.Many2many(
+        'outreach.agency', 'outreach_visit_agency_rel', 'visit_id', 'agency_id', string="Agencies", compute='_compute_team', store=True
+    )
+    is_joint = fields.Boolean("Joint", compute='_compute_team', store=True, help="Economic development and the job centre go together.")
     invite_contacts = fields.Boolean(
-        "Invite the Contact Persons", copy=False,
-        help="Sends them an invitation by e-mail, and again whenever the time changes.")
+        "Invite the Contact Persons", copy=False, help="Sends them an invitation by e-mail, and again whenever the time changes."
+    )
 
     # planning; see outreach_visit_guard.py
     decision_ids = fields.One2many('outreach.contact.decision', 'visit_id', "Decisions")
@@ -96,37 +134,46 @@ class OutreachVisit(models.Model):
     day_sequence = fields.Integer("Stop", copy=False, aggregator=None)
 
     # course
-    stage = fields.Selection([
-        ('planned', "Planned"),
-        ('confirmed', "Confirmed"),
-        ('done', "Done"),
-        ('cancelled', "Cancelled"),
-    ], required=True, default='planned', index=True, tracking=True, copy=False, group_expand=True)
+    stage = fields.Selection(
+        [('planned', "Planned"), ('confirmed', "Confirmed"), ('done', "Done"), ('cancelled', "Cancelled")],
+        required=True,
+        default='planned',
+        index=True,
+        tracking=True,
+        copy=False,
+        group_expand=True,
+    )
     cancel_reason = fields.Char("Reason for Cancelling", copy=False, tracking=True)
 
     # report
     report_properties = fields.Properties("Answers", definition='kind_id.report_definition', copy=False)
     report_source_id = fields.Many2one(
-        'outreach.visit', "Answers Taken From", readonly=True, copy=False, ondelete='set null', index='btree_not_null')
+        'outreach.visit', "Answers Taken From", readonly=True, copy=False, ondelete='set null', index='btree_not_null'
+    )
     report_changes = fields.Text("What Changed", compute='_compute_report_changes')
     report_text = fields.Text("Report", copy=False)
-    result = fields.Selection([
-        ('demand_recorded', "Demand recorded"),
-        ('call_back', "Call back"),
-        ('handed_over', "Handed to a partner"),
-        ('no_interest', "No interest"),
-        ('nobody_met', "Nobody met"),
-        ('informed', "Informed"),
-    ], copy=False, tracking=True, index='btree_not_null')
+    result = fields.Selection(
+        [
+            ('demand_recorded', "Demand recorded"),
+            ('call_back', "Call back"),
+            ('handed_over', "Handed to a partner"),
+            ('no_interest', "No interest"),
+            ('nobody_met', "Nobody met"),
+            ('informed', "Informed"),
+        ],
+        copy=False,
+        tracking=True,
+        index='btree_not_null',
+    )
     promise_ids = fields.One2many('outreach.promise', 'visit_id', "Promises")
 
     _time_check = models.Constraint('CHECK(stop >= start)', "A visit cannot end before it starts.")
     _cancel_check = models.Constraint(
-        "CHECK(stage != 'cancelled' OR cancel_reason IS NOT NULL)",
-        "Say why the visit is cancelled: use the button “Cancel Visit”.")
+        "CHECK(stage != 'cancelled' OR cancel_reason IS NOT NULL)", "Say why the visit is cancelled: use the button “Cancel Visit”."
+    )
     _result_check = models.Constraint(
-        "CHECK(stage != 'done' OR result IS NOT NULL)",
-        "Open the visit and choose its result; then it can be set to done.")
+        "CHECK(stage != 'done' OR result IS NOT NULL)", "Open the visit and choose its result; then it can be set to done."
+    )
     _partner_start_idx = models.Index('(partner_id, start)')
 
     # ------------------------------------------------------------
@@ -162,16 +209,16 @@ class OutreachVisit(models.Model):
     def _inverse_time(self):
         for visit in self:
             if visit.event_id:
-                visit.event_id.sudo().with_context(**visit._get_calendar_context()).write(
-                    {'start': visit.start, 'stop': visit.stop})
+                visit.event_id.sudo().with_context(**visit._get_calendar_context()).write({'start': visit.start, 'stop': visit.stop})
             elif visit.kind_id.channel != 'email':  # writing takes no time in anybody's calendar
                 visit._create_appointment()
 
     @api.depends('partner_id')
     def _compute_location(self):
         for visit in self:
-            visit.location = ', '.join(filter(None, [
-                visit.partner_id.street, ' '.join(filter(None, [visit.partner_id.zip, visit.partner_id.city]))]))
+            visit.location = ', '.join(
+                filter(None, [visit.partner_id.street, ' '.join(filter(None, [visit.partner_id.zip, visit.partner_id.city]))])
+            )
 
     @api.depends('partner_id.outreach_municipality_id', 'partner_id.outreach_industry_id')
     def _compute_company_values(self):
@@ -206,10 +253,12 @@ class OutreachVisit(models.Model):
             if question['type'] == 'boolean':
                 return self.env._("yes") if answer else self.env._("no")
             return str(answer or self.env._("no answer"))
+
         return [
             f"{question['string']}: {before} → {now}"
             for question in self.kind_id.report_definition or []
-            if (before := words(self.report_source_id, question)) != (now := words(self, question))]
+            if (before := words(self.report_source_id, question)) != (now := words(self, question))
+        ]
 
     @api.onchange('partner_id')
     def _onchange_partner_contacts(self):
@@ -235,18 +284,26 @@ class OutreachVisit(models.Model):
     @api.constrains('stage', 'start')
     def _check_done_not_in_future(self):
         today = fields.Date.context_today(self)
-        if early := self.filtered(lambda visit: visit.stage == 'done' and fields.Datetime.context_timestamp(
-                visit, visit.start).date() > today):
-            raise ValidationError(self.env._(
-                "%(visit)s: this visit lies in the future. Set its time to when it took place, then set it to done.",
-                visit=early[0].display_name))
+        if early := self.filtered(
+            lambda visit: visit.stage == 'done' and fields.Datetime.context_timestamp(visit, visit.start).date() > today
+        ):
+            raise ValidationError(
+                self.env._(
+                    "%(visit)s: this visit lies in the future. Set its time to when it took place, then set it to done.",
+                    visit=early[0].display_name,
+                )
+            )
 
     @api.constrains('event_id')
     def _check_one_appointment(self):
         if series := self.sudo().filtered(lambda visit: visit.event_id.recurrency or visit.event_id.recurrence_id):
-            raise ValidationError(self.env._(
-                "%(visit)s: a visit is one appointment and cannot be repeated as a series."
-                " Use “Plan a Visit” at the company for each further visit.", visit=series[0].display_name))
+            raise ValidationError(
+                self.env._(
+                    "%(visit)s: a visit is one appointment and cannot be repeated as a series."
+                    " Use “Plan a Visit” at the company for each further visit.",
+                    visit=series[0].display_name,
+                )
+            )
 
     # ------------------------------------------------------------
     # CRUD
@@ -269,9 +326,9 @@ class OutreachVisit(models.Model):
             visits.filtered(lambda visit: visit.stage == 'done')._action_post_done()
             changes.facts.update(dict.fromkeys(visits.ids))
             changes.anyway.update((visit.id, why) for visit, why in zip(visits, anyway, strict=True) if why)
-        visits.browse([
-            visit.id for visit, vals in zip(visits, vals_list, strict=True)
-            if visit.stage != 'done' and not vals.get('report_properties')])._prefill_report()
+        visits.browse(
+            [visit.id for visit, vals in zip(visits, vals_list, strict=True) if visit.stage != 'done' and not vals.get('report_properties')]
+        )._prefill_report()
         visits._number_stops()
         return visits
 
@@ -341,14 +398,12 @@ class OutreachVisit(models.Model):
         """Set to done, once the result is chosen."""
         open_visits = self.filtered('is_open')
         if missing := open_visits.filtered(lambda visit: not visit.result):
-            raise UserError(self.env._(
-                "%(visit)s: choose the result under “Report” first.", visit=missing[0].display_name))
+            raise UserError(self.env._("%(visit)s: choose the result under “Report” first.", visit=missing[0].display_name))
         open_visits.stage = 'done'
 
     def action_reset(self):
         """Plan a cancelled visit again, or take back a "done" by mistake."""
-        self.filtered(lambda visit: visit.stage in ('cancelled', 'done', 'confirmed')).write(
-            {'stage': 'planned', 'cancel_reason': False})
+        self.filtered(lambda visit: visit.stage in ('cancelled', 'done', 'confirmed')).write({'stage': 'planned', 'cancel_reason': False})
 
     def action_open_cancel(self):
         """Ask for the reason, then cancel."""
@@ -364,8 +419,7 @@ class OutreachVisit(models.Model):
     def action_refer(self):
         """Open an empty referral of this visit's company in a dialog."""
         self.ensure_one()
-        return self.with_context(
-            default_visit_id=self.id, default_topic_ids=self.topic_ids.ids).partner_id.action_refer_outreach()
+        return self.with_context(default_visit_id=self.id, default_topic_ids=self.topic_ids.ids).partner_id.action_refer_outreach()
 
     def action_note_warning(self):
         """Open an empty early warning about this visit's company in a dialog."""
@@ -400,11 +454,7 @@ class OutreachVisit(models.Model):
         """Offer the next times at which the whole team is free."""
         self.ensure_one()
         minutes = round((self.stop - self.start).total_seconds() / 60)
-        return self.env['outreach.visit.slot']._open({
-            'visit_id': self.id,
-            'user_ids': self.user_ids.ids,
-            'minutes': minutes or 60,
-        })
+        return self.env['outreach.visit.slot']._open({'visit_id': self.id, 'user_ids': self.user_ids.ids, 'minutes': minutes or 60})
 
     def action_open_appointment(self):
         self.ensure_one()
@@ -421,8 +471,7 @@ class OutreachVisit(models.Model):
 
     def _team_changed(self):
         """Follow a change of team: attendees, followers, and the company's list of agencies."""
-        self.env['outreach.responsibility']._ensure(
-            (visit.partner_id, agency) for visit in self for agency in visit.member_ids.agency_id)
+        self.env['outreach.responsibility']._ensure((visit.partner_id, agency) for visit in self for agency in visit.member_ids.agency_id)
         for visit in self:
             visit.message_subscribe(partner_ids=visit.member_ids.user_id.partner_id.ids)
         self._sync_appointment()
@@ -459,7 +508,10 @@ class OutreachVisit(models.Model):
         """Note on the company, and whatever else is told, what happened, never what was talked about."""
         self.ensure_one()
         body = Markup("%s: %s (%s)") % (
-            self._get_html_link(), what, ', '.join(self.member_ids.agency_id.mapped('name')) or self.env._("no team yet"))
+            self._get_html_link(),
+            what,
+            ', '.join(self.member_ids.agency_id.mapped('name')) or self.env._("no team yet"),
+        )
         for record in self._get_told_records():
             record.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
 
@@ -484,10 +536,13 @@ class OutreachVisit(models.Model):
             'today': today,
             'day': day,
             'ours': SQL("v.company_id IN %s", tuple(self.env.companies.ids), to_flush=self._fields['company_id']),
-            'to_one': SQL("NOT v.kind_id = ANY (ARRAY(SELECT id FROM outreach_visit_kind WHERE is_mass))",
-                          to_flush=[self._fields['kind_id'], self.env['outreach.visit.kind']._fields['is_mass']]),
-            'met': SQL("v.stage = 'done' AND v.result IS DISTINCT FROM 'nobody_met'",
-                       to_flush=[self._fields['stage'], self._fields['result']]),
+            'to_one': SQL(
+                "NOT v.kind_id = ANY (ARRAY(SELECT id FROM outreach_visit_kind WHERE is_mass))",
+                to_flush=[self._fields['kind_id'], self.env['outreach.visit.kind']._fields['is_mass']],
+            ),
+            'met': SQL(
+                "v.stage = 'done' AND v.result IS DISTINCT FROM 'nobody_met'", to_flush=[self._fields['stage'], self._fields['result']]
+            ),
             'ahead': SQL("v.stage IN %s AND %s >= %s", self.OPEN_STAGES, day, today, to_flush=self._fields['stage']),
         }
 
@@ -505,8 +560,10 @@ class OutreachVisit(models.Model):
                       FROM outreach_visit v
                      WHERE v.partner_id = %(company)s AND %(ours)s AND %(to_one)s) v
             """,
-            company=company, **self._get_contact_sql(),
-            to_flush=[self._fields['is_joint'], self._fields['partner_id'], self.env['outreach.visit.kind']._fields['is_visit']])
+            company=company,
+            **self._get_contact_sql(),
+            to_flush=[self._fields['is_joint'], self._fields['partner_id'], self.env['outreach.visit.kind']._fields['is_visit']],
+        )
 
     # ------------------------------------------------------------
     # CALENDAR
@@ -522,23 +579,29 @@ class OutreachVisit(models.Model):
         return {
             'name': f"{self.kind_id.name}: {self.partner_id.name}",
             'location': self.location,
-            'partner_ids': [Command.set(
-                (self.member_ids.user_id.partner_id | (self.contact_ids if self.invite_contacts else self.contact_ids[:0])).ids)],
+            'partner_ids': [
+                Command.set((self.member_ids.user_id.partner_id | (self.contact_ids if self.invite_contacts else self.contact_ids[:0])).ids)
+            ],
         }
 
     def _create_appointment(self):
         self.ensure_one()
         # `default_*` keys meant for a visit would land in the appointment
-        event = self.env['calendar.event'].sudo().with_context(
-            clean_context(self.env.context), no_mail_to_attendees=True, skip_contact_description=True,
-        ).create({
-            **self._prepare_appointment_values(),
-            'partner_ids': [Command.set(self.member_ids.user_id.partner_id.ids)],
-            'start': self.start,
-            'stop': self.stop,
-            'user_id': self.env.user.id,
-            'active': self.stage != 'cancelled',
-        })
+        event = (
+            self.env['calendar.event']
+            .sudo()
+            .with_context(clean_context(self.env.context), no_mail_to_attendees=True, skip_contact_description=True)
+            .create(
+                {
+                    **self._prepare_appointment_values(),
+                    'partner_ids': [Command.set(self.member_ids.user_id.partner_id.ids)],
+                    'start': self.start,
+                    'stop': self.stop,
+                    'user_id': self.env.user.id,
+                    'active': self.stage != 'cancelled',
+                }
+            )
+        )
         # not in create(): there it would add an activity for what is a visit already
         event.write({'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': self.id})
         self.event_id = event
@@ -562,9 +625,16 @@ class OutreachVisit(models.Model):
         last = dict.fromkeys(partners._origin, self.browse())
         if last:
             self.flush_model(['partner_id', 'stage', 'start'])
-            ids = [row[0] for row in self.env.execute_query(SQL(
-                "SELECT DISTINCT ON (partner_id) id FROM outreach_visit WHERE partner_id IN %s AND stage = 'done'"
-                " ORDER BY partner_id, start DESC", tuple(partners._origin.ids)))]
+            ids = [
+                row[0]
+                for row in self.env.execute_query(
+                    SQL(
+                        "SELECT DISTINCT ON (partner_id) id FROM outreach_visit WHERE partner_id IN %s AND stage = 'done'"
+                        " ORDER BY partner_id, start DESC",
+                        tuple(partners._origin.ids),
+                    )
+                )
+            ]
             last.update((visit.partner_id, visit) for visit in self.browse(ids)._filtered_access('read'))
         return last
 
@@ -573,7 +643,8 @@ class OutreachVisit(models.Model):
         last = self._get_last_visits(self.partner_id)
         answers = {
             row['id']: {answer['name']: answer.get('value') for answer in row['report_properties']}
-            for row in self.union(*last.values()).read(['report_properties'])}
+            for row in self.union(*last.values()).read(['report_properties'])
+        }
         for visit in self:
             source = last[visit.partner_id]
             asked = {question['name'] for question in visit.kind_id.report_definition or []}
@@ -598,27 +669,42 @@ class OutreachVisit(models.Model):
         if not visits:
             return
         visits._refresh_recaps()
-        told = self.env['mail.activity'].sudo().with_context(active_test=False)._read_group(
-            [('res_model', '=', self._name), ('res_id', 'in', visits.ids), ('outreach_agency_id', '!=', False)],
-            ['res_id'], ['outreach_agency_id:recordset'])
+        told = (
+            self.env['mail.activity']
+            .sudo()
+            .with_context(active_test=False)
+            ._read_group(
+                [('res_model', '=', self._name), ('res_id', 'in', visits.ids), ('outreach_agency_id', '!=', False)],
+                ['res_id'],
+                ['outreach_agency_id:recordset'],
+            )
+        )
         told = {visit: agencies.ids for visit, agencies in told}
         interests = visits.partner_id._get_outreach_interests()
         read_until = fields.Date.context_today(self) + timedelta(days=self.RECAP_READ_DAYS)
         recaps = []
         for visit in visits:
             for agency, users in interests[visit.partner_id].items():
-                user = agency not in visit.agency_ids and agency.id not in told.get(visit.id, ()) and next(
-                    (user for user in users if visit._may_get_recap(user, agency)), None)
+                user = (
+                    agency not in visit.agency_ids
+                    and agency.id not in told.get(visit.id, ())
+                    and next((user for user in users if visit._may_get_recap(user, agency)), None)
+                )
                 if user:
-                    recaps.append({
-                        **visit._prepare_recap_values(user.lang), 'date_deadline': read_until,
-                        'user_id': user.id, 'outreach_agency_id': agency.id, 'res_id': visit.id})
+                    recaps.append(
+                        {
+                            **visit._prepare_recap_values(user.lang),
+                            'date_deadline': read_until,
+                            'user_id': user.id,
+                            'outreach_agency_id': agency.id,
+                            'res_id': visit.id,
+                        }
+                    )
         visits.with_context(outreach_recap=True)._outreach_give_to_dos(recaps, RECAP_TYPE)
 
     def _may_get_recap(self, user, agency):
         """Whether this person stands for the agency today and may read the visit."""
-        return (user.active and user in agency.user_ids and self.company_id in user.company_ids
-                and user.has_group(OUTREACH))
+        return user.active and user in agency.user_ids and self.company_id in user.company_ids and user.has_group(OUTREACH)
 
     def _refresh_recaps(self):
         """Bring the open recaps of these visits up to date."""
@@ -633,18 +719,25 @@ class OutreachVisit(models.Model):
         sides = dict(env['outreach.promise']._fields['side']._description_selection(env))
         results = dict(visit._fields['result']._description_selection(env))
         promises = Markup().join(
-            Markup("<li>%s: %s – %s, %s</li>") % (
-                sides[promise.side], promise.name, env._(
-                    "%(person)s (%(agency)s)", person=promise.user_id.name, agency=promise.agency_id.name),
-                env._("until %(date)s", date=format_date(env, promise.date_deadline)))
-            for promise in visit.promise_ids if promise.state == 'open')
+            Markup("<li>%s: %s – %s, %s</li>")
+            % (
+                sides[promise.side],
+                promise.name,
+                env._("%(person)s (%(agency)s)", person=promise.user_id.name, agency=promise.agency_id.name),
+                env._("until %(date)s", date=format_date(env, promise.date_deadline)),
+            )
+            for promise in visit.promise_ids
+            if promise.state == 'open'
+        )
         return {
-            'summary': env._("%(company)s was visited: %(result)s",
-                             company=visit.partner_id.name, result=results.get(visit.result, '')),
-            'note': Markup("<p>%s, %s: %s</p><ul>%s</ul>") % (
-                visit.kind_id.name, format_datetime(env, visit.start, dt_format='short'),
+            'summary': env._("%(company)s was visited: %(result)s", company=visit.partner_id.name, result=results.get(visit.result, '')),
+            'note': Markup("<p>%s, %s: %s</p><ul>%s</ul>")
+            % (
+                visit.kind_id.name,
+                format_datetime(env, visit.start, dt_format='short'),
                 ', '.join(f"{member.user_id.name} ({member.agency_id.name})" for member in visit.member_ids),
-                promises or Markup("<li>%s</li>") % env._("Nothing was promised.")),
+                promises or Markup("<li>%s</li>") % env._("Nothing was promised."),
+            ),
         }
 
     # ------------------------------------------------------------
@@ -683,9 +776,11 @@ class OutreachVisit(models.Model):
         if not users:
             raise UserError(self.env._("Choose who is to come along; then a time can be found."))
         if strangers := users.filtered(lambda user: not user._get_outreach_agency() or self.env.company not in user.sudo().company_ids):
-            raise UserError(self.env._(
-                "%(users)s: only the calendars of colleagues in an agency are looked at.",
-                users=', '.join(strangers.mapped('name'))))
+            raise UserError(
+                self.env._(
+                    "%(users)s: only the calendars of colleagues in an agency are looked at.", users=', '.join(strangers.mapped('name'))
+                )
+            )
         if not 5 <= minutes <= 600:
             raise UserError(self.env._("A visit takes 5 minutes to 10 hours."))
         if not date_from <= date_to <= date_from + timedelta(days=MAX_DAYS):
@@ -734,10 +829,16 @@ class OutreachVisit(models.Model):
         calendar = self.env.company.sudo().resource_calendar_id
         if not calendar:  # no working hours kept: whole days
             return [(begin, end)]
-        working = [(start, stop) for start, stop, __ in calendar._work_intervals_batch(
-            begin.replace(tzinfo=pytz.utc), end.replace(tzinfo=pytz.utc), tz=self.env.tz,
-            # core takes the days off of all organisations that have no calendar of their own
-            domain=[('time_type', '=', 'leave'), ('company_id', 'in', [False, self.env.company.id])])[False]]
+        working = [
+            (start, stop)
+            for start, stop, __ in calendar._work_intervals_batch(
+                begin.replace(tzinfo=pytz.utc),
+                end.replace(tzinfo=pytz.utc),
+                tz=self.env.tz,
+                # core takes the days off of all organisations that have no calendar of their own
+                domain=[('time_type', '=', 'leave'), ('company_id', 'in', [False, self.env.company.id])],
+            )[False]
+        ]
         if over_breaks:
             days = {}
             for start, stop in working:
@@ -755,25 +856,37 @@ class OutreachVisit(models.Model):
         """`{user: [(start, stop)]}`: appointments that they have not declined and that show them as busy, and their days off, where
         these are kept; without what they are."""
         a_day = timedelta(days=1)  # the hours of an all-day appointment are nobody's time
-        attendees = self.env['calendar.attendee'].sudo().search_fetch([
-            ('partner_id', 'in', users.sudo().partner_id.ids),
-            ('state', '!=', 'declined'),
-            ('event_id.active', '=', True),
-            ('event_id.show_as', '=', 'busy'),
-            ('event_id.start', '<', end + a_day),
-            ('event_id.stop', '>', begin - a_day),
-        ], ['event_id', 'partner_id'])
-        absences = self.env['resource.calendar.leaves'].sudo().search_fetch([
-            ('resource_id.user_id', 'in', users.ids), ('time_type', '=', 'leave'),
-            ('date_from', '<', end), ('date_to', '>', begin)], ['resource_id', 'date_from', 'date_to'])
+        attendees = (
+            self.env['calendar.attendee']
+            .sudo()
+            .search_fetch(
+                [
+                    ('partner_id', 'in', users.sudo().partner_id.ids),
+                    ('state', '!=', 'declined'),
+                    ('event_id.active', '=', True),
+                    ('event_id.show_as', '=', 'busy'),
+                    ('event_id.start', '<', end + a_day),
+                    ('event_id.stop', '>', begin - a_day),
+                ],
+                ['event_id', 'partner_id'],
+            )
+        )
+        absences = (
+            self.env['resource.calendar.leaves']
+            .sudo()
+            .search_fetch(
+                [('resource_id.user_id', 'in', users.ids), ('time_type', '=', 'leave'), ('date_from', '<', end), ('date_to', '>', begin)],
+                ['resource_id', 'date_from', 'date_to'],
+            )
+        )
         busy = {user: [] for user in users}
         by_partner = users.grouped(lambda user: user.sudo().partner_id)
         for attendee in attendees:
             event = attendee.event_id
             if event.id not in ignored_events:
                 busy[by_partner[attendee.partner_id]].append(
-                    (self._to_utc(event.start_date), self._to_utc(event.stop_date + a_day)) if event.allday
-                    else (event.start, event.stop))
+                    (self._to_utc(event.start_date), self._to_utc(event.stop_date + a_day)) if event.allday else (event.start, event.stop)
+                )
         for absence in absences:
             busy[absence.resource_id.user_id.with_env(users.env)].append((absence.date_from, absence.date_to))
         return busy

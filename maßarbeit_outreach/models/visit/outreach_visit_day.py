@@ -27,11 +27,22 @@ class OutreachVisitDay(models.Model):
 
     name = fields.Char(required=True, default=lambda self: self.env._("Visit day of %(name)s", name=self.env.user.name))
     date = fields.Date(required=True, index=True, default=fields.Date.context_today)
-    user_ids = fields.Many2many('res.users', 'outreach_visit_day_user_rel', 'day_id', 'user_id', string="Team",
-                                domain="[('outreach_agency_ids', '!=', False)]", default=lambda self: self.env.user)
+    user_ids = fields.Many2many(
+        'res.users',
+        'outreach_visit_day_user_rel',
+        'day_id',
+        'user_id',
+        string="Team",
+        domain="[('outreach_agency_ids', '!=', False)]",
+        default=lambda self: self.env.user,
+    )
     start_municipality_id = fields.Many2one(
-        'outreach.municipality', "Start From", ondelete='restrict', default=lambda self: self._default_start_municipality_id(),
-        help="The trip starts and ends here. Without it, it starts at the first company and ends at the last one.")
+        'outreach.municipality',
+        "Start From",
+        ondelete='restrict',
+        default=lambda self: self._default_start_municipality_id(),
+        help="The trip starts and ends here. Without it, it starts at the first company and ends at the last one.",
+    )
     visit_ids = fields.One2many('outreach.visit', 'day_id', "Visits")
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
@@ -49,7 +60,8 @@ class OutreachVisitDay(models.Model):
 
     _hours_check = models.Constraint(
         'CHECK(start_time >= 0 AND start_time < 24 AND break_time >= 0 AND break_time < 24)',
-        "An hour of the day is between 0:00 and 23:59.")
+        "An hour of the day is between 0:00 and 23:59.",
+    )
     _break_check = models.Constraint('CHECK(break_minutes >= 0)', "The length of a break cannot be negative.")
 
     @api.model
@@ -80,10 +92,17 @@ class OutreachVisitDay(models.Model):
     def _compute_hint(self):
         for day in self:
             moved = day._get_moved_visits()
-            day.hint = '\n'.join(
-                self.env._("%(company)s is now on %(when)s.", company=visit.partner_id.name,
-                           when=format_datetime(self.env, visit.start, dt_format='short'))
-                for visit in moved) or False
+            day.hint = (
+                '\n'.join(
+                    self.env._(
+                        "%(company)s is now on %(when)s.",
+                        company=visit.partner_id.name,
+                        when=format_datetime(self.env, visit.start, dt_format='short'),
+                    )
+                    for visit in moved
+                )
+                or False
+            )
 
     @api.depends('date', 'user_ids')
     @api.depends_context('tz', 'lang', 'allowed_company_ids')
@@ -125,14 +144,18 @@ class OutreachVisitDay(models.Model):
     def action_collect_visits(self):
         """Take the visits of the team on that date that are on no visit day yet."""
         self.ensure_one()
-        visits = self.env['outreach.visit'].search(Domain([
-            ('user_ids', 'in', self.user_ids.ids), ('day_id', '=', False), ('kind_id.is_visit', '=', True),
-            ('is_open', '=', True),
-        ]) & self._get_date_domain(), order='start, id')
+        visits = self.env['outreach.visit'].search(
+            Domain([('user_ids', 'in', self.user_ids.ids), ('day_id', '=', False), ('kind_id.is_visit', '=', True), ('is_open', '=', True)])
+            & self._get_date_domain(),
+            order='start, id',
+        )
         visits.day_id = self
         return self._notify(
-            self.env._("%(count)s visits were put on this day.", count=len(visits)) if visits
-            else self.env._("The team has no other visit on that date."), 'success' if visits else 'info')
+            self.env._("%(count)s visits were put on this day.", count=len(visits))
+            if visits
+            else self.env._("The team has no other visit on that date."),
+            'success' if visits else 'info',
+        )
 
     def action_release_moved(self):
         """Take visits that were moved to another date off this day."""
@@ -142,11 +165,13 @@ class OutreachVisitDay(models.Model):
         """Plan visits to more companies on this day."""
         self.ensure_one()
         last = self._get_stops()[-1:]
-        return self.env['outreach.visit.plan'].with_context(
-            default_day_id=self.id,
-            default_start=last.stop or self._to_utc(self.start_time),
-            default_user_ids=self.user_ids.ids,
-        )._open()
+        return (
+            self.env['outreach.visit.plan']
+            .with_context(
+                default_day_id=self.id, default_start=last.stop or self._to_utc(self.start_time), default_user_ids=self.user_ids.ids
+            )
+            ._open()
+        )
 
     # ------------------------------------------------------------
     # BUSINESS
@@ -154,7 +179,8 @@ class OutreachVisitDay(models.Model):
 
     def _get_stops(self):
         stops = self.visit_ids.filtered(lambda visit: visit.stage != 'cancelled').sorted(
-            lambda visit: (visit.day_sequence, visit.start or fields.Datetime.now(), visit.id or 0))
+            lambda visit: (visit.day_sequence, visit.start or fields.Datetime.now(), visit.id or 0)
+        )
         return stops.with_prefetch(self.visit_ids._prefetch_ids)  # days are read together
 
     def _get_travel_text(self, visit):
@@ -178,8 +204,13 @@ class OutreachVisitDay(models.Model):
     def _get_moved_visits(self):
         """Visits of these days that are on another date."""
         return self.visit_ids.filtered(
-            lambda visit: visit.stage != 'cancelled' and visit.start and visit.day_id.date
-            and fields.Datetime.context_timestamp(visit, visit.start).date() != visit.day_id.date)
+            lambda visit: (
+                visit.stage != 'cancelled'
+                and visit.start
+                and visit.day_id.date
+                and fields.Datetime.context_timestamp(visit, visit.start).date() != visit.day_id.date
+            )
+        )
 
     def _number_by_time(self):
         """Put the stops into the order of their times."""
@@ -198,17 +229,21 @@ class OutreachVisitDay(models.Model):
             raise UserError(self.env._("Add visits to this day first."))
         km_before = self.km
         stops = [
-            visit_day.Stop(visit, visit._get_place(), round((visit.stop - visit.start).total_seconds() / 60),
-                           visit.start if visit in agreed else None)
-            for visit in visits]
+            visit_day.Stop(
+                visit, visit._get_place(), round((visit.stop - visit.start).total_seconds() / 60), visit.start if visit in agreed else None
+            )
+            for visit in visits
+        ]
         times = visit_day.set_times(
-            self._to_utc(self.start_time), self._get_start(), stops, self._to_utc(self.break_time), self.break_minutes)
+            self._to_utc(self.start_time), self._get_start(), stops, self._to_utc(self.break_time), self.break_minutes
+        )
         problems = []
         for number, (visit, start, stop, late) in enumerate(times, start=1):
             visit.day_sequence = number
             if late:
-                problems.append(self.env._("%(company)s: one would come %(minutes)s minutes late.",
-                                           company=visit.partner_id.name, minutes=late))
+                problems.append(
+                    self.env._("%(company)s: one would come %(minutes)s minutes late.", company=visit.partner_id.name, minutes=late)
+                )
             if (visit.start, visit.stop) == (start, stop):
                 continue
             try:
@@ -216,8 +251,11 @@ class OutreachVisitDay(models.Model):
                     visit.write({'start': start, 'stop': stop})
             except UserError as error:
                 problems.append(f"{visit.partner_id.name}: {error}")
-        message = (self.env._("%(new)s km instead of %(old)s km. The times are set.", new=self.km, old=km_before)
-                   if self.km != km_before else self.env._("%(new)s km. The times are set.", new=self.km))
+        message = (
+            self.env._("%(new)s km instead of %(old)s km. The times are set.", new=self.km, old=km_before)
+            if self.km != km_before
+            else self.env._("%(new)s km. The times are set.", new=self.km)
+        )
         return self._notify('\n'.join([message, *problems]), 'warning' if problems else 'success')
 
     def _notify(self, message, kind):

@@ -24,8 +24,11 @@ class Facts(NamedTuple):
 
     def conflicts_no_more_than(self, before: 'Facts') -> bool:
         """Whether only the team changed, and nobody left it."""
-        return (self._replace(agency_ids=before.agency_ids, user_ids=before.user_ids) == before
-                and before.agency_ids <= self.agency_ids and before.user_ids <= self.user_ids)
+        return (
+            self._replace(agency_ids=before.agency_ids, user_ids=before.user_ids) == before
+            and before.agency_ids <= self.agency_ids
+            and before.user_ids <= self.user_ids
+        )
 
 
 class Changes(NamedTuple):
@@ -57,9 +60,12 @@ class OutreachVisitGuard(models.AbstractModel):
     guard_reasons = fields.Json("What Is Known of Other Contacts", compute='_compute_guard_reasons', export_string_translation=False)
     guard_state = fields.Selection(
         [('free', "Free"), ('note', "Note"), ('decide', "Decide"), ('stop', "Stop")],
-        compute='_compute_guard_reasons', export_string_translation=False)
+        compute='_compute_guard_reasons',
+        export_string_translation=False,
+    )
     anyway_reason = fields.Char(
-        "Reason for Going Ahead", store=False, help="Kept with what spoke against it. All officers and managers can read it.")
+        "Reason for Going Ahead", store=False, help="Kept with what spoke against it. All officers and managers can read it."
+    )
 
     # ------------------------------------------------------------
     # THE RULE ON RECORDS
@@ -73,20 +79,24 @@ class OutreachVisitGuard(models.AbstractModel):
         for visit, reasons in zip(planned, self._get_guard_reasons(planned._prepare_guard_plans()), strict=True):
             visit.guard_reasons = reasons
             visit.guard_state = next(
-                (level for level in coordination.SEVERITIES if any(reason['severity'] == level for reason in reasons)), 'free')
+                (level for level in coordination.SEVERITIES if any(reason['severity'] == level for reason in reasons)), 'free'
+            )
 
     def _prepare_guard_plans(self):
         decided = self._get_decided_keys()
-        return [{
-            'visit_id': visit._origin.id,
-            'partner_id': visit.partner_id._origin.id,
-            'kind_id': visit.kind_id._origin.id,
-            'start': visit.start,
-            'user_ids': visit.member_ids.user_id._origin.ids,
-            'agency_ids': visit.member_ids.agency_id._origin.ids,
-            'company_id': visit.company_id._origin.id,
-            'decided_keys': decided[visit._origin.id],
-        } for visit in self]
+        return [
+            {
+                'visit_id': visit._origin.id,
+                'partner_id': visit.partner_id._origin.id,
+                'kind_id': visit.kind_id._origin.id,
+                'start': visit.start,
+                'user_ids': visit.member_ids.user_id._origin.ids,
+                'agency_ids': visit.member_ids.agency_id._origin.ids,
+                'company_id': visit.company_id._origin.id,
+                'decided_keys': decided[visit._origin.id],
+            }
+            for visit in self
+        ]
 
     @api.model
     def _get_guard_reasons(self, plans):
@@ -113,18 +123,42 @@ class OutreachVisitGuard(models.AbstractModel):
         for plan in plans:
             where = (plan['partner_id'], plan.get('company_id') or self.env.company.id)
             contact = self._prepare_guard_contact(
-                kinds[plan['kind_id']], self._get_guard_day(plan['start']), plan['user_ids'], plan['agency_ids'],
-                key=plan.get('visit_id') and f"visit:{plan['visit_id']}")
-            found.append(coordination.check_contact(
-                contact, contacts[where], partners[plan['partner_id']]._get_outreach_wishes(), today, commitments[where]))
-        visits = self.sudo().browse({
-            self._get_guard_visit_id(reason.about) for reasons in found for reason in reasons
-            if isinstance(reason.about, coordination.Contact)}).grouped('id')
+                kinds[plan['kind_id']],
+                self._get_guard_day(plan['start']),
+                plan['user_ids'],
+                plan['agency_ids'],
+                key=plan.get('visit_id') and f"visit:{plan['visit_id']}",
+            )
+            found.append(
+                coordination.check_contact(
+                    contact, contacts[where], partners[plan['partner_id']]._get_outreach_wishes(), today, commitments[where]
+                )
+            )
+        visits = (
+            self.sudo()
+            .browse(
+                {
+                    self._get_guard_visit_id(reason.about)
+                    for reasons in found
+                    for reason in reasons
+                    if isinstance(reason.about, coordination.Contact)
+                }
+            )
+            .grouped('id')
+        )
         return [
-            [self._describe_guard_reason(
-                reason, reason.severity if reason in coordination.undecided(reasons, plan.get('decided_keys', ())) else 'note',
-                partners[plan['partner_id']], visits, today) for reason in reasons]
-            for plan, reasons in zip(plans, found, strict=True)]
+            [
+                self._describe_guard_reason(
+                    reason,
+                    reason.severity if reason in coordination.undecided(reasons, plan.get('decided_keys', ())) else 'note',
+                    partners[plan['partner_id']],
+                    visits,
+                    today,
+                )
+                for reason in reasons
+            ]
+            for plan, reasons in zip(plans, found, strict=True)
+        ]
 
     @api.model
     def _get_guard_visit_id(self, contact):
@@ -137,8 +171,15 @@ class OutreachVisitGuard(models.AbstractModel):
     @api.model
     def _prepare_guard_contact(self, kind, day, user_ids, agency_ids, **values):
         return coordination.Contact(
-            day, frozenset(agency_ids), frozenset(user_ids), kind.guard_days_back, kind.guard_days_ahead, kind.channel,
-            kind.is_mass, **values)
+            day,
+            frozenset(agency_ids),
+            frozenset(user_ids),
+            kind.guard_days_back,
+            kind.guard_days_ahead,
+            kind.channel,
+            kind.is_mass,
+            **values,
+        )
 
     @api.model
     def _get_guard_contacts(self, partners, company_ids, days):
@@ -147,12 +188,15 @@ class OutreachVisitGuard(models.AbstractModel):
         self.env['outreach.visit'].flush_model(['partner_id', 'company_id', 'start', 'stage', 'kind_id'])
         self.env['outreach.visit.member'].flush_model(['visit_id', 'user_id', 'agency_id'])
         Kind = self.env['outreach.visit.kind'].sudo().with_context(active_test=False)
-        kinds = {kind.id: kind for kind in Kind.search_fetch(
-            [], ['guard_days_back', 'guard_days_ahead', 'channel', 'is_mass', 'is_visit', 'name'])}
+        kinds = {
+            kind.id: kind
+            for kind in Kind.search_fetch([], ['guard_days_back', 'guard_days_ahead', 'channel', 'is_mass', 'is_visit', 'name'])
+        }
         reach = max([31, *(max(kind.guard_days_back, kind.guard_days_ahead) for kind in kinds.values())])
         contacts = defaultdict(list)
-        for visit_id, partner_id, company_id, start, stage, kind_id, user_ids, agency_ids in self.env.execute_query(SQL(
-            """
+        for visit_id, partner_id, company_id, start, stage, kind_id, user_ids, agency_ids in self.env.execute_query(
+            SQL(
+                """
             SELECT v.id, v.partner_id, v.company_id, v.start, v.stage, v.kind_id,
                    array_remove(array_agg(m.user_id), NULL), array_remove(array_agg(m.agency_id), NULL)
               FROM outreach_visit v
@@ -160,12 +204,18 @@ class OutreachVisitGuard(models.AbstractModel):
              WHERE v.partner_id IN %(partners)s AND v.company_id IN %(companies)s
                AND v.stage != 'cancelled' AND v.start BETWEEN %(first)s AND %(last)s
              GROUP BY v.id
-            """, partners=tuple(partners.ids), companies=tuple(company_ids),
-            first=min(days) - timedelta(days=reach + 1), last=max(days) + timedelta(days=reach + 2),
-        )):
-            contacts[partner_id, company_id].append(self._prepare_guard_contact(
-                kinds[kind_id], self._get_guard_day(start), user_ids, agency_ids,
-                is_done=stage == 'done', key=f'visit:{visit_id}'))
+            """,
+                partners=tuple(partners.ids),
+                companies=tuple(company_ids),
+                first=min(days) - timedelta(days=reach + 1),
+                last=max(days) + timedelta(days=reach + 2),
+            )
+        ):
+            contacts[partner_id, company_id].append(
+                self._prepare_guard_contact(
+                    kinds[kind_id], self._get_guard_day(start), user_ids, agency_ids, is_done=stage == 'done', key=f'visit:{visit_id}'
+                )
+            )
         return contacts
 
     @api.model
@@ -175,14 +225,17 @@ class OutreachVisitGuard(models.AbstractModel):
         domain = Domain('partner_id', 'in', partners.ids) & Domain('company_id', 'in', list(company_ids))
         Promise, Referral = self.env['outreach.promise'].sudo(), self.env['outreach.referral'].sudo()
         for promise in Promise.search_fetch(
-                domain & Promise._get_open_domain() & Domain('side', '=', 'agency'),
-                ['partner_id', 'company_id', 'agency_id', 'date_deadline']):
-            commitments[promise.partner_id.id, promise.company_id.id].append(coordination.Commitment(
-                f'promise:{promise.id}', 'promise', promise.agency_id.id, promise.date_deadline))
+            domain & Promise._get_open_domain() & Domain('side', '=', 'agency'), ['partner_id', 'company_id', 'agency_id', 'date_deadline']
+        ):
+            commitments[promise.partner_id.id, promise.company_id.id].append(
+                coordination.Commitment(f'promise:{promise.id}', 'promise', promise.agency_id.id, promise.date_deadline)
+            )
         for referral in Referral.search_fetch(
-                domain & Referral._get_open_domain(), ['partner_id', 'company_id', 'to_agency_id', 'date_answer']):
-            commitments[referral.partner_id.id, referral.company_id.id].append(coordination.Commitment(
-                f'referral:{referral.id}', 'referral', referral.to_agency_id.id, referral.date_answer))
+            domain & Referral._get_open_domain(), ['partner_id', 'company_id', 'to_agency_id', 'date_answer']
+        ):
+            commitments[referral.partner_id.id, referral.company_id.id].append(
+                coordination.Commitment(f'referral:{referral.id}', 'referral', referral.to_agency_id.id, referral.date_answer)
+            )
         return commitments
 
     # ------------------------------------------------------------
@@ -210,11 +263,14 @@ class OutreachVisitGuard(models.AbstractModel):
         else:
             text = {
                 'blocked': lambda: self.env._(
-                    "The company is blocked by vetting. A manager can change that on the company's outreach page."),
-                'quiet': lambda: self.env._("The company asked for no contact until %(date)s.",
-                                   date=format_date(self.env, partner.outreach_blocked_until)),
-                'quota': lambda: self.env._("The company has reached its limit of %(count)s contacts per month.",
-                                   count=partner.outreach_max_contacts),
+                    "The company is blocked by vetting. A manager can change that on the company's outreach page."
+                ),
+                'quiet': lambda: self.env._(
+                    "The company asked for no contact until %(date)s.", date=format_date(self.env, partner.outreach_blocked_until)
+                ),
+                'quota': lambda: self.env._(
+                    "The company has reached its limit of %(count)s contacts per month.", count=partner.outreach_max_contacts
+                ),
                 'refused': lambda: self.env._("The company does not want to be contacted in this way (see its consents)."),
             }[reason.code]()
         return {
@@ -228,7 +284,7 @@ class OutreachVisitGuard(models.AbstractModel):
 
     @api.model
     def _describe_guard_contact(self, contact, visit, agencies, today):
-        """"Economic development was there 9 days ago (Follow-up visit, 21.02.2026)."""
+        """ "Economic development was there 9 days ago (Follow-up visit, 21.02.2026)."""
         who = ', '.join(agencies.mapped('name')) or self.env._("Somebody without an agency")
         if not contact.is_done:
             people = ', '.join(visit.member_ids.user_id.sorted('id').mapped('name'))
@@ -254,9 +310,17 @@ class OutreachVisitGuard(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _get_guard_facts(self):
-        return {visit.id: Facts(
-            visit.partner_id.id, self._get_guard_day(visit.start), visit.kind_id.id, visit.is_open,
-            frozenset(visit.agency_ids.ids), frozenset(visit.user_ids.ids)) for visit in self}
+        return {
+            visit.id: Facts(
+                visit.partner_id.id,
+                self._get_guard_day(visit.start),
+                visit.kind_id.id,
+                visit.is_open,
+                frozenset(visit.agency_ids.ids),
+                frozenset(visit.user_ids.ids),
+            )
+            for visit in self
+        }
 
     @contextmanager
     def _guard_changes(self):
@@ -280,9 +344,10 @@ class OutreachVisitGuard(models.AbstractModel):
 
     def _filter_guard_changes(self, changes):
         """Planned contacts that may conflict where they did not before: not those whose team only grew."""
+
         def may_conflict(visit, before, now):
-            return now.is_open and (
-                before is None or visit.id in changes.anyway or not now.conflicts_no_more_than(before))
+            return now.is_open and (before is None or visit.id in changes.anyway or not now.conflicts_no_more_than(before))
+
         now = self._get_guard_facts()
         return self.filtered(lambda visit: may_conflict(visit, changes.facts[visit.id], now[visit.id]))
 
@@ -297,22 +362,27 @@ class OutreachVisitGuard(models.AbstractModel):
                 continue
             lines = '\n'.join(f"• {reason['text']}" for reason in against)
             if any(reason['severity'] == 'stop' for reason in against):
-                raise UserError(self.env._(
-                    "%(company)s cannot be contacted:\n%(reasons)s", company=visit.partner_id.name, reasons=lines))
+                raise UserError(self.env._("%(company)s cannot be contacted:\n%(reasons)s", company=visit.partner_id.name, reasons=lines))
             why = (anyway.get(visit.id) or '').strip()
             if not why:
-                raise UserError(self.env._(
-                    "%(contact)s needs a decision:\n%(reasons)s\n"
-                    "Join the appointment, hand the topic over, or write under “Reason for Going Ahead” why you go all the same.",
-                    contact=visit.display_name, reasons=lines))
-            self.env['outreach.contact.decision'].sudo().create({
-                'visit_id': visit.id,
-                'user_id': self.env.user.id,
-                'agency_id': self.env.user._get_outreach_agency().id,
-                'reason': why,
-                'conflicts': lines,
-                'conflict_keys': [reason['key'] for reason in against],
-            })
+                raise UserError(
+                    self.env._(
+                        "%(contact)s needs a decision:\n%(reasons)s\n"
+                        "Join the appointment, hand the topic over, or write under “Reason for Going Ahead” why you go all the same.",
+                        contact=visit.display_name,
+                        reasons=lines,
+                    )
+                )
+            self.env['outreach.contact.decision'].sudo().create(
+                {
+                    'visit_id': visit.id,
+                    'user_id': self.env.user.id,
+                    'agency_id': self.env.user._get_outreach_agency().id,
+                    'reason': why,
+                    'conflicts': lines,
+                    'conflict_keys': [reason['key'] for reason in against],
+                }
+            )
 
     # ------------------------------------------------------------
     # E-MAIL, see mail_thread.py
@@ -329,20 +399,36 @@ class OutreachVisitGuard(models.AbstractModel):
         about = {f'visit:{visit.id}' for visit in records if visit._name == 'outreach.visit'}
         # what this person decided today is not asked again for the next e-mail
         decided = defaultdict(set)
-        for decision in self.env['outreach.contact.decision'].sudo().search([
-                ('partner_id', 'in', companies.ids), ('user_id', '=', user.id), ('visit_id.kind_id.channel', '=', 'email'),
-                ('visit_id.start', '>=', now - timedelta(days=1))]):
+        for decision in (
+            self.env['outreach.contact.decision']
+            .sudo()
+            .search(
+                [
+                    ('partner_id', 'in', companies.ids),
+                    ('user_id', '=', user.id),
+                    ('visit_id.kind_id.channel', '=', 'email'),
+                    ('visit_id.start', '>=', now - timedelta(days=1)),
+                ]
+            )
+        ):
             decided[decision.partner_id.id].update(decision.conflict_keys)
-        answers = self._get_guard_reasons([{
-            'partner_id': company.id,
-            'kind_id': kind.id,
-            'start': now,
-            'user_ids': user.ids,
-            'agency_ids': user._get_outreach_agency().ids,
-            'decided_keys': decided[company.id] | about,
-        } for company in companies])
-        against = {company: [reason for reason in reasons if reason['severity'] != 'note']
-                   for company, reasons in zip(companies, answers, strict=True)}
+        answers = self._get_guard_reasons(
+            [
+                {
+                    'partner_id': company.id,
+                    'kind_id': kind.id,
+                    'start': now,
+                    'user_ids': user.ids,
+                    'agency_ids': user._get_outreach_agency().ids,
+                    'decided_keys': decided[company.id] | about,
+                }
+                for company in companies
+            ]
+        )
+        against = {
+            company: [reason for reason in reasons if reason['severity'] != 'note']
+            for company, reasons in zip(companies, answers, strict=True)
+        }
         return {company: reasons for company, reasons in against.items() if reasons}
 
     @api.model
@@ -365,34 +451,57 @@ class OutreachVisitGuard(models.AbstractModel):
             return
         names = ', '.join(company.name for company in against)
         if not self.env.user.has_group(OUTREACH):
-            raise UserError(self.env._(
-                "%(companies)s cannot be written to from here. Please ask an officer of employer outreach.", companies=names))
+            raise UserError(
+                self.env._("%(companies)s cannot be written to from here. Please ask an officer of employer outreach.", companies=names)
+            )
         lines = '\n'.join(f"• {company.name}: {reason['text']}" for company, reasons in against.items() for reason in reasons)
         if any(reason['severity'] == 'stop' for reasons in against.values() for reason in reasons):
-            raise UserError(self.env._(
-                "%(companies)s cannot be written to:\n%(reasons)s\nNothing was sent. Leave them out.", companies=names, reasons=lines))
+            raise UserError(
+                self.env._(
+                    "%(companies)s cannot be written to:\n%(reasons)s\nNothing was sent. Leave them out.", companies=names, reasons=lines
+                )
+            )
         if not (why or '').strip():
-            raise UserError(self.env._(
-                "An e-mail to %(companies)s needs a decision:\n%(reasons)s\nNothing was sent. Leave them out, or open the full editor"
-                " and write under “Reason for Going Ahead” why you write all the same.", companies=names, reasons=lines))
+            raise UserError(
+                self.env._(
+                    "An e-mail to %(companies)s needs a decision:\n%(reasons)s\nNothing was sent. Leave them out, or open the full editor"
+                    " and write under “Reason for Going Ahead” why you write all the same.",
+                    companies=names,
+                    reasons=lines,
+                )
+            )
         if keep:
             now = fields.Datetime.now()
-            contacts = self.env['outreach.visit'].sudo().create([{
-                'partner_id': company.id,
-                'kind_id': self._get_mail_kind(is_mass).id,
-                'start': now,
-                'stop': now + timedelta(minutes=5),
-                'member_ids': [Command.create({'user_id': self.env.user.id})] if self.env.user._get_outreach_agency() else [],
-                'anyway_reason': why,
-            } for company in against])
+            contacts = (
+                self.env['outreach.visit']
+                .sudo()
+                .create(
+                    [
+                        {
+                            'partner_id': company.id,
+                            'kind_id': self._get_mail_kind(is_mass).id,
+                            'start': now,
+                            'stop': now + timedelta(minutes=5),
+                            'member_ids': [Command.create({'user_id': self.env.user.id})] if self.env.user._get_outreach_agency() else [],
+                            'anyway_reason': why,
+                        }
+                        for company in against
+                    ]
+                )
+            )
             contacts.write({'stage': 'done', 'result': 'informed'})
 
     def _get_decided_keys(self):
         """`{visit id: keys}` of reasons that somebody decided upon, at this contact or at the other one of the pair."""
         decided = defaultdict(set)
         known = {f'visit:{visit_id}': visit_id for visit_id in self._origin.ids}
-        decisions = self.env['outreach.contact.decision'].sudo().search_fetch(
-            [('partner_id', 'in', self.partner_id._origin.ids)], ['visit_id', 'conflict_keys']) if self else ()
+        decisions = (
+            self.env['outreach.contact.decision']
+            .sudo()
+            .search_fetch([('partner_id', 'in', self.partner_id._origin.ids)], ['visit_id', 'conflict_keys'])
+            if self
+            else ()
+        )
         for decision in decisions:
             for key in decision.conflict_keys:
                 decided[decision.visit_id.id].add(key)

@@ -9,26 +9,30 @@ class OutreachVisitKind(models.Model):
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
-    channel = fields.Selection([
-        ('visit', "On site"),
-        ('phone', "Phone"),
-        ('video', "Video"),
-        ('email', "E-mail"),
-        ('fair', "Job fair"),
-    ], required=True, default='visit')
-    is_visit = fields.Boolean("On Site", compute='_compute_is_visit', store=True, precompute=True,
-                              help="Somebody goes there; calls and video calls do not count as visits.")
+    channel = fields.Selection(
+        [('visit', "On site"), ('phone', "Phone"), ('video', "Video"), ('email', "E-mail"), ('fair', "Job fair")],
+        required=True,
+        default='visit',
+    )
+    is_visit = fields.Boolean(
+        "On Site",
+        compute='_compute_is_visit',
+        store=True,
+        precompute=True,
+        help="Somebody goes there; calls and video calls do not count as visits.",
+    )
     is_mass = fields.Boolean("To Many at Once", help="Mailings and invitations: companies that refused the channel are left out.")
     guard_days_back = fields.Integer(
-        "Days After Others", default=30,
-        help="So many days after a contact by another agency, such a contact needs a decision. 0: never.")
+        "Days After Others", default=30, help="So many days after a contact by another agency, such a contact needs a decision. 0: never."
+    )
     guard_days_ahead = fields.Integer(
-        "Days Before Others", default=30,
-        help="So many days before a contact that another agency has planned, such a contact needs a decision. 0: never.")
+        "Days Before Others",
+        default=30,
+        help="So many days before a contact that another agency has planned, such a contact needs a decision. 0: never.",
+    )
     report_definition = fields.PropertiesDefinition("Questionnaire")
 
-    _guard_days_check = models.Constraint(
-        'CHECK(guard_days_back >= 0 AND guard_days_ahead >= 0)', "A number of days cannot be negative.")
+    _guard_days_check = models.Constraint('CHECK(guard_days_back >= 0 AND guard_days_ahead >= 0)', "A number of days cannot be negative.")
 
     @api.depends('channel')
     def _compute_is_visit(self):

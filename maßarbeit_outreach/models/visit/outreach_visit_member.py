@@ -11,11 +11,21 @@ class OutreachVisitMember(models.Model):
     _check_company_auto = True
 
     visit_id = fields.Many2one('outreach.visit', required=True, ondelete='cascade', index=True)
-    user_id = fields.Many2one('res.users', "Person", required=True, index=True, ondelete='restrict',
-                              domain="[('outreach_agency_ids', '!=', False)]")
+    user_id = fields.Many2one(
+        'res.users', "Person", required=True, index=True, ondelete='restrict', domain="[('outreach_agency_ids', '!=', False)]"
+    )
     agency_id = fields.Many2one(
-        'outreach.agency', compute='_compute_agency_id', store=True, readonly=False, required=True, precompute=True,
-        index=True, ondelete='restrict', check_company=True, help="The agency that the person stands for at this visit")
+        'outreach.agency',
+        compute='_compute_agency_id',
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        help="The agency that the person stands for at this visit",
+    )
     company_id = fields.Many2one(related='visit_id.company_id', store=True, precompute=True, string="Organisation")
 
     _visit_user_uniq = models.UniqueIndex('(visit_id, user_id)', "This person is in the team already.")
@@ -37,7 +47,8 @@ class OutreachVisitMember(models.Model):
         """A copy is another visit: the person goes there for the agency of today."""
         return [
             dict(vals, agency_id=(member.user_id._get_outreach_agency() or member.agency_id).id)
-            for member, vals in zip(self, super().copy_data(default), strict=True)]
+            for member, vals in zip(self, super().copy_data(default), strict=True)
+        ]
 
     def write(self, vals):
         if not {'user_id', 'agency_id', 'visit_id'} & vals.keys():

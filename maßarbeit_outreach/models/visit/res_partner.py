@@ -26,9 +26,11 @@ class ResPartner(models.Model):
     outreach_referral_ids = VisibleOne2many('outreach.referral', 'partner_id', "Referrals", groups=OUTREACH)
     outreach_warning_ids = VisibleOne2many('outreach.early.warning', 'partner_id', "Early Warnings", groups=OUTREACH)
     outreach_open_promise_ids = VisibleOne2many(
-        'outreach.promise', 'partner_id', "Open Promises", domain=[('state', '=', 'open')], groups=OUTREACH)
+        'outreach.promise', 'partner_id', "Open Promises", domain=[('state', '=', 'open')], groups=OUTREACH
+    )
     outreach_open_warning_ids = VisibleOne2many(
-        'outreach.early.warning', 'partner_id', "Open Warnings", domain=[('date_settled', '=', False)], groups=OUTREACH)
+        'outreach.early.warning', 'partner_id', "Open Warnings", domain=[('date_settled', '=', False)], groups=OUTREACH
+    )
     outreach_visit_ids = VisibleOne2many('outreach.visit', 'partner_id', "Visits", groups=OUTREACH)
     outreach_visit_count = fields.Integer("Visit Count", compute='_compute_outreach_counts', groups=OUTREACH)
     outreach_promise_count = fields.Integer("Promise Count", compute='_compute_outreach_counts', groups=OUTREACH)
@@ -42,14 +44,22 @@ class ResPartner(models.Model):
 
     def _leave_outreach_visits(self):
         """Whoever is at another company now goes to no more visits of the former one, and reads no more of its appointments."""
-        visits = self.env['outreach.visit'].sudo().search(
-            Domain('contact_ids', 'child_of', self.ids) & self.env['outreach.visit']._get_open_domain())
+        visits = (
+            self.env['outreach.visit']
+            .sudo()
+            .search(Domain('contact_ids', 'child_of', self.ids) & self.env['outreach.visit']._get_open_domain())
+        )
         for visit in visits:
             if gone := visit.contact_ids.filtered(lambda contact, visit=visit: contact.commercial_partner_id != visit.partner_id):
                 visit.contact_ids -= gone
-                visit.message_post(body=self.env._(
-                    "%(names)s: not at %(company)s any more, so no contact person of this visit.",
-                    names=', '.join(gone.mapped('name')), company=visit.partner_id.name), author_id=self.env.user.partner_id.id)
+                visit.message_post(
+                    body=self.env._(
+                        "%(names)s: not at %(company)s any more, so no contact person of this visit.",
+                        names=', '.join(gone.mapped('name')),
+                        company=visit.partner_id.name,
+                    ),
+                    author_id=self.env.user.partner_id.id,
+                )
 
     def _get_outreach_counters(self):
         mine = Domain('partner_id', 'in', self.ids)
@@ -66,7 +76,8 @@ class ResPartner(models.Model):
             self.outreach_blocked_until or None,
             self.outreach_max_contacts,
             frozenset(channel for channel, fname in CONSENT_FIELDS.items() if self[fname] == 'refused'),
-            self.outreach_vetting == 'blocked')
+            self.outreach_vetting == 'blocked',
+        )
 
     def _is_outreach_record(self):
         """For the offices; what another department writes to a company is no contact of theirs."""
@@ -126,13 +137,15 @@ class ResPartner(models.Model):
         """Open an empty referral of this company in a dialog; `default_*` keys of the context fill it."""
         self.ensure_one()
         return self._action_open_outreach_dialog(
-            'outreach.referral', self.env._("Refer to Partner"), 'maßarbeit_outreach.outreach_referral_view_form_dialog')
+            'outreach.referral', self.env._("Refer to Partner"), 'maßarbeit_outreach.outreach_referral_view_form_dialog'
+        )
 
     def action_note_outreach_warning(self):
         """Open an empty early warning about this company in a dialog."""
         self.ensure_one()
         return self._action_open_outreach_dialog(
-            'outreach.early.warning', self.env._("Early Warning"), 'maßarbeit_outreach.outreach_early_warning_view_form')
+            'outreach.early.warning', self.env._("Early Warning"), 'maßarbeit_outreach.outreach_early_warning_view_form'
+        )
 
     def _action_open_outreach_dialog(self, model, name, view):
         return {
@@ -158,13 +171,17 @@ class ResPartner(models.Model):
         for model, domain, agency, user in self._get_outreach_interest_sources():
             for partner, office, person in self.env[model].sudo()._read_group(company & domain, ['partner_id', agency, user]):
                 found[partner][office] |= person
-        for visit in self.env['outreach.visit'].sudo().search(
-                company & self.env['outreach.visit']._get_open_domain() & Domain('start', '>=', fields.Datetime.now())):
+        for visit in (
+            self.env['outreach.visit']
+            .sudo()
+            .search(company & self.env['outreach.visit']._get_open_domain() & Domain('start', '>=', fields.Datetime.now()))
+        ):
             for member in visit.member_ids:
                 found[visit.partner_id][member.agency_id] |= member.user_id
         return {
             partner: {agency: (people | agency.user_ids) for agency, people in offices.items() if agency.active}
-            for partner, offices in found.items()}
+            for partner, offices in found.items()
+        }
 
     @api.model
     def _get_outreach_interest_sources(self):

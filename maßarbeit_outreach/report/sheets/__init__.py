@@ -1,4 +1,5 @@
 """On paper."""
+
 from . import ir_actions_report
 from . import outreach_sheet
 from . import outreach_preparation_sheet

@@ -37,26 +37,27 @@ class OutreachPreparationSheet(models.AbstractModel):
             company = visit.partner_id
             past = [other for other in visits[company] if other.start < visit.start]  # as a list they are read at once
             facts = self._prepare_facts(visit, past, promises[company], demands[company], warnings[company], placements)
-            left = [
-                self._prepare_stands(stands[company]),
-                self._prepare_placements(placements[company], published[company.id]),
-            ]
-            right = [
-                self._prepare_warnings(warnings[company]),
-                self._prepare_referrals(referrals[company]),
-            ]
-            sheets.append({
-                **self._prepare_head(visit),
-                'sections': list(filter(None, [
-                    self._prepare_suggestions(visit, facts, topics),
-                    self._prepare_contacts(contacts[visit], visit.contact_ids),
-                    self._prepare_company(company),
-                    self._prepare_promises(promises[company]),
-                    self._prepare_past(past),
-                    self._prepare_demands(demands[company]),
-                ])),
-                'halves': [list(filter(None, half)) for half in (left, right)],
-            })
+            left = [self._prepare_stands(stands[company]), self._prepare_placements(placements[company], published[company.id])]
+            right = [self._prepare_warnings(warnings[company]), self._prepare_referrals(referrals[company])]
+            sheets.append(
+                {
+                    **self._prepare_head(visit),
+                    'sections': list(
+                        filter(
+                            None,
+                            [
+                                self._prepare_suggestions(visit, facts, topics),
+                                self._prepare_contacts(contacts[visit], visit.contact_ids),
+                                self._prepare_company(company),
+                                self._prepare_promises(promises[company]),
+                                self._prepare_past(past),
+                                self._prepare_demands(demands[company]),
+                            ],
+                        )
+                    ),
+                    'halves': [list(filter(None, half)) for half in (left, right)],
+                }
+            )
         return sheets
 
     # ------------------------------------------------------------
@@ -106,20 +107,32 @@ class OutreachPreparationSheet(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _prepare_contacts(self, persons, named):
-        rows = [[
-            f"{person.name} *" if person in named else person.name, person.function, person.phone, person.email,
-        ] for person in persons]
+        rows = [[f"{person.name} *" if person in named else person.name, person.function, person.phone, person.email] for person in persons]
         return self._section(
             self.env._("Contact persons (* of this visit)") if named else self.env._("Contact persons"),
-            (46, 46, 34, 38), rows, 3, self.env._("Nobody is known by name."))
+            (46, 46, 34, 38),
+            rows,
+            3,
+            self.env._("Nobody is known by name."),
+        )
 
     def _prepare_company(self, company):
-        register = ' '.join(filter(None, [
-            company.outreach_register_court, company.outreach_register_kind, company.outreach_register_number]))
+        register = ' '.join(
+            filter(None, [company.outreach_register_court, company.outreach_register_kind, company.outreach_register_number])
+        )
         traits = [
-            company._fields[fname]._description_string(self.env) for fname in (
-                'outreach_training_company', 'outreach_collective_agreement', 'outreach_works_council', 'outreach_mentor',
-                'outreach_childcare_help', 'outreach_transport_help', 'outreach_accessible') if company[fname]]
+            company._fields[fname]._description_string(self.env)
+            for fname in (
+                'outreach_training_company',
+                'outreach_collective_agreement',
+                'outreach_works_council',
+                'outreach_mentor',
+                'outreach_childcare_help',
+                'outreach_transport_help',
+                'outreach_accessible',
+            )
+            if company[fname]
+        ]
         facts = [
             (self.env._("WZ"), company.outreach_industry_id.display_name),
             (self.env._("Size"), self._get_label(company, 'outreach_size_class')),
@@ -132,51 +145,91 @@ class OutreachPreparationSheet(models.AbstractModel):
         rows = [[*first, *second] for first, second in zip(facts[::2], [*facts[1::2], ('', '')], strict=False)]
         if traits:
             rows.append([self.env._("Has"), ', '.join(traits)])
-        return self._section(
-            self.env._("Company"), (22, 68, 22, 52), rows, 4, self.env._("Nothing is recorded but the address."))
+        return self._section(self.env._("Company"), (22, 68, 22, 52), rows, 4, self.env._("Nothing is recorded but the address."))
 
     def _prepare_promises(self, promises):
         """Both sides, three each."""
         today = fields.Date.context_today(self)
         rows = {
-            side: [[
-                label, self._format_until(promise, today), f"{promise.user_id.name} ({promise.agency_id.name})", promise.name,
-            ] for promise in promises if promise.side == side]
-            for side, label in self._get_sides().items()}
+            side: [
+                [label, self._format_until(promise, today), f"{promise.user_id.name} ({promise.agency_id.name})", promise.name]
+                for promise in promises
+                if promise.side == side
+            ]
+            for side, label in self._get_sides().items()
+        }
         section = self._section(
-            self.env._("Open promises"), (16, 34, 50, 64), [line for lines in rows.values() for line in lines[:3]], 6,
-            self.env._("None, on neither side."), wrap=True)
+            self.env._("Open promises"),
+            (16, 34, 50, 64),
+            [line for lines in rows.values() for line in lines[:3]],
+            6,
+            self.env._("None, on neither side."),
+            wrap=True,
+        )
         return {**section, 'more': sum(max(len(lines) - 3, 0) for lines in rows.values())}
 
     def _prepare_past(self, visits):
-        return self._section(self.env._("Past visits"), (17, 28, 60, 28, 31), [[
-            self._format_day(visit.start, date_format='short'), visit.kind_id.name, ', '.join(visit.agency_ids.mapped('name')),
-            self._get_label(visit, 'result'), ', '.join(visit.topic_ids.mapped('name')),
-        ] for visit in visits], 5, self.env._("Nobody was there yet."))
+        return self._section(
+            self.env._("Past visits"),
+            (17, 28, 60, 28, 31),
+            [
+                [
+                    self._format_day(visit.start, date_format='short'),
+                    visit.kind_id.name,
+                    ', '.join(visit.agency_ids.mapped('name')),
+                    self._get_label(visit, 'result'),
+                    ', '.join(visit.topic_ids.mapped('name')),
+                ]
+                for visit in visits
+            ],
+            5,
+            self.env._("Nobody was there yet."),
+        )
 
     def _prepare_demands(self, demands):
-        return self._section(self.env._("Open demands"), (76, 28, 30, 30), [[
-            demand.name, self._get_label(demand, 'stage'),
-            self.env._("%(filled)s of %(positions)s filled", filled=demand.positions_filled, positions=demand.positions),
-            self.env._("from %(date)s", date=self._format_date(demand.start_date)) if demand.start_date else '',
-        ] for demand in demands], 4, self.env._("None."))
+        return self._section(
+            self.env._("Open demands"),
+            (76, 28, 30, 30),
+            [
+                [
+                    demand.name,
+                    self._get_label(demand, 'stage'),
+                    self.env._("%(filled)s of %(positions)s filled", filled=demand.positions_filled, positions=demand.positions),
+                    self.env._("from %(date)s", date=self._format_date(demand.start_date)) if demand.start_date else '',
+                ]
+                for demand in demands
+            ],
+            4,
+            self.env._("None."),
+        )
 
     def _prepare_stands(self, stands):
         stands = stands.sorted(lambda stand: (stand.fair_date, stand.id), reverse=True)
-        return self._section(self.env._("Fair stands"), (18, 40, 22), [[
-            self._format_day(stand.fair_date, date_format='short'), stand.event_id.name,
-            self._get_label(stand, 'participation_state'),
-        ] for stand in stands], 3)
+        return self._section(
+            self.env._("Fair stands"),
+            (18, 40, 22),
+            [
+                [self._format_day(stand.fair_date, date_format='short'), stand.event_id.name, self._get_label(stand, 'participation_state')]
+                for stand in stands
+            ],
+            3,
+        )
 
     def _prepare_warnings(self, warnings):
-        return self._section(self.env._("Early warnings"), (18, 20, 42), [[
-            self._format_date(warning.date), self._get_label(warning, 'kind'), warning.note,
-        ] for warning in warnings], 2)
+        return self._section(
+            self.env._("Early warnings"),
+            (18, 20, 42),
+            [[self._format_date(warning.date), self._get_label(warning, 'kind'), warning.note] for warning in warnings],
+            2,
+        )
 
     def _prepare_referrals(self, referrals):
-        return self._section(self.env._("Open referrals"), (30, 32, 18), [[
-            referral.to_agency_id.name, referral.name, self._get_label(referral, 'state'),
-        ] for referral in referrals], 2)
+        return self._section(
+            self.env._("Open referrals"),
+            (30, 32, 18),
+            [[referral.to_agency_id.name, referral.name, self._get_label(referral, 'state')] for referral in referrals],
+            2,
+        )
 
     # ------------------------------------------------------------
     # PEOPLE PLACED
@@ -193,7 +246,8 @@ class OutreachPreparationSheet(models.AbstractModel):
         numbers = [(labels[key], number) for key, number in numbers.items()]
         words = [f"{number} {label}" for label, number in numbers if number is not None]
         return self._section(
-            self.env._("People placed here"), (80,), [[', '.join(words)]] if words else [], 1, self.env._("Too few to tell."))
+            self.env._("People placed here"), (80,), [[', '.join(words)]] if words else [], 1, self.env._("Too few to tell.")
+        )
 
     # ------------------------------------------------------------
     # SUGGESTED TOPICS
@@ -213,12 +267,19 @@ class OutreachPreparationSheet(models.AbstractModel):
         return Facts(
             overdue_promises=len(promises.filtered(lambda promise: promise.side == 'agency' and promise.date_deadline < today)),
             warnings=frozenset(warnings.mapped('kind')),
-            long_open_positions=sum(waiting.filtered(
-                lambda demand: demand.date <= today - timedelta(days=LONG_OPEN_DAYS)).mapped('positions_open')),
+            long_open_positions=sum(
+                waiting.filtered(lambda demand: demand.date <= today - timedelta(days=LONG_OPEN_DAYS)).mapped('positions_open')
+            ),
             open_positions=sum(waiting.mapped('positions_open')),
-            demands_open_to_newcomers=len(waiting.filtered(
-                lambda demand: demand.suits_career_changers or demand.trains_on_the_job
-                or (demand.accepted_language_level or demand.language_level) in NEWCOMER_LEVELS)),
+            demands_open_to_newcomers=len(
+                waiting.filtered(
+                    lambda demand: (
+                        demand.suits_career_changers
+                        or demand.trains_on_the_job
+                        or (demand.accepted_language_level or demand.language_level) in NEWCOMER_LEVELS
+                    )
+                )
+            ),
             days_since_visit=(visit.start - past[0].start).days if past else None,
             placed=staying,
             languages=len(company.outreach_language_ids),
@@ -236,8 +297,11 @@ class OutreachPreparationSheet(models.AbstractModel):
             'changes': self.env._("What has changed"),
             'retention': self.env._("How the new people are doing"),
         }
-        rows = [[names[topic], self._get_reason(reason, value)]
-                for topic, reason, value in suggest(facts, planned, limit=len(RULES)) if topic in names]
+        rows = [
+            [names[topic], self._get_reason(reason, value)]
+            for topic, reason, value in suggest(facts, planned, limit=len(RULES))
+            if topic in names
+        ]
         return self._section(self.env._("Suggested topics, and why"), (56, 108), rows[:5], 5)
 
     def _get_reason(self, reason, value):

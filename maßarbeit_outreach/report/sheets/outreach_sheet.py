@@ -36,8 +36,11 @@ class OutreachSheet(models.AbstractModel):
         for_printer = (data or {}).get('report_type') == 'pdf'
         return {
             'sheets': self._prepare_sheets(docs),
-            'printed': self.env._("Internal · printed on %(date)s by %(name)s", name=self.env.user.name,
-                                  date=self._format_date(fields.Date.context_today(self))),
+            'printed': self.env._(
+                "Internal · printed on %(date)s by %(name)s",
+                name=self.env.user.name,
+                date=self._format_date(fields.Date.context_today(self)),
+            ),
             'zoom': UNPATCHED_ZOOM if for_printer and not _wkhtml().is_patched_qt else 1,
             'lang': (self.env.lang or 'en_US').replace('_', '-'),
         }
@@ -55,8 +58,9 @@ class OutreachSheet(models.AbstractModel):
 
     def _get_contacts(self, visits):
         """Whom to ask for: `{visit: persons}`, those named at the visit before the others of the company."""
-        persons = self.env['res.partner'].search([
-            ('commercial_partner_id', 'in', visits.partner_id.ids), ('is_company', '=', False), ('type', '=', 'contact')])
+        persons = self.env['res.partner'].search(
+            [('commercial_partner_id', 'in', visits.partner_id.ids), ('is_company', '=', False), ('type', '=', 'contact')]
+        )
         by_company = defaultdict(persons.browse, persons.grouped('commercial_partner_id'))
         return {visit: visit.contact_ids | by_company[visit.partner_id] for visit in visits}
 
@@ -69,8 +73,7 @@ class OutreachSheet(models.AbstractModel):
         `wrap` the last column has two. None when there is nothing to say, not even `empty`."""
         if not rows and not empty:
             return None
-        return {'title': title, 'widths': widths, 'rows': rows[:limit], 'more': max(len(rows) - limit, 0), 'empty': empty,
-                'wrap': wrap}
+        return {'title': title, 'widths': widths, 'rows': rows[:limit], 'more': max(len(rows) - limit, 0), 'empty': empty, 'wrap': wrap}
 
     def _get_sides(self):
         """Who promised, in a word."""

@@ -9,7 +9,6 @@ from ..common import AGENCIES, MODULE, ROLES, OutreachCommon
 
 
 class TestAgency(OutreachCommon):
-
     def test_fixture(self):
         """The cast is what the other tests take it for: one role each, and nobody is an administrator."""
         for key, (group, agency) in ROLES.items():
@@ -35,8 +34,7 @@ class TestAgency(OutreachCommon):
         self.agency_municipal.user_ids += self.user_econ
         self.env.invalidate_all()
         for active_test in (True, False):
-            self.assertEqual(
-                self.user_econ.with_context(active_test=active_test)._get_outreach_agency(), self.agency_municipal)
+            self.assertEqual(self.user_econ.with_context(active_test=active_test)._get_outreach_agency(), self.agency_municipal)
         with self.assertRaises(ValidationError):
             self.agency_econ.active = True
 

@@ -1,4 +1,5 @@
 """What `outreach.live.query.mixin` takes of core's internals, by name, so that a new Odoo says what it changed."""
+
 import inspect
 
 from odoo.fields import Field
@@ -8,7 +9,6 @@ from odoo.tools import SQL, Query
 
 
 class TestLiveQuery(TransactionCase):
-
     def _get_parameters(self, function):
         return list(inspect.signature(function).parameters)
 
@@ -43,5 +43,6 @@ class TestLiveQuery(TransactionCase):
         self.env.cr.execute(SQL("SELECT * FROM %s AS match", SQL("(%s)", Match._table_query)))
         self.assertFalse(self.env.cr.fetchall())
         columns = {column.name for column in self.env.cr.description}
-        self.assertEqual(columns, {
-            Match._get_code_column(name)[0] or name for name, field in Match._fields.items() if field.store and field.column_type})
+        self.assertEqual(
+            columns, {Match._get_code_column(name)[0] or name for name, field in Match._fields.items() if field.store and field.column_type}
+        )

@@ -1,4 +1,5 @@
 """Whoever writes, writes in their own name: on every way that core offers, and without loss of what is honest."""
+
 import json
 from contextlib import suppress
 from datetime import timedelta
@@ -20,7 +21,6 @@ FORGED = '"The Head of the County" <head@county.example>'
 
 @tagged('post_install', '-at_install')
 class TestMailAuthor(MailCommon, CandidateCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -30,9 +30,16 @@ class TestMailAuthor(MailCommon, CandidateCommon):
         cls.channel = cls.env['discuss.channel'].create({'name': "Test", 'channel_type': 'channel', 'group_public_id': False})
         cls.visit = cls.create_visit(start=fields.Datetime.now() + timedelta(days=60))  # nothing that a message to the company meets
         cls.later = fields.Datetime.now() + timedelta(days=1)
-        cls.template = cls.env['mail.template'].create({
-            'name': "House", 'model_id': cls.env['ir.model']._get_id('res.partner'), 'email_from': FORGED, 'subject': "x",
-            'body_html': "x", 'use_default_to': True})
+        cls.template = cls.env['mail.template'].create(
+            {
+                'name': "House",
+                'model_id': cls.env['ir.model']._get_id('res.partner'),
+                'email_from': FORGED,
+                'subject': "x",
+                'body_html': "x",
+                'use_default_to': True,
+            }
+        )
 
     def call(self, user, model, method, *args, **kwargs):
         """As by RPC: public methods only."""
@@ -47,9 +54,20 @@ class TestMailAuthor(MailCommon, CandidateCommon):
         return user.partner_id
 
     def compose(self, user, record, send='action_send_mail', **values):
-        composer = self.env['mail.compose.message'].with_user(user).create({
-            'model': record._name, 'res_ids': str(record.ids), 'composition_mode': 'comment', 'body': "x",
-            'partner_ids': [Command.set(self.contact.ids)], **values})
+        composer = (
+            self.env['mail.compose.message']
+            .with_user(user)
+            .create(
+                {
+                    'model': record._name,
+                    'res_ids': str(record.ids),
+                    'composition_mode': 'comment',
+                    'body': "x",
+                    'partner_ids': [Command.set(self.contact.ids)],
+                    **values,
+                }
+            )
+        )
         return getattr(composer, send)()
 
     def get_forgeries(self, user):
@@ -60,31 +78,44 @@ class TestMailAuthor(MailCommon, CandidateCommon):
         channel = {**later, 'model': 'discuss.channel', 'res_id': self.channel.id}
         ways = {
             'notify': lambda **values: self.call(
-                user, 'mail.thread', 'message_notify', [], body="x", partner_ids=self.contact.ids, **values),
+                user, 'mail.thread', 'message_notify', [], body="x", partner_ids=self.contact.ids, **values
+            ),
             'notify on a record': lambda **values: self.call(
-                user, record._name, 'message_notify', record.ids, body="x", partner_ids=self.contact.ids, **values),
+                user, record._name, 'message_notify', record.ids, body="x", partner_ids=self.contact.ids, **values
+            ),
             'post': lambda **values: self.call(user, record._name, 'message_post', record.ids, body="x", message_type='comment', **values),
             'post in a channel': lambda **values: self.call(
-                user, 'discuss.channel', 'message_post', self.channel.ids, body="x", message_type='comment', **values),
+                user, 'discuss.channel', 'message_post', self.channel.ids, body="x", message_type='comment', **values
+            ),
             'out of office': lambda **values: self.call(
-                user, 'discuss.channel', 'message_post', self.channel.ids, body="x", message_type='out_of_office', **values),
+                user, 'discuss.channel', 'message_post', self.channel.ids, body="x", message_type='out_of_office', **values
+            ),
             'post from a view': lambda **values: self.call(
-                user, record._name, 'message_post_with_source', record.ids, 'mail.message_origin_link', **values),
+                user, record._name, 'message_post_with_source', record.ids, 'mail.message_origin_link', **values
+            ),
             'mail from a view': lambda **values: self.call(
-                user, record._name, 'message_mail_with_source', record.ids, 'mail.message_origin_link', **values),
+                user, record._name, 'message_mail_with_source', record.ids, 'mail.message_origin_link', **values
+            ),
             'create': lambda **values: self.call(user, 'mail.message', 'create', [{**message, **values}]),
-            'create with defaults': lambda **values: self.call(user, 'mail.message', 'create', [message], context={
-                f'default_{name}': value for name, value in values.items()}),
+            'create with defaults': lambda **values: self.call(
+                user, 'mail.message', 'create', [message], context={f'default_{name}': value for name, value in values.items()}
+            ),
             'write': lambda **values: self.call(
-                user, 'mail.message', 'write', self.call(user, 'mail.message', 'create', [message]), values),
+                user, 'mail.message', 'write', self.call(user, 'mail.message', 'create', [message]), values
+            ),
             'compose': lambda **values: self.compose(user, record, **values),
-            'compose with defaults': lambda **values: self.env['mail.compose.message'].with_user(user).with_context(**{
-                f'default_{name}': value for name, value in values.items()}).create({
-                    'model': record._name, 'res_ids': str(record.ids), 'body': "x"}).action_send_mail(),
+            'compose with defaults': lambda **values: (
+                self.env['mail.compose.message']
+                .with_user(user)
+                .with_context(**{f'default_{name}': value for name, value in values.items()})
+                .create({'model': record._name, 'res_ids': str(record.ids), 'body': "x"})
+                .action_send_mail()
+            ),
             'compose in bulk': lambda **values: self.compose(user, record, composition_mode='mass_mail', **values),
             'compose without a model': lambda **values: self.compose(user, self.env['res.partner.category'], **values),
             'compose for later': lambda **values: self.compose(
-                user, record, 'action_schedule_message', scheduled_date=str(self.later), **values),
+                user, record, 'action_schedule_message', scheduled_date=str(self.later), **values
+            ),
         }
         for target in (later, channel):
             ways[f"later on {target['model']}"] = partial(self.schedule, user, target)
@@ -101,8 +132,12 @@ class TestMailAuthor(MailCommon, CandidateCommon):
 
     @mute_logger(*FORBIDDEN, 'odoo.addons.mail.models.mail_thread')
     def test_nobody_writes_as_another(self):
-        forged = ({'author_id': self.boss.partner_id.id}, {'email_from': FORGED}, {'email_from': 'head@county.example'},
-                  {'author_id': self.victim.id, 'email_from': FORGED})
+        forged = (
+            {'author_id': self.boss.partner_id.id},
+            {'email_from': FORGED},
+            {'email_from': 'head@county.example'},
+            {'author_id': self.victim.id, 'email_from': FORGED},
+        )
         for user in self.staff:
             own = f'"The Head of the County" <{user.email}>'
             for way, call in self.get_forgeries(user).items():
@@ -116,8 +151,11 @@ class TestMailAuthor(MailCommon, CandidateCommon):
                         for message in self.env['mail.message'].search([('id', '>', before), ('message_type', '!=', 'notification')]):
                             self.assertEqual(message.author_id, user.partner_id)
                             self.assertEqual(message.email_from, user.email_formatted)
-                        self.assertFalse(self.env['mail.message'].search([
-                            ('id', '>', before), '|', ('email_from', 'ilike', "county"), ('author_id', '=', self.boss.partner_id.id)]))
+                        self.assertFalse(
+                            self.env['mail.message'].search(
+                                [('id', '>', before), '|', ('email_from', 'ilike', "county"), ('author_id', '=', self.boss.partner_id.id)]
+                            )
+                        )
                         savepoint.rollback()
 
     @mute_logger(*FORBIDDEN)
@@ -171,9 +209,19 @@ class TestMailAuthor(MailCommon, CandidateCommon):
     def test_words_of_others(self):
         """What a colleague wrote, or is going to send, is not changed by those who may change the record."""
         message = self.company.with_user(self.user_job).message_post(body="x", message_type='comment')
-        later = self.env['mail.scheduled.message'].with_user(self.user_job).create({
-            'model': 'res.partner', 'res_id': self.company.id, 'author_id': self.user_job.partner_id.id, 'body': "x",
-            'scheduled_date': self.later})
+        later = (
+            self.env['mail.scheduled.message']
+            .with_user(self.user_job)
+            .create(
+                {
+                    'model': 'res.partner',
+                    'res_id': self.company.id,
+                    'author_id': self.user_job.partner_id.id,
+                    'body': "x",
+                    'scheduled_date': self.later,
+                }
+            )
+        )
         for user in (self.user_econ, self.user_manager):
             for record in (message, later):
                 for values in ({'body': "y"}, {'subject': "y"}):
@@ -190,12 +238,17 @@ class TestMailAuthor(MailCommon, CandidateCommon):
 
     def test_away(self):
         """Core answers in the name of those who are away, when a colleague writes to them."""
-        self.boss.write({
-            'out_of_office_message': "Away", 'out_of_office_from': fields.Datetime.now() - timedelta(days=1),
-            'out_of_office_to': fields.Datetime.now() + timedelta(days=1)})
+        self.boss.write(
+            {
+                'out_of_office_message': "Away",
+                'out_of_office_from': fields.Datetime.now() - timedelta(days=1),
+                'out_of_office_to': fields.Datetime.now() + timedelta(days=1),
+            }
+        )
         with self.mock_mail_gateway():
             self.company.with_user(self.user_job).message_post(
-                body="x", message_type='comment', subtype_xmlid='mail.mt_comment', partner_ids=self.boss.partner_id.ids)
+                body="x", message_type='comment', subtype_xmlid='mail.mt_comment', partner_ids=self.boss.partner_id.ids
+            )
         answer = self.company.message_ids[0]
         self.assertEqual((answer.message_type, answer.author_id), ('out_of_office', self.boss.partner_id))
 

@@ -1,4 +1,5 @@
 """Core's doors for mail work as superuser: nobody gets through them with a mail, a template or an attachment of their own."""
+
 import xmlrpc.client
 
 from odoo.exceptions import AccessError
@@ -28,15 +29,21 @@ def make_mail(name, to='nobody@outreach.example', sender='otto@musterbau.example
 
 @tagged('post_install', '-at_install')
 class TestMailGateway(MailCommon, CandidateCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.user_gateway = cls.create_user('gateway', f'{MODULE}.group_mail_gateway')
         cls.candidate = cls.create_candidate()
-        cls.request = cls.env['outreach.permit.request'].create({
-            'candidate_id': cls.candidate.id, 'foreign_reference': "ABH 1", 'from_agency_id': cls.agency_job.id,
-            'from_user_id': cls.user_job.id, 'to_agency_id': cls.agency_immigration.id, 'date_answer': '2999-12-01'})
+        cls.request = cls.env['outreach.permit.request'].create(
+            {
+                'candidate_id': cls.candidate.id,
+                'foreign_reference': "ABH 1",
+                'from_agency_id': cls.agency_job.id,
+                'from_user_id': cls.user_job.id,
+                'to_agency_id': cls.agency_immigration.id,
+                'date_answer': '2999-12-01',
+            }
+        )
         cls.pool = cls.env['outreach.pool'].create({'name': "Test Pool"})
         cls.referral = cls.create_follow_ups()['outreach.referral']
         cls.attackers = [getattr(cls, f'user_{role}') for role in (*ROLES, 'internal', 'portal')]
@@ -53,14 +60,25 @@ class TestMailGateway(MailCommon, CandidateCommon):
             'referral': ('outreach.referral', {}, self.referral.id),
             'pool': ('outreach.pool', {'member_ids': [Command.update(self.candidate.id, {'german_level': '6_c2'})]}, None),
             'company': ('res.partner', {}, None),
-            'code': ('ir.actions.server', {
-                'state': 'code', 'model_id': self.env['ir.model']._get_id('res.users'), 'code': "env.user.login = 'taken'"}, None),
+            'code': (
+                'ir.actions.server',
+                {'state': 'code', 'model_id': self.env['ir.model']._get_id('res.users'), 'code': "env.user.login = 'taken'"},
+                None,
+            ),
             'alias only': (False, None, None),
         }
 
     def _count(self):
-        models = ('outreach.candidate', 'outreach.permit.request', 'outreach.referral', 'outreach.pool', 'res.partner',
-                  'ir.actions.server', 'mail.message', 'crm.lead')
+        models = (
+            'outreach.candidate',
+            'outreach.permit.request',
+            'outreach.referral',
+            'outreach.pool',
+            'res.partner',
+            'ir.actions.server',
+            'mail.message',
+            'crm.lead',
+        )
         return {model: self.env[model].with_context(active_test=False).search_count([]) for model in models}
 
     @mute_logger(*FORBIDDEN, GATEWAY)
@@ -70,8 +88,12 @@ class TestMailGateway(MailCommon, CandidateCommon):
             for name, (model, values, thread) in self._attacks().items():
                 for via in ('mail.thread', 'outreach.visit'):
                     with self.subTest(user=user.login, attack=name, via=via), self.assertRaises(AccessError):
-                        call_kw(self.env(user=user)[via], 'message_process', [model, make_mail(name)],
-                                {'custom_values': values, 'thread_id': thread})
+                        call_kw(
+                            self.env(user=user)[via],
+                            'message_process',
+                            [model, make_mail(name)],
+                            {'custom_values': values, 'thread_id': thread},
+                        )
         self.assertEqual(self._count(), before)
 
     @mute_logger(*FORBIDDEN, GATEWAY)
@@ -88,9 +110,14 @@ class TestMailGateway(MailCommon, CandidateCommon):
 
     def test_gateway_works(self):
         """As core's odoo-mailgate.py calls it, context and all."""
-        alias = self.env['mail.alias'].create({
-            'alias_name': 'outreach-test', 'alias_model_id': self.env['ir.model']._get_id('crm.lead'),
-            'alias_domain_id': self.mail_alias_domain.id, 'alias_contact': 'everyone'})
+        alias = self.env['mail.alias'].create(
+            {
+                'alias_name': 'outreach-test',
+                'alias_model_id': self.env['ir.model']._get_id('crm.lead'),
+                'alias_domain_id': self.mail_alias_domain.id,
+                'alias_contact': 'everyone',
+            }
+        )
         mail = xmlrpc.client.Binary(make_mail('real', to=alias.alias_full_name).encode())
         lead = self._process(self.user_gateway, False, mail, context={'default_expected_revenue': 1_000_000})
         lead = self.env['crm.lead'].browse(lead)
@@ -111,10 +138,15 @@ class TestMailGateway(MailCommon, CandidateCommon):
         before = self._count()
         for record in (self.candidate, self.candidate.barrier_ids, self.request, self.referral, self.pool):
             model = record._name
-            alias = self.env['mail.alias'].create({
-                'alias_name': f"test-{model.replace('.', '-')}", 'alias_model_id': self.env['ir.model']._get_id(model),
-                'alias_domain_id': self.mail_alias_domain.id, 'alias_contact': 'everyone',
-                'alias_defaults': "{'state': 'answered'}" if model == 'outreach.permit.request' else '{}'})
+            alias = self.env['mail.alias'].create(
+                {
+                    'alias_name': f"test-{model.replace('.', '-')}",
+                    'alias_model_id': self.env['ir.model']._get_id(model),
+                    'alias_domain_id': self.mail_alias_domain.id,
+                    'alias_contact': 'everyone',
+                    'alias_defaults': "{'state': 'answered'}" if model == 'outreach.permit.request' else '{}',
+                }
+            )
             with self.subTest(model=model, way='alias'), self.assertRaises(ValueError):
                 self._process(self.user_gateway, False, make_mail(model, to=alias.alias_full_name))
             with self.subTest(model=model, way='fallback'), self.assertRaises(ValueError):
@@ -153,8 +185,9 @@ class TestMailGateway(MailCommon, CandidateCommon):
     @mute_logger(*FORBIDDEN)
     def test_attachments_of_others_do_not_travel(self):
         """Core posts and sends in sudo what somebody names: a file at a candidate, on a message to oneself."""
-        secret = self.env['ir.attachment'].create({
-            'name': "secret.txt", 'raw': b'secret', 'res_model': 'outreach.candidate', 'res_id': self.candidate.id})
+        secret = self.env['ir.attachment'].create(
+            {'name': "secret.txt", 'raw': b'secret', 'res_model': 'outreach.candidate', 'res_id': self.candidate.id}
+        )
         res_model = self.env['ir.model']._get_id('res.partner')
         for user in self.attackers:
             if user in (self.user_job, self.user_migration, self.user_portal):
@@ -162,24 +195,44 @@ class TestMailGateway(MailCommon, CandidateCommon):
             env = self.env(user=user)
             own = user.partner_id
             to_do = self.env['mail.activity'].create({'res_model_id': res_model, 'res_id': own.id, 'user_id': user.id})
-            composer = {'model': 'res.partner', 'res_ids': str(own.ids), 'partner_ids': [Command.set(own.ids)], 'body': "x",
-                        'attachment_ids': [Command.set(secret.ids)]}
+            composer = {
+                'model': 'res.partner',
+                'res_ids': str(own.ids),
+                'partner_ids': [Command.set(own.ids)],
+                'body': "x",
+                'attachment_ids': [Command.set(secret.ids)],
+            }
             ways = {
                 'feedback': lambda env=env, to_do=to_do: call_kw(
-                    env['mail.activity'], 'action_feedback', [to_do.ids], {'attachment_ids': secret.ids}),
+                    env['mail.activity'], 'action_feedback', [to_do.ids], {'attachment_ids': secret.ids}
+                ),
                 'feedback and next': lambda env=env, to_do=to_do: call_kw(
-                    env['mail.activity'], 'action_feedback_schedule_next', [to_do.ids], {'attachment_ids': secret.ids}),
-                'comment': lambda env=env, composer=composer: env['mail.compose.message'].create(
-                    {**composer, 'composition_mode': 'comment'}).action_send_mail(),
-                'mailing': lambda env=env, composer=composer: env['mail.compose.message'].create(
-                    {**composer, 'composition_mode': 'mass_mail'}).action_send_mail(),
-                'template': lambda env=env: env['mail.template'].create({
-                    'name': "x", 'model_id': res_model, 'body_html': "x", 'attachment_ids': [Command.set(secret.ids)]}),
-                'later': lambda env=env, own=own: env['mail.scheduled.message'].create({
-                    'model': 'res.partner', 'res_id': own.id, 'author_id': own.id, 'body': "x", 'scheduled_date': '2999-01-01',
-                    'attachment_ids': [Command.set(secret.ids)]}).post_message(),
-                'post': lambda env=env, own=own: env['res.partner'].browse(own.id).message_post(
-                    body="x", attachment_ids=secret.ids),
+                    env['mail.activity'], 'action_feedback_schedule_next', [to_do.ids], {'attachment_ids': secret.ids}
+                ),
+                'comment': lambda env=env, composer=composer: (
+                    env['mail.compose.message'].create({**composer, 'composition_mode': 'comment'}).action_send_mail()
+                ),
+                'mailing': lambda env=env, composer=composer: (
+                    env['mail.compose.message'].create({**composer, 'composition_mode': 'mass_mail'}).action_send_mail()
+                ),
+                'template': lambda env=env: env['mail.template'].create(
+                    {'name': "x", 'model_id': res_model, 'body_html': "x", 'attachment_ids': [Command.set(secret.ids)]}
+                ),
+                'later': lambda env=env, own=own: (
+                    env['mail.scheduled.message']
+                    .create(
+                        {
+                            'model': 'res.partner',
+                            'res_id': own.id,
+                            'author_id': own.id,
+                            'body': "x",
+                            'scheduled_date': '2999-01-01',
+                            'attachment_ids': [Command.set(secret.ids)],
+                        }
+                    )
+                    .post_message()
+                ),
+                'post': lambda env=env, own=own: env['res.partner'].browse(own.id).message_post(body="x", attachment_ids=secret.ids),
             }
             for name, way in ways.items():
                 with self.subTest(user=user.login, way=name):

@@ -10,7 +10,6 @@ from ..common import OutreachCommon
 
 @tagged('post_install', '-at_install')
 class TestPrivacyCheck(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -30,8 +29,7 @@ class TestPrivacyCheck(OutreachCommon):
 
     def test_lists_what_is_installed(self):
         installed = set(self.env['ir.module.module'].search([('state', '=', 'installed')]).mapped('name'))
-        self.assertEqual(
-            self.Check.search([]).mapped('code'), [check.code for check in CHECKS if check.module in installed])
+        self.assertEqual(self.Check.search([]).mapped('code'), [check.code for check in CHECKS if check.module in installed])
         self.assertIn('lead_enrichment', self.Check.search([]).mapped('code'))
         for record in self.Check.search([]):
             with self.subTest(code=record.code):
@@ -82,8 +80,10 @@ class TestPrivacyCheck(OutreachCommon):
         record.invalidate_recordset()
         self.assertEqual(record.state, 'open')
         template = {
-            'name': "Test", 'model_id': self.env['ir.model']._get_id('res.partner'),
-            'body_html': '<t t-out="object.env[\'res.users\'].sudo().search([]).mapped(\'login\')"/>'}
+            'name': "Test",
+            'model_id': self.env['ir.model']._get_id('res.partner'),
+            'body_html': '<t t-out="object.env[\'res.users\'].sudo().search([]).mapped(\'login\')"/>',
+        }
         Template = self.env['mail.template'].with_user(self.user_helper)
         self.assertIn('test_econ', Template.create(template)._render_field('body_html', self.company.ids)[self.company.id])
         record.action_set_strict()
@@ -93,8 +93,11 @@ class TestPrivacyCheck(OutreachCommon):
         self.assertFalse(self.user_helper.has_group('mail.group_mail_template_editor'))
 
     def test_keys_of_outside_services(self):
-        for code, parameter in (('message_translation', 'mail.google_translate_api_key'),
-                                ('gif_search', 'discuss.tenor_api_key'), ('portal_api_keys', 'portal.allow_api_keys')):
+        for code, parameter in (
+            ('message_translation', 'mail.google_translate_api_key'),
+            ('gif_search', 'discuss.tenor_api_key'),
+            ('portal_api_keys', 'portal.allow_api_keys'),
+        ):
             with self.subTest(code=code):
                 self.env['ir.config_parameter'].set_param(parameter, 'True')
                 record = self._get(code)
@@ -113,8 +116,10 @@ class TestPrivacyCheck(OutreachCommon):
             return {'data': []}, False
 
         Partner = self.env['res.partner']
-        with patch.object(Api, '_request_partner_autocomplete', ask), \
-                patch('odoo.addons.partner_autocomplete.models.res_partner.check_vies') as check_vies:
+        with (
+            patch.object(Api, '_request_partner_autocomplete', ask),
+            patch('odoo.addons.partner_autocomplete.models.res_partner.check_vies') as check_vies,
+        ):
             Partner.autocomplete_by_name("Probe", 0)
             self.assertEqual(asked, ['search_by_name'], "as shipped it is asked")
             self._get('company_autocomplete').action_set_strict()

@@ -1,4 +1,5 @@
 """The machine of imports, with one that is as small as one can be: a list of columns and a matcher."""
+
 import io
 from unittest.mock import patch
 
@@ -18,12 +19,16 @@ def parse_town(text):
     return text
 
 
-COLUMNS = Columns([
-    Column('number', 'number nummer', str, field='ref'),
-    Column('name', 'name', str),
-    Column('town', 'town ort', parse_town, field='city', empties=True),
-    Column('size', 'size', int, field='color', rejects=True, label="Size", problem="“%(value)s” is no size."),
-], required='number', missing="No column is called “Number”.")
+COLUMNS = Columns(
+    [
+        Column('number', 'number nummer', str, field='ref'),
+        Column('name', 'name', str),
+        Column('town', 'town ort', parse_town, field='city', empties=True),
+        Column('size', 'size', int, field='color', rejects=True, label="Size", problem="“%(value)s” is no size."),
+    ],
+    required='number',
+    missing="No column is called “Number”.",
+)
 
 
 class VisitorMatcher(RecordMatcher):
@@ -75,6 +80,7 @@ class TestRecordImport(TransactionCase):
             for name in names:
                 del cls.registry[name]
             cls.registry._setup_models__(cls.env.cr, [])
+
         cls.addClassCleanup(forget)
         for model in (VisitorImport, VisitorImportRow):
             add_to_registry(cls.registry, model)
@@ -115,15 +121,18 @@ class TestRecordImport(TransactionCase):
     def test_rejected_rows_and_remarks(self):
         job = self.upload('Number;Name;Town;Size\nV1;Ä;M3lle;7\nV1;Ö;;\n;C;;\nV4;D;;groß\nV5;E;;;zu viel\nV6;"F;;\nV7;\ufffd;;\n')
         reasons = {row.line: (row.category, row.reason) for row in job.row_ids}
-        self.assertEqual(reasons, {
-            2: ('new', "City: not understood. The cell is left out."),
-            3: ('rejected', "Reference: the same is in line 2 already."),
-            4: ('rejected', "Reference is missing."),
-            5: ('rejected', "“groß” is no size."),
-            6: ('rejected', "The row has more cells than there are columns. Is a delimiter inside a cell not quoted?"),
-            7: ('rejected', "A quotation mark is not closed, or text follows behind a closing one: V6;\"F;;"),
-            8: ('rejected', "Broken characters: this row is not in the encoding of the file."),
-        })
+        self.assertEqual(
+            reasons,
+            {
+                2: ('new', "City: not understood. The cell is left out."),
+                3: ('rejected', "Reference: the same is in line 2 already."),
+                4: ('rejected', "Reference is missing."),
+                5: ('rejected', "“groß” is no size."),
+                6: ('rejected', "The row has more cells than there are columns. Is a delimiter inside a cell not quoted?"),
+                7: ('rejected', "A quotation mark is not closed, or text follows behind a closing one: V6;\"F;;"),
+                8: ('rejected', "Broken characters: this row is not in the encoding of the file."),
+            },
+        )
         self.assertEqual((job.remark_count, job.todo_count), (1, 1))
         for content, words in (('', "empty"), ('Name\nA\n', "No column is called “Number”."), ('Number\n', "no rows below")):
             bad = self.upload(content)

@@ -1,4 +1,5 @@
 """A server on this machine that answers as the ESCO web service does, well or badly."""
+
 import contextlib
 import json
 import threading
@@ -8,7 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 ESCO = 'http://data.europa.eu/esco/'
 
 WELDER = {
-    'uri': f'{ESCO}occupation/welder', 'code': '7212.3', 'title': "Schweißer/Schweißerin",
+    'uri': f'{ESCO}occupation/welder',
+    'code': '7212.3',
+    'title': "Schweißer/Schweißerin",
     'preferredLabel': {'de': "Schweißer/Schweißerin", 'en': 'welder', 'fr': 'soudeur'},
     'alternativeLabel': {'de': ["Metallschweißer", "Schweißfachkraft"], 'en': ['metal welder']},
     'description': {'de': {'literal': "Verbindet Metall <b>fest</b>.", 'mimetype': 'plain/text'}},

@@ -1,4 +1,5 @@
 """The catalogues as people browse them: counts, hierarchies, what is in use, industries of two versions."""
+
 import psycopg2
 from lxml import etree
 
@@ -29,15 +30,22 @@ class CatalogueCommon(OutreachCommon):
         cls.group = cls.env['outreach.skill.group'].create({'code': 'T', 'name': "Test Group"})
         cls.subgroup = cls.env['outreach.skill.group'].create({'code': 'T1', 'name': "Test Subgroup", 'parent_id': cls.group.id})
         cls.skill = cls.env['outreach.skill'].create({'name': "Test Skill", 'group_id': cls.subgroup.id})
-        cls.esco = Occupation.create({
-            'scheme': 'esco', 'code': '9999.1', 'uri': 'test:1', 'name': "Test ESCO", 'parent_id': cls.chain[-1:].id,
-            'isco_id': cls.isco.id, 'skill_ids': [Command.create({'skill_id': cls.skill.id})],
-            'label_ids': [Command.create({'name': "Also This"}), Command.create({'name': "Tset", 'kind': 'hidden'})]})
+        cls.esco = Occupation.create(
+            {
+                'scheme': 'esco',
+                'code': '9999.1',
+                'uri': 'test:1',
+                'name': "Test ESCO",
+                'parent_id': cls.chain[-1:].id,
+                'isco_id': cls.isco.id,
+                'skill_ids': [Command.create({'skill_id': cls.skill.id})],
+                'label_ids': [Command.create({'name': "Also This"}), Command.create({'name': "Tset", 'kind': 'hidden'})],
+            }
+        )
 
 
 @tagged('post_install', '-at_install')
 class TestCatalogue(CatalogueCommon):
-
     def test_counts_include_what_is_below(self):
         self.create_demand(occupation_id=self.esco.id, skill_ids=[Command.create({'skill_id': self.skill.id})])
         self.create_demand(occupation_id=self.chain[2].id)
@@ -60,8 +68,7 @@ class TestCatalogue(CatalogueCommon):
         self.assertEqual(self.esco.path, "98 Test 98 › 987 Test 987 › 9876 Test 9876 › 98765 Test 98765")
         self.assertEqual(self.chain[0].path, '')
         self.assertEqual((self.chain | self.esco).mapped('level'), ['2', '3', '4', '5', 'esco'])
-        self.assertEqual((self.esco.kldb_group_id, self.isco.main_id, self.skill.section_id),
-                         (self.chain[1], self.isco_main, self.group))
+        self.assertEqual((self.esco.kldb_group_id, self.isco.main_id, self.skill.section_id), (self.chain[1], self.isco_main, self.group))
 
     def test_hidden_labels_are_not_shown(self):
         self.assertEqual(self.esco.label_text, "Also This")
@@ -78,10 +85,20 @@ class TestCatalogue(CatalogueCommon):
 
     def test_groups_of_lists(self):
         """Each group-by of the search views works, also those of related fields that are not stored."""
-        for model in ('outreach.occupation', 'outreach.skill', 'outreach.isco.group', 'outreach.skill.group',
-                      'outreach.industry', 'outreach.label', 'res.partner', 'crm.lead', 'outreach.due'):
+        for model in (
+            'outreach.occupation',
+            'outreach.skill',
+            'outreach.isco.group',
+            'outreach.skill.group',
+            'outreach.industry',
+            'outreach.label',
+            'res.partner',
+            'crm.lead',
+            'outreach.due',
+        ):
             xmlid = {'res.partner': 'res_partner_view_search', 'crm.lead': 'crm_lead_view_search'}.get(
-                model, f"{model.replace('.', '_')}_view_search")
+                model, f"{model.replace('.', '_')}_view_search"
+            )
             Model = self.env[model].with_user(self.user_manager)
             view = self.env.ref(f'{MODULE}.{xmlid}')
             view = view.inherit_id or view
@@ -112,10 +129,17 @@ class TestCatalogue(CatalogueCommon):
         """A page of forty costs as many queries as one of three, and a form with many skills as one with few."""
         Occupation = self.env['outreach.occupation']
         skills = self.env['outreach.skill'].create([{'name': f"Skill {number}"} for number in range(40)])
-        many = Occupation.create([{
-            'code': f'9{number:04}', 'name': f"Occupation {number}", 'parent_id': self.chain[0].id,
-            'skill_ids': [Command.create({'skill_id': skill.id}) for skill in (skills if number == 0 else skills[:2])],
-        } for number in range(40)])
+        many = Occupation.create(
+            [
+                {
+                    'code': f'9{number:04}',
+                    'name': f"Occupation {number}",
+                    'parent_id': self.chain[0].id,
+                    'skill_ids': [Command.create({'skill_id': skill.id}) for skill in (skills if number == 0 else skills[:2])],
+                }
+                for number in range(40)
+            ]
+        )
         self.create_demand(occupation_id=many[0].id)
         for model, records in (('outreach.occupation', many), ('outreach.skill', skills)):
             for kind, few, all_of_them in (('list', records[:3], records), ('form', records[1:2], records[:1])):
@@ -126,23 +150,26 @@ class TestCatalogue(CatalogueCommon):
 
     def test_constant_queries_of_companies(self):
         """With the column of WZ 2025, and for industries."""
-        industries = self.env['outreach.industry'].create([
-            {'code': f'9{number}.9', 'name': f"Industry {number}"} for number in range(20)])
-        companies = self.env['res.partner'].create([
-            {'name': f"Company {number}", 'is_company': True, 'outreach_industry_id': industries[number].id} for number in range(20)])
-        for records, spec in ((companies, {'outreach_industry_2025_ids': {}, 'outreach_section_id': {'fields': {'display_name': {}}}}),
-                              (industries, {'company_count': {}, 'path': {}, 'section_id': {'fields': {'display_name': {}}}})):
+        industries = self.env['outreach.industry'].create([{'code': f'9{number}.9', 'name': f"Industry {number}"} for number in range(20)])
+        companies = self.env['res.partner'].create(
+            [{'name': f"Company {number}", 'is_company': True, 'outreach_industry_id': industries[number].id} for number in range(20)]
+        )
+        for records, spec in (
+            (companies, {'outreach_industry_2025_ids': {}, 'outreach_section_id': {'fields': {'display_name': {}}}}),
+            (industries, {'company_count': {}, 'path': {}, 'section_id': {'fields': {'display_name': {}}}}),
+        ):
             self._count_queries(records[:3], spec)
             self.assertEqual(self._count_queries(records, spec), self._count_queries(records[:3], spec))
 
     def _get_specification(self, model, kind):
-        arch = etree.fromstring(self.env[model].get_view(self.env.ref(
-            f"{MODULE}.{model.replace('.', '_')}_view_{kind}").id, kind)['arch'])
+        arch = etree.fromstring(self.env[model].get_view(self.env.ref(f"{MODULE}.{model.replace('.', '_')}_view_{kind}").id, kind)['arch'])
         spec = {}
         for node in arch.xpath('.//field[not(ancestor::field)]'):
             relation = self.env[model]._fields[node.get('name')].comodel_name
-            inner = {sub.get('name'): {'fields': {'display_name': {}}} if sub.get('name').endswith('_id') else {}
-                     for sub in node.xpath('./list//field')}
+            inner = {
+                sub.get('name'): {'fields': {'display_name': {}}} if sub.get('name').endswith('_id') else {}
+                for sub in node.xpath('./list//field')
+            }
             spec[node.get('name')] = {'fields': {'display_name': {}, **inner}} if relation else {}
         self.assertGreater(len(spec), 4)
         return spec
@@ -157,14 +184,19 @@ class TestCatalogue(CatalogueCommon):
 
 @tagged('post_install', '-at_install')
 class TestCatalogueInUse(CatalogueCommon):
-
     def test_in_use(self):
         """What is in use is not deleted, and the message says what to do instead."""
         demand = self.create_demand(occupation_id=self.esco.id, skill_ids=[Command.create({'skill_id': self.skill.id})])
         industry = self.env['outreach.industry'].create({'code': '99.99', 'name': "Test Industry"})
         self.company.outreach_industry_id = industry
-        for entry, user in ((self.esco, "Test Demand"), (self.skill, "Test Skill"), (industry, self.company.name),
-                            (self.chain[0], "987 Test 987"), (self.isco, "Test ESCO"), (self.group, "T1 Test Subgroup")):
+        for entry, user in (
+            (self.esco, "Test Demand"),
+            (self.skill, "Test Skill"),
+            (industry, self.company.name),
+            (self.chain[0], "987 Test 987"),
+            (self.isco, "Test ESCO"),
+            (self.group, "T1 Test Subgroup"),
+        ):
             with self.subTest(entry=entry), self.assertRaisesRegex(UserError, f"in use.*{user}.*Archive it instead"):
                 entry.unlink()
         self.esco.with_user(self.user_manager).action_archive()
@@ -175,9 +207,14 @@ class TestCatalogueInUse(CatalogueCommon):
 
     def test_who_uses_it_is_named_to_who_may_read_it(self):
         industry = self.env['outreach.industry'].create({'code': '99.98', 'name': "Test Hidden Industry"})
-        self.env['res.partner'].create({
-            'name': "Test Hidden Company", 'is_company': True, 'outreach_industry_id': industry.id,
-            'company_id': self.env['res.company'].create({'name': "Test Other County"}).id})
+        self.env['res.partner'].create(
+            {
+                'name': "Test Hidden Company",
+                'is_company': True,
+                'outreach_industry_id': industry.id,
+                'company_id': self.env['res.company'].create({'name': "Test Other County"}).id,
+            }
+        )
         with self.assertRaisesRegex(UserError, "in use.*Test Hidden Company.*Archive it instead"), self.cr.savepoint():
             industry.unlink()
         with self.assertRaisesRegex(UserError, "Archive it instead") as caught, self.cr.savepoint():
@@ -210,8 +247,7 @@ class TestCatalogueInUse(CatalogueCommon):
         for record in (self.esco, self.skill, self.isco, self.group, self.esco.label_ids[0], self.esco.skill_ids):
             record = record.with_env(self.env)
             record.read()
-            for change in (lambda record=record: record.write({'create_uid': 1}), record.unlink,
-                           lambda record=record: record.copy()):
+            for change in (lambda record=record: record.write({'create_uid': 1}), record.unlink, lambda record=record: record.copy()):
                 with self.assertRaises(AccessError):
                     change()
         form = self.env['outreach.occupation'].get_view(self.env.ref(f'{MODULE}.outreach_occupation_view_form').id, 'form')
@@ -230,10 +266,15 @@ class TestCatalogueInUse(CatalogueCommon):
 
 @tagged('post_install', '-at_install')
 class TestSources(OutreachCommon):
-
     def test_every_catalogue_says_whose_it_is(self):
-        wanted = {'occupation': ('esco', 'kldb'), 'skill': ('esco',), 'industry': ('wz',), 'isco_group': ('esco',),
-                  'skill_group': ('esco',), 'label': ('esco',)}
+        wanted = {
+            'occupation': ('esco', 'kldb'),
+            'skill': ('esco',),
+            'industry': ('wz',),
+            'isco_group': ('esco',),
+            'skill_group': ('esco',),
+            'label': ('esco',),
+        }
         self.assertEqual(set(wanted), set(ACTIONS))
         for name, sources in wanted.items():
             action = self.env.ref(f'{MODULE}.outreach_{name}_action')
@@ -271,16 +312,24 @@ class TestIndustryChange(OutreachCommon):
             above = Industry.create({'version': version, 'code': division, 'name': "Division", 'parent_id': top.id})
             cls.industries[version, division] = above
             for code in codes:
-                cls.industries[version, f'{division}.{code}'] = Industry.create({
-                    'version': version, 'code': f'{division}.{code}', 'name': f"Class {code}", 'parent_id': above.id})
-        cls.env['outreach.industry.crosswalk'].create([
-            {'wz2008_id': cls.industries['2008', old].id, 'wz2025_id': cls.industries['2025', new].id}
-            for old, new in (('Y0.1', 'Y2.1'), ('Y0.2', 'Y2.2'), ('Y0.3', 'Y2.2'), ('Y0.4', 'Y2.3'), ('Y0.4', 'Y2.4'))])
-        cls.companies = cls.env['res.partner'].create([
-            {'name': f"Company {code}", 'is_company': True, 'outreach_industry_id': cls.industries['2008', code].id}
-            for code in ('Y0.1', 'Y0.2', 'Y0.3', 'Y0.4', 'Y0.5', 'Y0')])
+                cls.industries[version, f'{division}.{code}'] = Industry.create(
+                    {'version': version, 'code': f'{division}.{code}', 'name': f"Class {code}", 'parent_id': above.id}
+                )
+        cls.env['outreach.industry.crosswalk'].create(
+            [
+                {'wz2008_id': cls.industries['2008', old].id, 'wz2025_id': cls.industries['2025', new].id}
+                for old, new in (('Y0.1', 'Y2.1'), ('Y0.2', 'Y2.2'), ('Y0.3', 'Y2.2'), ('Y0.4', 'Y2.3'), ('Y0.4', 'Y2.4'))
+            ]
+        )
+        cls.companies = cls.env['res.partner'].create(
+            [
+                {'name': f"Company {code}", 'is_company': True, 'outreach_industry_id': cls.industries['2008', code].id}
+                for code in ('Y0.1', 'Y0.2', 'Y0.3', 'Y0.4', 'Y0.5', 'Y0')
+            ]
+        )
         cls.env['res.partner'].search([('outreach_industry_id', 'not in', cls.companies.outreach_industry_id.ids)]).write(
-            {'outreach_industry_id': False})
+            {'outreach_industry_id': False}
+        )
 
     def start(self, **values):
         return self.env['outreach.industry.change'].with_user(self.user_manager).create(values)
@@ -289,14 +338,32 @@ class TestIndustryChange(OutreachCommon):
         return [f'{company.outreach_industry_id.version} {company.outreach_industry_id.code}' for company in self.companies]
 
     def test_counterparts(self):
-        found = {key: targets.mapped('code') for key, targets in zip(
-            self.industries, self.env['outreach.industry'].union(*self.industries.values())._get_counterparts().values(), strict=True)}
-        self.assertEqual(found, {
-            ('2008', 'Y0'): ['Y2'], ('2008', 'Y0.1'): ['Y2.1'], ('2008', 'Y0.2'): ['Y2.2'], ('2008', 'Y0.3'): ['Y2.2'],
-            ('2008', 'Y0.4'): ['Y2.3', 'Y2.4'], ('2008', 'Y0.5'): [], ('2025', 'Y2'): ['Y0'], ('2025', 'Y2.1'): ['Y0.1'],
-            ('2025', 'Y2.2'): ['Y0.2', 'Y0.3'], ('2025', 'Y2.3'): ['Y0.4'], ('2025', 'Y2.4'): ['Y0.4']})
-        self.assertEqual([company.outreach_industry_2025_ids.mapped('code') for company in self.companies],
-                         [['Y2.1'], ['Y2.2'], ['Y2.2'], ['Y2.3', 'Y2.4'], [], ['Y2']])
+        found = {
+            key: targets.mapped('code')
+            for key, targets in zip(
+                self.industries, self.env['outreach.industry'].union(*self.industries.values())._get_counterparts().values(), strict=True
+            )
+        }
+        self.assertEqual(
+            found,
+            {
+                ('2008', 'Y0'): ['Y2'],
+                ('2008', 'Y0.1'): ['Y2.1'],
+                ('2008', 'Y0.2'): ['Y2.2'],
+                ('2008', 'Y0.3'): ['Y2.2'],
+                ('2008', 'Y0.4'): ['Y2.3', 'Y2.4'],
+                ('2008', 'Y0.5'): [],
+                ('2025', 'Y2'): ['Y0'],
+                ('2025', 'Y2.1'): ['Y0.1'],
+                ('2025', 'Y2.2'): ['Y0.2', 'Y0.3'],
+                ('2025', 'Y2.3'): ['Y0.4'],
+                ('2025', 'Y2.4'): ['Y0.4'],
+            },
+        )
+        self.assertEqual(
+            [company.outreach_industry_2025_ids.mapped('code') for company in self.companies],
+            [['Y2.1'], ['Y2.2'], ['Y2.2'], ['Y2.3', 'Y2.4'], [], ['Y2']],
+        )
         self.assertEqual({industry.division_id.code for industry in self.industries.values()}, {'Y0', 'Y2'})
         self.assertEqual(self.industries['2008', 'Y0'].company_count, 6)
 
@@ -356,10 +423,14 @@ class TestIndustryChange(OutreachCommon):
 
     def test_constant_queries(self):
         """More companies of one industry need no more searches and writes."""
+
         def count(number):
-            companies = self.env['res.partner'].create([
-                {'name': f"Many {one}", 'is_company': True, 'outreach_industry_id': self.industries['2008', 'Y0.1'].id}
-                for one in range(number)])
+            companies = self.env['res.partner'].create(
+                [
+                    {'name': f"Many {one}", 'is_company': True, 'outreach_industry_id': self.industries['2008', 'Y0.1'].id}
+                    for one in range(number)
+                ]
+            )
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
@@ -367,6 +438,7 @@ class TestIndustryChange(OutreachCommon):
             self.env.flush_all()
             self.assertEqual(companies.outreach_industry_id, self.industries['2025', 'Y2.1'])
             return self.cr.sql_log_count - before
+
         self.companies.outreach_industry_id = False
         count(2)
         self.assertLessEqual(count(60), count(3) + 2)

@@ -1,4 +1,5 @@
 """Catalogue import: what the preview says, what the import writes, and what it leaves alone."""
+
 import io
 import zipfile
 from pathlib import Path
@@ -10,9 +11,20 @@ from ..common import OutreachCommon
 DATA = Path(__file__).parents[1] / 'data/catalogue'
 ESCO = 'http://data.europa.eu/esco'
 ESCO_FILES = [path.name for path in sorted(DATA.glob('*_de.csv'))]
-TABLES = ('outreach_occupation', 'outreach_skill', 'outreach_isco_group', 'outreach_skill_group', 'outreach_industry',
-          'outreach_label', 'outreach_occupation_skill', 'outreach_skill_relation', 'outreach_occupation_mapping',
-          'outreach_industry_crosswalk', 'outreach_catalogue_link', 'outreach_skill_outreach_skill_group_rel')
+TABLES = (
+    'outreach_occupation',
+    'outreach_skill',
+    'outreach_isco_group',
+    'outreach_skill_group',
+    'outreach_industry',
+    'outreach_label',
+    'outreach_occupation_skill',
+    'outreach_skill_relation',
+    'outreach_occupation_mapping',
+    'outreach_industry_crosswalk',
+    'outreach_catalogue_link',
+    'outreach_skill_outreach_skill_group_rel',
+)
 
 
 def zipped(files):
@@ -45,8 +57,9 @@ class CatalogueImportCommon(OutreachCommon):
 
     def upload(self, files, user=None):
         imports = self.Import.with_user(user or self.user_manager)
-        attachments = imports.env['ir.attachment'].create([
-            {'name': name, 'raw': content, 'res_model': imports._name, 'res_id': 0} for name, content in files.items()])
+        attachments = imports.env['ir.attachment'].create(
+            [{'name': name, 'raw': content, 'res_model': imports._name, 'res_id': 0} for name, content in files.items()]
+        )
         return imports.create({'attachment_ids': attachments.ids})
 
     def preview(self, files):
@@ -91,34 +104,54 @@ class CatalogueImportCommon(OutreachCommon):
 
 
 class TestCatalogueImport(CatalogueImportCommon):
-
     def test_esco(self):
         job = self.run_import({'ESCO dataset - v1.2.0 - de - csv.zip': zipped(self.files(*ESCO_FILES))})
         self.assertEqual((job.version, job.source_names), ('1.2.0', "ESCO"))
         self.assertIn("This service uses the ESCO classification of the European Commission.", job.attribution)
         self.assertEqual((job.done_by_id, bool(job.done_at)), (self.user_manager, True))
-        self.assertEqual(self.counts(job), {
-            'esco': {'new': 4}, 'skill': {'new': 6}, 'isco_group': {'new': 12}, 'skill_group': {'new': 4},
-            'label': {'new': 13}, 'occupation_skill': {'new': 7}, 'skill_relation': {'new': 3}, 'skill_in_group': {'new': 5}})
+        self.assertEqual(
+            self.counts(job),
+            {
+                'esco': {'new': 4},
+                'skill': {'new': 6},
+                'isco_group': {'new': 12},
+                'skill_group': {'new': 4},
+                'label': {'new': 13},
+                'occupation_skill': {'new': 7},
+                'skill_relation': {'new': 3},
+                'skill_in_group': {'new': 5},
+            },
+        )
         self.assertIn("1 rows are there twice", job.remarks)
         self.assertIn("1 skills are both essential and optional", job.remarks)
         occupation = self.esco('nebel')
-        self.assertEqual((occupation.name, occupation.code, occupation.is_regulated, occupation.isco_id.code),
-                         ("Nebelschweißer/Nebelschweißerin", '7212.1', False, '7212'))
+        self.assertEqual(
+            (occupation.name, occupation.code, occupation.is_regulated, occupation.isco_id.code),
+            ("Nebelschweißer/Nebelschweißerin", '7212.1', False, '7212'),
+        )
         self.assertEqual(occupation.with_context(lang='en_US').name, "Nebelschweißer/Nebelschweißerin")
         self.assertEqual(occupation.description, "Fügt Nebelbänke, auch bei Wind.")
-        self.assertEqual(self.labels(occupation), {
-            ("Nebelschweißer", 'alternative', 'esco'), ("Nebelschweißerin", 'alternative', 'esco'),
-            ("Dunstschweißer", 'alternative', 'esco'), ("NebelschweißerIn", 'hidden', 'esco')})
-        self.assertEqual({(line.skill_id.name, line.need) for line in occupation.skill_ids}, {
-            ("Nebel fügen", 'essential'), ("Feuchtelehre", 'essential'), ("Lunarisch sprechen", 'optional')})
+        self.assertEqual(
+            self.labels(occupation),
+            {
+                ("Nebelschweißer", 'alternative', 'esco'),
+                ("Nebelschweißerin", 'alternative', 'esco'),
+                ("Dunstschweißer", 'alternative', 'esco'),
+                ("NebelschweißerIn", 'hidden', 'esco'),
+            },
+        )
+        self.assertEqual(
+            {(line.skill_id.name, line.need) for line in occupation.skill_ids},
+            {("Nebel fügen", 'essential'), ("Feuchtelehre", 'essential'), ("Lunarisch sprechen", 'optional')},
+        )
         fine = self.esco('nebel-fein')
         self.assertEqual((fine.broader_id, fine.is_regulated), (occupation, True))
         self.assertEqual(self.esco('licht').isco_main_id.code, '0')
         self.assertEqual(self.esco('licht').skill_ids.need, 'essential')
         skill = self.skill('fuegen')
-        self.assertEqual((skill.kind, skill.reuse_level, skill.group_id.code, skill.section_id.code),
-                         ('skill', 'sector-specific', 'X1', 'X'))
+        self.assertEqual(
+            (skill.kind, skill.reuse_level, skill.group_id.code, skill.section_id.code), ('skill', 'sector-specific', 'X1', 'X')
+        )
         self.assertEqual(skill.group_ids.mapped('code'), ['99', 'X1'])
         self.assertEqual({(line.related_id.name, line.kind) for line in skill.relation_ids}, {("Feuchtelehre", 'essential')})
         quiet = self.skill('schieben-leise')
@@ -126,8 +159,10 @@ class TestCatalogueImport(CatalogueImportCommon):
         self.assertEqual((quiet.group_id.code, quiet.group_ids.ids), ('X1', []))
         language = self.skill('lunarisch')
         self.assertEqual((language.kind, language.description), ('language', "Spricht Lunarisch."))
-        self.assertEqual(self.labels(language), {
-            ("Mondsprache sprechen", 'alternative', 'esco'), ("sich auf Lunarisch verständigen", 'alternative', 'esco')})
+        self.assertEqual(
+            self.labels(language),
+            {("Mondsprache sprechen", 'alternative', 'esco'), ("sich auf Lunarisch verständigen", 'alternative', 'esco')},
+        )
 
     def test_kldb_official(self):
         """Leading zeros, BOM, semicolons; the starter catalogue's own titles stay as labels."""
@@ -136,12 +171,19 @@ class TestCatalogueImport(CatalogueImportCommon):
         job = self.run_import(self.files('kldb2010_v2020.csv'))
         self.assertEqual(self.counts(job)['kldb'] | {'obsolete': 0}, {'new': 9, 'changed': 2, 'obsolete': 0})
         helper = self.kldb('01101')
-        self.assertEqual((helper.name, helper.requirement_level, helper.kldb_area_id.name, helper.parent_id.code),
-                         ("Lichtpackerei - Helfertätigkeiten", '1', "Lichtwesen", '0110'))
+        self.assertEqual(
+            (helper.name, helper.requirement_level, helper.kldb_area_id.name, helper.parent_id.code),
+            ("Lichtpackerei - Helfertätigkeiten", '1', "Lichtwesen", '0110'),
+        )
         self.assertEqual(helper.description, "Packt, z. B. Licht.")
-        self.assertEqual(self.labels(helper), {
-            ("Lichtpackerei (Helfer)", 'alternative', 'kldb'), ("Lichtkistenhelfer/in", 'title', 'kldb'),
-            ("Lichtpackhelfer/in", 'title', 'kldb')})
+        self.assertEqual(
+            self.labels(helper),
+            {
+                ("Lichtpackerei (Helfer)", 'alternative', 'kldb'),
+                ("Lichtkistenhelfer/in", 'title', 'kldb'),
+                ("Lichtpackhelfer/in", 'title', 'kldb'),
+            },
+        )
         skilled = self.kldb('29992')
         self.assertEqual((skilled.name, skilled.kldb_subgroup_id.code), ("Nebelschweißen - fachlich", '2999'))
         self.assertIn(("Nebelschweißer", 'alternative', 'own'), self.labels(skilled))
@@ -149,13 +191,16 @@ class TestCatalogueImport(CatalogueImportCommon):
         self.assertEqual((gone.active, gone.is_obsolete), (False, True))
 
     def test_kldb_padded(self):
-        text = ("code,level,parent,title,short_title,description\n0,1,,Lichtwesen,Licht,\n01,2,0,Lichtberufe,,\n"
-                "011,3,01,Lichtpackerei,,\n0110,4,011,Lichtpackerei,,\n01101,5,0110,Helfer,,Packt.\n")
+        text = (
+            "code,level,parent,title,short_title,description\n0,1,,Lichtwesen,Licht,\n01,2,0,Lichtberufe,,\n"
+            "011,3,01,Lichtpackerei,,\n0110,4,011,Lichtpackerei,,\n01101,5,0110,Helfer,,Packt.\n"
+        )
         self.run_import({'kldb.csv': text.encode()})
         self.assertEqual(self.kldb('01101').kldb_group_id.code, '011')
         before = self.snapshot()
-        without_level = ''.join(','.join(cell for i, cell in enumerate(line.split(',')) if i not in (1, 2)) + '\n'
-                                for line in text.splitlines())
+        without_level = ''.join(
+            ','.join(cell for i, cell in enumerate(line.split(',')) if i not in (1, 2)) + '\n' for line in text.splitlines()
+        )
         self.run_import({'kldb.csv': without_level.encode('cp1252')})
         self.assertEqual(self.snapshot(), before)
         lost = '\n'.join(line[1:] if line.startswith('01') else line for line in text.splitlines())
@@ -172,8 +217,10 @@ class TestCatalogueImport(CatalogueImportCommon):
         self.assertEqual(self.counts(job)['wz2025'], {'new': 8})
         self.assertEqual(self.counts(job)['crosswalk'], {'new': 3})
         self.assertEqual((named.name, named.with_context(lang='en_US').name), ("Nebelbau", "Health"))
-        self.assertEqual({(line.wz2008_id.code, line.wz2025_id.code, line.is_partial) for line in crosswalk.search([])}, {
-            ('86.10.1', '86.10.1', False), ('86.10.2', '86.10.1', True), ('86.10.2', '86.10.9', True)})
+        self.assertEqual(
+            {(line.wz2008_id.code, line.wz2025_id.code, line.is_partial) for line in crosswalk.search([])},
+            {('86.10.1', '86.10.1', False), ('86.10.2', '86.10.1', True), ('86.10.2', '86.10.9', True)},
+        )
         late = self.industries.search([('version', '=', '2025'), ('code', '=', '86.10.9')])
         self.assertEqual((late.parent_id.code, late.section_id.code), ('86.10', 'R'))
         before = self.snapshot()
@@ -196,10 +243,16 @@ class TestCatalogueImport(CatalogueImportCommon):
                 self.assertEqual((nebel.parent_id.code, nebel.requirement_level, nebel.kldb_area_id.code), ('29992', '2', '2'))
                 self.assertEqual(fine.parent_id.code, '29993', "equally strong: the one with more titles")
                 self.assertFalse(self.esco('wolke').parent_id)
-                results.append({
-                    occupation.code: (occupation.parent_id.code, self.labels(occupation), {
-                        (line.kldb_id.code, line.relation) for line in occupation.mapping_ids})
-                    for occupation in nebel + fine + self.esco('licht') + self.kldb('29992') + self.kldb('01101')})
+                results.append(
+                    {
+                        occupation.code: (
+                            occupation.parent_id.code,
+                            self.labels(occupation),
+                            {(line.kldb_id.code, line.relation) for line in occupation.mapping_ids},
+                        )
+                        for occupation in nebel + fine + self.esco('licht') + self.kldb('29992') + self.kldb('01101')
+                    }
+                )
                 savepoint.rollback()
                 self.env.invalidate_all()
         self.assertTrue(all(result == results[0] for result in results[1:]), results)
@@ -226,17 +279,21 @@ class TestCatalogueImport(CatalogueImportCommon):
     def test_computed_as_by_the_orm(self):
         self.run_import(self.files(*(path.name for path in DATA.glob('*.csv'))))
         for model, names in (
-            ('outreach.occupation', ['requirement_level', 'kldb_area_id', 'kldb_main_group_id', 'kldb_group_id',
-                                     'kldb_subgroup_id', 'kldb_id']),
-            ('outreach.isco.group', ['main_id']), ('outreach.skill.group', ['section_id']),
+            (
+                'outreach.occupation',
+                ['requirement_level', 'kldb_area_id', 'kldb_main_group_id', 'kldb_group_id', 'kldb_subgroup_id', 'kldb_id'],
+            ),
+            ('outreach.isco.group', ['main_id']),
+            ('outreach.skill.group', ['section_id']),
             ('outreach.industry', ['section_id', 'division_id']),
         ):
             records = self.env[model].with_context(active_test=False).search([])
             self.assertGreater(len(records), 3)
             before = {record.id: (record.parent_path, *(record[name] for name in names)) for record in records}
             table = SQL.identifier(records._table)
-            self.env.cr.execute(SQL("UPDATE %s SET parent_path = '', %s", table, SQL(', ').join(
-                SQL("%s = NULL", SQL.identifier(name)) for name in names)))
+            self.env.cr.execute(
+                SQL("UPDATE %s SET parent_path = '', %s", table, SQL(', ').join(SQL("%s = NULL", SQL.identifier(name)) for name in names))
+            )
             self.env.invalidate_all()
             for name in names:
                 self.env.add_to_compute(records._fields[name], records)
@@ -272,16 +329,19 @@ class TestCatalogueImportUpdate(CatalogueImportCommon):
         occupation = self.esco('wolke')
         demand = self.create_demand(occupation_id=occupation.id)
         complete = self.files(*ESCO_FILES)
-        less = self.files(*ESCO_FILES, occupations_de=lambda text: text.replace(
-            text[text.index(f'Occupation,{ESCO}/occupation/test-wolke'):text.index(f'Occupation,{ESCO}/occupation/test-licht')], ''))
+        less = self.files(
+            *ESCO_FILES,
+            occupations_de=lambda text: text.replace(
+                text[text.index(f'Occupation,{ESCO}/occupation/test-wolke') : text.index(f'Occupation,{ESCO}/occupation/test-licht')], ''
+            ),
+        )
         job = self.run_import(less)
         self.assertEqual(self.counts(job), {'esco': {'obsolete': 1}})
         self.assertEqual((occupation.active, occupation.is_obsolete, demand.occupation_id), (False, True, occupation))
         self.assertTrue(occupation.skill_ids, "what it needed can still be read")
         self.assertEqual(self.counts(self.run_import(complete)), {'esco': {'back': 1}})
         self.assertEqual((occupation.active, occupation.is_obsolete), (True, False))
-        marked = self.files(*ESCO_FILES, occupations_de=lambda text: text.replace(
-            'Zirrusfahrer",,released', 'Zirrusfahrer",,obsolete'))
+        marked = self.files(*ESCO_FILES, occupations_de=lambda text: text.replace('Zirrusfahrer",,released', 'Zirrusfahrer",,obsolete'))
         self.assertEqual(self.counts(self.run_import(marked)), {'esco': {'obsolete': 1}})
         self.assertFalse(occupation.active)
 
@@ -304,14 +364,19 @@ class TestCatalogueImportUpdate(CatalogueImportCommon):
         nebel = self.esco('nebel')
         self.env['outreach.label'].create({'name': "Hausname", 'occupation_id': nebel.id})
         self.env['outreach.occupation.skill'].create({'occupation_id': nebel.id, 'skill_id': own.id})
-        job = self.run_import(self.files(
-            *ESCO_FILES, 'dkz_occupation_to_esco.csv',
-            occupations_de=lambda text: text.replace('\nDunstschweißer', ''),
-            occupationSkillRelations_de=lambda text: text.replace('optional,skill/competence', 'essential,skill/competence').replace(
-                f'{ESCO}/occupation/test-nebel,,essential,,{ESCO}/skill/test-feucht,\n', ''),
-            skillSkillRelations_de=self.without('test-schieben'),
-            broaderRelationsSkillPillar_de=self.without('isced-f/99'),
-            dkz_occupation_to_esco=self.without('Nebelmeister')))
+        job = self.run_import(
+            self.files(
+                *ESCO_FILES,
+                'dkz_occupation_to_esco.csv',
+                occupations_de=lambda text: text.replace('\nDunstschweißer', ''),
+                occupationSkillRelations_de=lambda text: text.replace('optional,skill/competence', 'essential,skill/competence').replace(
+                    f'{ESCO}/occupation/test-nebel,,essential,,{ESCO}/skill/test-feucht,\n', ''
+                ),
+                skillSkillRelations_de=self.without('test-schieben'),
+                broaderRelationsSkillPillar_de=self.without('isced-f/99'),
+                dkz_occupation_to_esco=self.without('Nebelmeister'),
+            )
+        )
         counts = self.counts(job)
         self.assertEqual(counts['skill_relation'], {'gone': 1})
         self.assertEqual(counts['mapping'], {'gone': 1})
@@ -325,8 +390,14 @@ class TestCatalogueImportUpdate(CatalogueImportCommon):
     def test_languages_stay(self):
         nebel = self.esco('nebel')
         nebel.with_context(lang='en_US').name = "Fog Welder"
-        self.run_import(self.files('occupations_de.csv', occupations_de=lambda text: text.replace(
-            'Nebelschweißer/Nebelschweißerin', 'Nebelfüger/Nebelfügerin').replace('Wolkenschieber/', 'Wolkenfahrer/')))
+        self.run_import(
+            self.files(
+                'occupations_de.csv',
+                occupations_de=lambda text: text.replace('Nebelschweißer/Nebelschweißerin', 'Nebelfüger/Nebelfügerin').replace(
+                    'Wolkenschieber/', 'Wolkenfahrer/'
+                ),
+            )
+        )
         self.assertEqual((nebel.name, nebel.with_context(lang='en_US').name), ("Nebelfüger/Nebelfügerin", "Fog Welder"))
         cloud = self.esco('wolke')
         self.assertEqual(cloud.with_context(lang='en_US').name, cloud.name, "English only repeated the German name")
@@ -342,38 +413,57 @@ class TestCatalogueImportUpdate(CatalogueImportCommon):
 
     def test_codes_change_hands(self):
         """A new concept takes the code of one that is gone, and two swap theirs."""
-        job = self.run_import(self.files('occupations_de.csv', occupations_de=lambda text: text.replace(
-            'test-wolke', 'test-neu').replace(',7212.1\n', ',X\n').replace(',7212.1.1\n', ',7212.1\n').replace(',X\n', ',7212.1.1\n')))
+        job = self.run_import(
+            self.files(
+                'occupations_de.csv',
+                occupations_de=lambda text: (
+                    text.replace('test-wolke', 'test-neu')
+                    .replace(',7212.1\n', ',X\n')
+                    .replace(',7212.1.1\n', ',7212.1\n')
+                    .replace(',X\n', ',7212.1.1\n')
+                ),
+            )
+        )
         self.assertEqual(self.counts(job)['esco'], {'new': 1, 'changed': 2, 'obsolete': 1})
-        self.assertEqual((self.esco('neu').code, self.esco('nebel').code, self.esco('nebel-fein').code),
-                         ('8111.1', '7212.1.1', '7212.1'))
+        self.assertEqual((self.esco('neu').code, self.esco('nebel').code, self.esco('nebel-fein').code), ('8111.1', '7212.1.1', '7212.1'))
         self.assertTrue(self.esco('wolke').code.startswith('8111.1 #'))
 
     def test_open_demands(self):
         nebel, wolke = self.esco('nebel'), self.esco('wolke')
         with_skills = self.create_demand(occupation_id=nebel.id)
-        obsolete = self.create_demand(occupation_id=wolke.id, skill_ids=[
-            (0, 0, {'skill_id': self.skill('packen').id}), (0, 0, {'skill_id': self.skill('schieben').id})])
+        obsolete = self.create_demand(
+            occupation_id=wolke.id,
+            skill_ids=[(0, 0, {'skill_id': self.skill('packen').id}), (0, 0, {'skill_id': self.skill('schieben').id})],
+        )
         renamed = self.create_demand(occupation_id=self.kldb('01101').id)
         closed = self.create_demand(occupation_id=wolke.id, stage='closed', closed_reason='need_gone')
         files = self.files(
-            *ESCO_FILES, 'kldb2010_v2020.csv',
+            *ESCO_FILES,
+            'kldb2010_v2020.csv',
             occupations_de=lambda text: text.replace('Zirrusfahrer",,released', 'Zirrusfahrer",,obsolete'),
             skills_de=lambda text: self.without('test-packen')(text).replace('Wolken schieben', 'Wolken rücken'),
-            occupationSkillRelations_de=lambda text: text.replace(
-                f'{ESCO}/occupation/test-nebel,,optional,skill/competence', f'{ESCO}/occupation/test-nebel,,essential,').replace(
-                f'{ESCO}/occupation/test-nebel,,optional', f'{ESCO}/occupation/test-nebel,,essential').replace(
-                f'{ESCO}/occupation/test-nebel,,essential,,{ESCO}/skill/test-feucht', f'{ESCO}/occupation/test-nebel,,optional,,'
-                f'{ESCO}/skill/test-feucht'))
+            occupationSkillRelations_de=lambda text: (
+                text.replace(f'{ESCO}/occupation/test-nebel,,optional,skill/competence', f'{ESCO}/occupation/test-nebel,,essential,')
+                .replace(f'{ESCO}/occupation/test-nebel,,optional', f'{ESCO}/occupation/test-nebel,,essential')
+                .replace(
+                    f'{ESCO}/occupation/test-nebel,,essential,,{ESCO}/skill/test-feucht',
+                    f'{ESCO}/occupation/test-nebel,,optional,,{ESCO}/skill/test-feucht',
+                )
+            ),
+        )
         files['kldb2010_v2020.csv'] = files['kldb2010_v2020.csv'].replace(b'Helfert', b'Anlernt')
         job = self.preview(files)
         self.assertFalse(job.problem)
-        self.assertEqual({(line.demand_id, line.effect, line.former, line.name) for line in job.demand_ids}, {
-            (obsolete, '1_occupation_obsolete', "Wolkenschieber/Wolkenschieberin", False),
-            (obsolete, '2_skill_obsolete', "Licht packen", False),
-            (obsolete, '5_skill_renamed', "Wolken schieben", "Wolken rücken"),
-            (with_skills, '3_skills_changed', "Feuchtelehre", "Lunarisch sprechen"),
-            (renamed, '4_occupation_renamed', "Lichtpackerei - Helfertätigkeiten", "Lichtpackerei - Anlerntätigkeiten")})
+        self.assertEqual(
+            {(line.demand_id, line.effect, line.former, line.name) for line in job.demand_ids},
+            {
+                (obsolete, '1_occupation_obsolete', "Wolkenschieber/Wolkenschieberin", False),
+                (obsolete, '2_skill_obsolete', "Licht packen", False),
+                (obsolete, '5_skill_renamed', "Wolken schieben", "Wolken rücken"),
+                (with_skills, '3_skills_changed', "Feuchtelehre", "Lunarisch sprechen"),
+                (renamed, '4_occupation_renamed', "Lichtpackerei - Helfertätigkeiten", "Lichtpackerei - Anlerntätigkeiten"),
+            },
+        )
         self.assertNotIn(closed, job.demand_ids.demand_id)
         self.assertEqual(job.action_open_demands()['domain'], [('id', 'in', job.demand_ids.demand_id.ids)])
         self.assertEqual(job.demand_ids[0].action_open()['res_id'], job.demand_ids[0].demand_id.id)

@@ -1,4 +1,5 @@
 """Catalogue import: files that are no catalogue change nothing and say where and why; and who may upload any."""
+
 import zipfile
 from unittest.mock import patch
 
@@ -18,11 +19,11 @@ def replace(old, new, count=-1):
     def change(text):
         assert old in text, old
         return text.replace(old, new, count)
+
     return change
 
 
 class TestBrokenFiles(CatalogueImportCommon):
-
     def assertRefused(self, files, *expected):
         """The preview says all of `expected`, and nothing is written."""
         before = self.snapshot()
@@ -46,10 +47,10 @@ class TestBrokenFiles(CatalogueImportCommon):
 
     def test_zip(self):
         good = zipped(self.files(*ESCO_FILES))
-        self.assertRefused({'esco.zip': good[:len(good) // 2]}, "esco.zip", "cut off")
+        self.assertRefused({'esco.zip': good[: len(good) // 2]}, "esco.zip", "cut off")
         broken = bytearray(good)
         start = good.index(b'occupations_de.csv') + 40
-        broken[start:start + 40] = b'x' * 40
+        broken[start : start + 40] = b'x' * 40
         self.assertRefused({'esco.zip': bytes(broken)}, "esco.zip", "damaged")
         self.assertRefused({'esco.zip': zipped({'readme.pdf': b'%PDF'})}, "no CSV file")
         self.assertRefused({'esco.zip': b'PK\x03\x04'}, "esco.zip", "cut off")
@@ -95,7 +96,7 @@ class TestBrokenFiles(CatalogueImportCommon):
         self.assertRefused({OCCUPATIONS: latin}, "occupations_de.csv", "line 2", "column “preferredLabel”", "UTF-8")
         place = (DATA / OCCUPATIONS).read_bytes().index('Fügt feine'.encode()) + 2
         content = (DATA / OCCUPATIONS).read_bytes()
-        self.assertRefused({OCCUPATIONS: content[:place] + content[place + 1:]}, "line 5", "column “description”")
+        self.assertRefused({OCCUPATIONS: content[:place] + content[place + 1 :]}, "line 5", "column “description”")
         self.assertRefused({OCCUPATIONS: content[:300] + b'\0' + content[300:]}, "zero bytes")
         self.assertFalse(self.preview({'wz2008.csv': (DATA / 'wz2008.csv').read_text('utf-8').encode('cp1252')}).problem)
 
@@ -118,28 +119,45 @@ class TestBrokenFiles(CatalogueImportCommon):
 
     def test_order_of_columns(self):
         """Columns come by their header, whatever their order."""
+
         def turn(text):
             rows = list(catalogue_file.company_file.read_csv(iter(text.splitlines(keepends=True))))
             return '\n'.join(','.join(f'"{cell}"' for cell in reversed(row.cells)) for row in rows)
+
         self.run_import(self.files(*ESCO_FILES))
         before = self.snapshot()
         self.run_import(self.files(*ESCO_FILES, occupations_de=turn, skills_de=turn))
         self.assertEqual(self.snapshot(), before)
 
     def test_values(self):
-        self.assertChangeRefused('occupations_de', replace(f'{ESCO}/occupation/test-wolke', 'test-wolke'),
-                                 "line 6", "column “conceptUri”", "“test-wolke” does not belong there")
+        self.assertChangeRefused(
+            'occupations_de',
+            replace(f'{ESCO}/occupation/test-wolke', 'test-wolke'),
+            "line 6",
+            "column “conceptUri”",
+            "“test-wolke” does not belong there",
+        )
         self.assertChangeRefused('occupations_de', replace(',8111,Wolken', ',,Wolken'), "column “iscoGroup”", "missing")
         self.assertChangeRefused('ISCOGroups_de', replace(',72,', ',7x,'), "line 7", "column “code”")
-        self.assertChangeRefused('occupationSkillRelations_de', replace('optional', 'sometimes', 1), "line 4",
-                                 "column “relationType”", "“sometimes”")
-        self.assertChangeRefused('broaderRelationsOccPillar_de', replace(f'Occupation,{ESCO}/occupation/test-nebel,', 'Occupation,,'),
-                                 "line 3", "column “conceptUri”", "missing")
-        self.assertRefused(self.files('dkz_occupation_to_esco.csv', dkz_occupation_to_esco=replace('broadMatch', 'matches', 1)),
-                           "line 3", "column “relation”")
+        self.assertChangeRefused(
+            'occupationSkillRelations_de', replace('optional', 'sometimes', 1), "line 4", "column “relationType”", "“sometimes”"
+        )
+        self.assertChangeRefused(
+            'broaderRelationsOccPillar_de',
+            replace(f'Occupation,{ESCO}/occupation/test-nebel,', 'Occupation,,'),
+            "line 3",
+            "column “conceptUri”",
+            "missing",
+        )
+        self.assertRefused(
+            self.files('dkz_occupation_to_esco.csv', dkz_occupation_to_esco=replace('broadMatch', 'matches', 1)),
+            "line 3",
+            "column “relation”",
+        )
         self.assertRefused(self.files('wz2008.csv', wz2008=replace('86.10.1', '86-10')), "line 6", "column “code”")
-        self.assertRefused(self.files('wz2008.csv', wz2008=replace('86,Q,Nebelgewinnung', '87,Q,Nebelgewinnung', 1)),
-                           "line 4", "column “parent”")
+        self.assertRefused(
+            self.files('wz2008.csv', wz2008=replace('86,Q,Nebelgewinnung', '87,Q,Nebelgewinnung', 1)), "line 4", "column “parent”"
+        )
         self.assertRefused({'wz.csv': b'code,title,parent\nA,Alles,\n01,Mehr,A\n'}, "cannot be told")
         kldb = (DATA / 'kldb2010_v2020.csv').read_bytes()
         self.assertRefused({'kldb2010.csv': kldb.replace(b'29992;5', b'299921;5')}, "line 11", "“299921”")
@@ -147,30 +165,45 @@ class TestBrokenFiles(CatalogueImportCommon):
 
     def test_contradiction(self):
         """The same row twice is counted; the same concept twice with other values is an error."""
-        self.assertChangeRefused('occupations_de', replace('Packt Licht in Kisten.,0110.1', 'Packt.,0110.1', 1), "line 10",
-                                 "“http://data.europa.eu/esco/occupation/test-licht” is in line 9 already")
+        self.assertChangeRefused(
+            'occupations_de',
+            replace('Packt Licht in Kisten.,0110.1', 'Packt.,0110.1', 1),
+            "line 10",
+            "“http://data.europa.eu/esco/occupation/test-licht” is in line 9 already",
+        )
         self.assertChangeRefused('occupations_de', replace(',8111.1', ',7212.1'), "column “code”", "“7212.1” is in line 2 already")
         self.assertRefused(self.files('wz2008.csv', wz2008=replace('86.10.2', '86.10.1')), "line 7", "line 6 already")
         kldb = (DATA / 'kldb2010_v2020.csv').read_bytes()
         self.assertRefused({'kldb2010.csv': kldb.replace(b'29993;5', b'29992;5')}, "“29992” is in line 11 already")
 
     def test_cycle(self):
-        self.assertChangeRefused('broaderRelationsOccPillar_de', replace(
-            f'{ESCO}/occupation/test-nebel,,ISCOGroup,{ESCO}/isco/C7212',
-            f'{ESCO}/occupation/test-nebel,,Occupation,{ESCO}/occupation/test-nebel-fein'), "circle")
-        self.assertChangeRefused('broaderRelationsSkillPillar_de', replace(
-            f'{ESCO}/skill/test-schieben,,,{ESCO}/skill/test-group-s1', f'{ESCO}/skill/test-schieben,,,{ESCO}/skill/test-schieben-leise'),
-            "circle")
-        self.assertChangeRefused('skillsHierarchy_de', lambda text: text + (
-            f'{ESCO}/skill/test-group-s1,,{ESCO}/skill/test-group-s\n'), "circle")
+        self.assertChangeRefused(
+            'broaderRelationsOccPillar_de',
+            replace(
+                f'{ESCO}/occupation/test-nebel,,ISCOGroup,{ESCO}/isco/C7212',
+                f'{ESCO}/occupation/test-nebel,,Occupation,{ESCO}/occupation/test-nebel-fein',
+            ),
+            "circle",
+        )
+        self.assertChangeRefused(
+            'broaderRelationsSkillPillar_de',
+            replace(
+                f'{ESCO}/skill/test-schieben,,,{ESCO}/skill/test-group-s1', f'{ESCO}/skill/test-schieben,,,{ESCO}/skill/test-schieben-leise'
+            ),
+            "circle",
+        )
+        self.assertChangeRefused(
+            'skillsHierarchy_de', lambda text: text + (f'{ESCO}/skill/test-group-s1,,{ESCO}/skill/test-group-s\n'), "circle"
+        )
         self.assertRefused(self.files('wz2008.csv', wz2008=replace('86,2,Q,', '86,2,86.1,')), "circle")
 
     def test_cycle_with_what_was_there(self):
         self.run_import(self.files(*ESCO_FILES))
         group = self.env['outreach.skill.group'].search([('code', '=', 'X')])
         self.env['outreach.skill.group'].create({'name': "Own", 'code': 'own', 'parent_id': group.id})
-        self.env.cr.execute("UPDATE outreach_skill_group SET parent_id = (SELECT id FROM outreach_skill_group WHERE code = 'own')"
-                            " WHERE code = 'X'")
+        self.env.cr.execute(
+            "UPDATE outreach_skill_group SET parent_id = (SELECT id FROM outreach_skill_group WHERE code = 'own') WHERE code = 'X'"
+        )
         self.assertRefused(self.files('skillGroups_de.csv'), "circle")
 
     def test_unknown_references(self):
@@ -191,8 +224,11 @@ class TestBrokenFiles(CatalogueImportCommon):
         attachment = self.upload(self.files(*ESCO_FILES)).attachment_ids
         with self.assertRaises(AccessError):
             job.attachment_ids = attachment
-        new = self.env['ir.attachment'].with_user(self.user_manager).create({
-            'name': OCCUPATIONS, 'raw': (DATA / OCCUPATIONS).read_bytes(), 'res_model': job._name, 'res_id': 0})
+        new = (
+            self.env['ir.attachment']
+            .with_user(self.user_manager)
+            .create({'name': OCCUPATIONS, 'raw': (DATA / OCCUPATIONS).read_bytes(), 'res_model': job._name, 'res_id': 0})
+        )
         job.attachment_ids = new
         self.assertEqual((job.state, job.problem), ('draft', False))
         job.action_preview()
@@ -200,15 +236,21 @@ class TestBrokenFiles(CatalogueImportCommon):
 
 
 class TestCatalogueImportAccess(CatalogueImportCommon):
-
     @users('test_econ', 'test_job', 'test_migration', 'test_immigration', 'test_helper', 'test_dpo', 'test_internal', 'test_portal')
     @mute_logger('odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule', 'odoo.models')
     def test_others(self):
         job = self.preview(self.files(OCCUPATIONS))
         self.assertEqual(job.state, 'preview')
         model = self.env[job._name]
-        for method, *args in (('read', ['name']), ('action_preview',), ('action_import',), ('get_progress',), ('action_open_demands',),
-                              ('write', {'attachment_ids': []}), ('unlink',)):
+        for method, *args in (
+            ('read', ['name']),
+            ('action_preview',),
+            ('action_import',),
+            ('get_progress',),
+            ('action_open_demands',),
+            ('write', {'attachment_ids': []}),
+            ('unlink',),
+        ):
             with self.assertRaises(AccessError, msg=method):
                 call_kw(model, method, [job.ids, *args], {})
         with self.assertRaises(AccessError):
@@ -250,13 +292,20 @@ class TestCatalogueImportAccess(CatalogueImportCommon):
 
     def test_files_of_others(self):
         """No import reads what its user could not, or what belongs to another record."""
-        foreign = self.env['ir.attachment'].with_user(self.user_econ).create({
-            'name': OCCUPATIONS, 'raw': b'secret', 'res_model': self.Import._name, 'res_id': 0})
-        elsewhere = self.env['ir.attachment'].create({
-            'name': OCCUPATIONS, 'raw': b'secret', 'res_model': 'res.partner', 'res_id': self.company.id})
+        foreign = (
+            self.env['ir.attachment']
+            .with_user(self.user_econ)
+            .create({'name': OCCUPATIONS, 'raw': b'secret', 'res_model': self.Import._name, 'res_id': 0})
+        )
+        elsewhere = self.env['ir.attachment'].create(
+            {'name': OCCUPATIONS, 'raw': b'secret', 'res_model': 'res.partner', 'res_id': self.company.id}
+        )
         loose = self.env['ir.attachment'].with_user(self.user_manager).create({'name': OCCUPATIONS, 'raw': b'x'})
-        url = self.env['ir.attachment'].with_user(self.user_manager).create({
-            'name': OCCUPATIONS, 'type': 'url', 'url': 'file:///etc/passwd', 'res_model': self.Import._name, 'res_id': 0})
+        url = (
+            self.env['ir.attachment']
+            .with_user(self.user_manager)
+            .create({'name': OCCUPATIONS, 'type': 'url', 'url': 'file:///etc/passwd', 'res_model': self.Import._name, 'res_id': 0})
+        )
         for attachment in (foreign, elsewhere, loose, url):
             with self.assertRaises(AccessError):
                 self.Import.create({'attachment_ids': attachment.ids})
@@ -301,7 +350,6 @@ class TestCatalogueImportAccess(CatalogueImportCommon):
 
 @tagged('post_install', '-at_install')
 class TestCatalogueImportHttp(AsciiCookieMixin, CatalogueImportCommon, HttpCase):
-
     def test_file_is_private(self):
         job = self.preview(self.files(OCCUPATIONS))
         for role, status in (('econ', 404), ('internal', 404), ('portal', 404), ('manager', 200)):
@@ -311,12 +359,15 @@ class TestCatalogueImportHttp(AsciiCookieMixin, CatalogueImportCommon, HttpCase)
 
 
 class TestZipEntries(CatalogueImportCommon):
-
     def test_only_tables(self):
         """Folders, hidden files and what a Mac adds are not read; a password is no riddle."""
         files = {f'ESCO/{name}': content for name, content in self.files(*ESCO_FILES).items()}
         files |= {'__MACOSX/ESCO/._occupations_de.csv': b'\0', 'ESCO/.hidden.csv': b'\0', 'ESCO/readme.pdf': b'%PDF'}
         self.assertFalse(self.preview({'esco.zip': zipped(files)}).problem)
-        with patch.object(zipfile.ZipFile, 'infolist', autospec=True, side_effect=lambda archive: [
-                setattr(entry, 'flag_bits', 1) or entry for entry in archive.filelist]):
+        with patch.object(
+            zipfile.ZipFile,
+            'infolist',
+            autospec=True,
+            side_effect=lambda archive: [setattr(entry, 'flag_bits', 1) or entry for entry in archive.filelist],
+        ):
             self.assertIn("password", self.preview({'esco.zip': zipped(self.files(OCCUPATIONS))}).problem)

@@ -1,4 +1,5 @@
 """The look-up in the ESCO web service: from the search to the catalogue."""
+
 import os
 from unittest.mock import patch
 
@@ -14,7 +15,6 @@ from .esco_server import ESCO, WELDER, EscoServer, answer_welder, page, result
 
 
 class EscoCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -49,7 +49,6 @@ class EscoCommon(OutreachCommon):
 
 @tagged('post_install', '-at_install')
 class TestEscoSettings(EscoCommon):
-
     def test_off_by_default(self):
         self.assertFalse(self.env['res.config.settings'].create({}).outreach_esco_enabled)
         self.assertFalse(self.env['outreach.esco.lookup'].create({}).is_enabled)
@@ -66,9 +65,17 @@ class TestEscoSettings(EscoCommon):
         Settings = self.env['res.config.settings']
         good = {'outreach_esco_enabled': True}
         Settings.create(good)
-        for values in ({'url': 'file:///etc/passwd'}, {'url': 'https://me:secret@ec.europa.eu'}, {'url': False},
-                       {'version': 'latest'}, {'version': 'v1.2&x=1'}, {'languages': 'German'}, {'languages': False},
-                       {'timeout': 0}, {'timeout': 600}):
+        for values in (
+            {'url': 'file:///etc/passwd'},
+            {'url': 'https://me:secret@ec.europa.eu'},
+            {'url': False},
+            {'version': 'latest'},
+            {'version': 'v1.2&x=1'},
+            {'languages': 'German'},
+            {'languages': False},
+            {'timeout': 0},
+            {'timeout': 600},
+        ):
             with self.subTest(values=values), self.assertRaises(ValidationError):
                 Settings.create(good | {f'outreach_esco_{name}': value for name, value in values.items()})
 
@@ -81,17 +88,19 @@ class TestEscoSettings(EscoCommon):
             self.env['ir.config_parameter'].set_param('outreach.esco_url', 'http://127.0.0.1')
 
     def test_saved(self):
-        self.env['res.config.settings'].create({
-            'outreach_esco_enabled': True, 'outreach_esco_url': 'https://esco.example/api/', 'outreach_esco_timeout': 7}).execute()
+        self.env['res.config.settings'].create(
+            {'outreach_esco_enabled': True, 'outreach_esco_url': 'https://esco.example/api/', 'outreach_esco_timeout': 7}
+        ).execute()
         lookup = self.look_up()
         service = lookup._get_service()
-        self.assertEqual((lookup.is_enabled, service.address, service.version, service.languages, service.timeout),
-                         (True, 'https://esco.example/api', 'v1.2.1', ['de', 'en'], 7.0))
+        self.assertEqual(
+            (lookup.is_enabled, service.address, service.version, service.languages, service.timeout),
+            (True, 'https://esco.example/api', 'v1.2.1', ['de', 'en'], 7.0),
+        )
 
 
 @tagged('post_install', '-at_install')
 class TestEscoLookup(EscoCommon):
-
     def test_own_network(self):
         """Whatever administrators set, the look-up leaves the own network alone unless who runs the server says otherwise."""
         server = self.serve(answer_welder)
@@ -110,15 +119,19 @@ class TestEscoLookup(EscoCommon):
         self.configure(enabled=False)
         lookup.state = 'search'
         for action in (lookup.action_search, lookup.action_more, lookup.action_preview):
-            with self.subTest(action=action.__name__), patch('requests.Session.send', side_effect=AssertionError), \
-                    self.assertRaisesRegex(UserError, "switched off"):
+            with (
+                self.subTest(action=action.__name__),
+                patch('requests.Session.send', side_effect=AssertionError),
+                self.assertRaisesRegex(UserError, "switched off"),
+            ):
                 action()
         self.assertEqual(len(server.requests), 2)
 
     def test_search(self):
         self.serve(answer_welder)
-        self.env['outreach.occupation'].create({
-            'scheme': 'esco', 'code': '7221.1', 'uri': f'{ESCO}occupation/smith', 'name': "Schmied", 'active': False})
+        self.env['outreach.occupation'].create(
+            {'scheme': 'esco', 'code': '7221.1', 'uri': f'{ESCO}occupation/smith', 'name': "Schmied", 'active': False}
+        )
         lookup = self.look_up()
         lookup.action_search()
         self.assertEqual(lookup.line_ids.mapped('status'), ['new'])
@@ -140,15 +153,21 @@ class TestEscoLookup(EscoCommon):
         lookup.action_add()
         self.assertEqual(len(server.requests), 2, "adding asks nobody")
         welder = self.find('occupation/welder', 'outreach.occupation')
-        self.assertEqual((welder.scheme, welder.code, welder.name, welder.is_regulated, welder.parent_id.id),
-                         ('esco', '7212.3', "Schweißer/Schweißerin", False, False))
+        self.assertEqual(
+            (welder.scheme, welder.code, welder.name, welder.is_regulated, welder.parent_id.id),
+            ('esco', '7212.3', "Schweißer/Schweißerin", False, False),
+        )
         self.assertEqual(welder.with_context(lang='en_US').name, 'welder')
         self.assertEqual(welder.description, "Verbindet Metall <b>fest</b>.")
         self.assertEqual((welder.isco_id.code, welder.isco_id.name), ('7212', "Schweißer und Brennschneider"))
-        self.assertEqual({(label.lang, label.name, label.source) for label in welder.label_ids}, {
-            ('de', "Metallschweißer", 'esco'), ('de', "Schweißfachkraft", 'esco'), ('en', 'metal welder', 'esco')})
-        self.assertEqual({(line.skill_id.name, line.need) for line in welder.skill_ids}, {
-            ("TEST-schweissen", 'essential'), ("Metallkunde (Test)", 'essential'), ("Test-Lackieren", 'optional')})
+        self.assertEqual(
+            {(label.lang, label.name, label.source) for label in welder.label_ids},
+            {('de', "Metallschweißer", 'esco'), ('de', "Schweißfachkraft", 'esco'), ('en', 'metal welder', 'esco')},
+        )
+        self.assertEqual(
+            {(line.skill_id.name, line.need) for line in welder.skill_ids},
+            {("TEST-schweissen", 'essential'), ("Metallkunde (Test)", 'essential'), ("Test-Lackieren", 'optional')},
+        )
         self.assertEqual((own.uri, own.kind), (f'{ESCO}skill/weld', 'licence'), "our own skill became the one of ESCO")
         self.assertEqual(self.find('skill/metals').kind, 'knowledge')
         self.assertEqual(lookup.line_ids.mapped('res_id'), welder.ids)
@@ -157,43 +176,56 @@ class TestEscoLookup(EscoCommon):
     def test_refresh(self):
         self.serve(answer_welder)
         kldb = self.env['outreach.occupation'].create({'code': '98765', 'name': "Test"})
-        welder = self.env['outreach.occupation'].create({
-            'scheme': 'esco', 'code': '7212.3', 'uri': WELDER['uri'], 'name': "Old Name", 'active': False, 'is_obsolete': True})
+        welder = self.env['outreach.occupation'].create(
+            {'scheme': 'esco', 'code': '7212.3', 'uri': WELDER['uri'], 'name': "Old Name", 'active': False, 'is_obsolete': True}
+        )
         self.env['outreach.occupation.mapping'].create({'esco_id': welder.id, 'kldb_id': kldb.id, 'relation': '1_exact'})
-        self.env['outreach.label'].create([
-            {'occupation_id': welder.id, 'name': "Veraltet", 'source': 'esco'},
-            {'occupation_id': welder.id, 'name': "Metallschweißer", 'source': 'own'},
-            {'occupation_id': welder.id, 'name': "Schwaißer", 'source': 'esco', 'kind': 'hidden'}])
+        self.env['outreach.label'].create(
+            [
+                {'occupation_id': welder.id, 'name': "Veraltet", 'source': 'esco'},
+                {'occupation_id': welder.id, 'name': "Metallschweißer", 'source': 'own'},
+                {'occupation_id': welder.id, 'name': "Schwaißer", 'source': 'esco', 'kind': 'hidden'},
+            ]
+        )
         paint = self.env['outreach.skill'].create({'name': "Painting", 'uri': f'{ESCO}skill/paint', 'active': False})
         by_hand = self.env['outreach.skill'].create({'name': "By Hand"})
-        self.env['outreach.occupation.skill'].create([
-            {'occupation_id': welder.id, 'skill_id': paint.id, 'need': 'essential'},
-            {'occupation_id': welder.id, 'skill_id': by_hand.id}])
+        self.env['outreach.occupation.skill'].create(
+            [{'occupation_id': welder.id, 'skill_id': paint.id, 'need': 'essential'}, {'occupation_id': welder.id, 'skill_id': by_hand.id}]
+        )
         for __ in range(2):
             lookup = self.preview()
             self.assertIn("stays archived", lookup.preview)
             lookup.action_add()
-            self.assertEqual((welder.with_context(lang='de_DE').name, welder.active, welder.is_obsolete, welder.parent_id),
-                             ("Schweißer/Schweißerin", False, True, kldb))
-            self.assertEqual({(label.name, label.source) for label in welder.label_ids}, {
-                ("Metallschweißer", 'own'), ("Schweißfachkraft", 'esco'), ("Schwaißer", 'esco'), ('metal welder', 'esco')})
+            self.assertEqual(
+                (welder.with_context(lang='de_DE').name, welder.active, welder.is_obsolete, welder.parent_id),
+                ("Schweißer/Schweißerin", False, True, kldb),
+            )
+            self.assertEqual(
+                {(label.name, label.source) for label in welder.label_ids},
+                {("Metallschweißer", 'own'), ("Schweißfachkraft", 'esco'), ("Schwaißer", 'esco'), ('metal welder', 'esco')},
+            )
             needs = {line.skill_id: line.need for line in welder.with_context(active_test=False).skill_ids}
             self.assertEqual((needs[paint], needs[by_hand], len(needs)), ('optional', 'essential', 4))
             self.assertFalse(paint.active)
 
     def test_add_skill(self):
         knowledge = {
-            'uri': f'{ESCO}skill/metals', 'preferredLabel': "Metallkunde (Test)", 'alternativeLabel': ["Werkstoffkunde"],
-            '_links': {'hasSkillType': [{'uri': f'{ESCO}skill-type/knowledge'}],
-                       'hasReuseLevel': {'uri': f'{ESCO}skill-reuse-level/cross-sector'}},
+            'uri': f'{ESCO}skill/metals',
+            'preferredLabel': "Metallkunde (Test)",
+            'alternativeLabel': ["Werkstoffkunde"],
+            '_links': {
+                'hasSkillType': [{'uri': f'{ESCO}skill-type/knowledge'}],
+                'hasReuseLevel': {'uri': f'{ESCO}skill-reuse-level/cross-sector'},
+            },
         }
-        self.serve(lambda path, query: knowledge if '/resource/skill' in path
-                   else page(result('metals', "Metallkunde (Test)", 'skill')))
+        self.serve(lambda path, query: knowledge if '/resource/skill' in path else page(result('metals', "Metallkunde (Test)", 'skill')))
         lookup = self.preview(kind='skill')
         lookup.action_add()
         skill = self.find('skill/metals')
-        self.assertEqual((skill.name, skill.kind, skill.reuse_level, skill.label_text),
-                         ("Metallkunde (Test)", 'knowledge', 'cross-sector', "Werkstoffkunde"))
+        self.assertEqual(
+            (skill.name, skill.kind, skill.reuse_level, skill.label_text),
+            ("Metallkunde (Test)", 'knowledge', 'cross-sector', "Werkstoffkunde"),
+        )
 
     def test_titles_that_are_missing(self):
         """One request for each, up to a limit; the others are left out and the preview says so."""
@@ -205,6 +237,7 @@ class TestEscoLookup(EscoCommon):
             if '/resource/skill' in path:
                 return {'uri': query['uri'], 'title': f"Test {query['uri'].rpartition('/')[2]}"}
             return WELDER | {'_links': {'hasEssentialSkill': bare}}
+
         server = self.serve(answers)
         lookup = self.preview()
         self.assertEqual(len(server.requests), 2 + 20)
@@ -215,8 +248,12 @@ class TestEscoLookup(EscoCommon):
 
     def test_failing_service(self):
         """What goes wrong is said in words, and nothing is written."""
-        for answer, text in (((500, {}, b''), "answers with an error"), ((404, {}, b''), "does not know this"),
-                             (b'<html>', "not what is expected"), ((301, {'Location': '/x'}, b''), "not what is expected")):
+        for answer, text in (
+            ((500, {}, b''), "answers with an error"),
+            ((404, {}, b''), "does not know this"),
+            (b'<html>', "not what is expected"),
+            ((301, {'Location': '/x'}, b''), "not what is expected"),
+        ):
             with self.subTest(text=text), patch.object(esco_service, 'PAUSE', 0):
                 self.serve(lambda path, query, answer=answer: answer if 'resource' in path else page(result('welder', "Schweißer")))
                 lookup = self.look_up()
@@ -262,8 +299,9 @@ class TestEscoLookup(EscoCommon):
 
     def test_code_of_another_version(self):
         self.serve(answer_welder)
-        self.env['outreach.occupation'].create({
-            'scheme': 'esco', 'code': '7212.3', 'uri': f'{ESCO}occupation/other', 'name': "Somebody Else"})
+        self.env['outreach.occupation'].create(
+            {'scheme': 'esco', 'code': '7212.3', 'uri': f'{ESCO}occupation/other', 'name': "Somebody Else"}
+        )
         lookup = self.preview()
         with self.assertRaisesRegex(UserError, "Somebody Else"):
             lookup.action_add()
@@ -295,11 +333,20 @@ class TestEscoLookup(EscoCommon):
 
     def test_batched(self):
         """Forty more skills do not mean more queries."""
+
         def add(number):
-            links = {'hasEssentialSkill': [{'uri': f'{ESCO}skill/many{number}-{skill}', 'title': f"Many {number}-{skill}"}
-                                           for skill in range(number)]}
-            self.serve(lambda path, query: page(result(f'o{number}', "O")) if 'search' in path else {
-                **WELDER, 'uri': f'{ESCO}occupation/o{number}', 'code': f'7212.{number}', '_links': links})
+            links = {
+                'hasEssentialSkill': [
+                    {'uri': f'{ESCO}skill/many{number}-{skill}', 'title': f"Many {number}-{skill}"} for skill in range(number)
+                ]
+            }
+            self.serve(
+                lambda path, query: (
+                    page(result(f'o{number}', "O"))
+                    if 'search' in path
+                    else {**WELDER, 'uri': f'{ESCO}occupation/o{number}', 'code': f'7212.{number}', '_links': links}
+                )
+            )
             lookup = self.preview()
             self.env.flush_all()
             self.env.invalidate_all()
@@ -307,6 +354,7 @@ class TestEscoLookup(EscoCommon):
             lookup.action_add()
             self.env.flush_all()
             return self.cr.sql_log_count - before
+
         add(1)  # warms the caches
         few, many = add(5), add(45)
         self.assertLessEqual(many, few + 2)

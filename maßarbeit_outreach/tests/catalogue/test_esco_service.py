@@ -1,4 +1,5 @@
 """The client of the ESCO web service, against a server on this machine."""
+
 import contextlib
 import socket
 import threading
@@ -23,7 +24,6 @@ class Impatient(requests.Session):
 
 @tagged('post_install', '-at_install')
 class TestEscoService(BaseCase):
-
     def ask(self, answers):
         server = EscoServer(answers)
         self.addCleanup(server.stop)
@@ -31,19 +31,27 @@ class TestEscoService(BaseCase):
 
     def test_pages(self):
         """The address of the next page is the service's, not computed; its wrong port is mended, the version added."""
+
         def answers(path, query):
             if query.get('cursor') == 'x':
                 return page(result(3, "Drei"))
-            return page(result(1, "Eins"), result(2, "Zwei", preferredLabel="Zwei"),
-                        following='https://127.0.0.1:1/esco/api/search?text=a&cursor=x')
+            return page(
+                result(1, "Eins"), result(2, "Zwei", preferredLabel="Zwei"), following='https://127.0.0.1:1/esco/api/search?text=a&cursor=x'
+            )
+
         service, server = self.ask(answers)
         first = service.search(" eins ", 'occupation')
         self.assertEqual([found.label for found in first.results], ["Eins", "Zwei"])
         second = service.search_more(first.next)
         self.assertEqual(([found.label for found in second.results], second.next), (["Drei"], ''))
         self.assertEqual([query['selectedVersion'] for __, query in server.requests], ['v1.2.1', 'v1.2.1'])
-        self.assertEqual(server.requests[0], ('/esco/api/search', {
-            'text': 'eins', 'type': 'occupation', 'language': 'de', 'limit': '10', 'full': 'false', 'selectedVersion': 'v1.2.1'}))
+        self.assertEqual(
+            server.requests[0],
+            (
+                '/esco/api/search',
+                {'text': 'eins', 'type': 'occupation', 'language': 'de', 'limit': '10', 'full': 'false', 'selectedVersion': 'v1.2.1'},
+            ),
+        )
 
     def test_repeated(self):
         for broken in ((500, {}, b'oops'), (503, {}, b''), (429, {'Retry-After': '1'}, b'')):
@@ -105,8 +113,15 @@ class TestEscoService(BaseCase):
                     service.search("eins", 'occupation')
 
     def test_odd_shapes(self):
-        for body in ({}, {'_embedded': None}, {'_embedded': 'x'}, {'_embedded': {'results': 'x'}}, {'_links': {'next': 'x'}},
-                     {'_embedded': {'results': [1, None, {'uri': 5}]}}, {'total': 'many', '_links': []}):
+        for body in (
+            {},
+            {'_embedded': None},
+            {'_embedded': 'x'},
+            {'_embedded': {'results': 'x'}},
+            {'_links': {'next': 'x'}},
+            {'_embedded': {'results': [1, None, {'uri': 5}]}},
+            {'total': 'many', '_links': []},
+        ):
             with self.subTest(body=body):
                 service, __ = self.ask(lambda path, query, body=body: body)
                 self.assertEqual(service.search("eins", 'occupation').results, [])
@@ -133,13 +148,20 @@ class TestEscoService(BaseCase):
                         connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{')
                         while not gone.wait(0.02):
                             connection.sendall(b' ')
+
         with socket.create_server(('127.0.0.1', 0)) as listener:
             thread = threading.Thread(target=drip)
             thread.start()
             try:
                 service = esco_service.EscoService(
-                    f'http://127.0.0.1:{listener.getsockname()[1]}', 'v1.2.1', ['de'], 0.2, Impatient(), sleep=lambda seconds: None,
-                    inner=True)
+                    f'http://127.0.0.1:{listener.getsockname()[1]}',
+                    'v1.2.1',
+                    ['de'],
+                    0.2,
+                    Impatient(),
+                    sleep=lambda seconds: None,
+                    inner=True,
+                )
                 with self.assertRaises(esco_service.TooSlow):
                     service.search("eins", 'occupation')
             finally:
@@ -165,24 +187,35 @@ class TestEscoService(BaseCase):
             return [(family[6 if ':' in address else 4], socket.SOCK_STREAM, 6, '', (address, int(port))) for address in addresses]
 
         for host, found in (
-            ('127.0.0.1', None), ('localhost', None), ('0.0.0.0', None), ('2130706433', None), ('[::1]', None),
+            ('127.0.0.1', None),
+            ('localhost', None),
+            ('0.0.0.0', None),
+            ('2130706433', None),
+            ('[::1]', None),
             ('[::ffff:127.0.0.1]', None),
-            ('esco.example', names('127.0.0.1')), ('esco.example', names('147.67.210.45', '127.0.0.1')),
-            ('metadata.example', names('169.254.169.254')), ('db.example', names('10.0.0.5')), ('six.example', names('fd00::5')),
+            ('esco.example', names('127.0.0.1')),
+            ('esco.example', names('147.67.210.45', '127.0.0.1')),
+            ('metadata.example', names('169.254.169.254')),
+            ('db.example', names('10.0.0.5')),
+            ('six.example', names('fd00::5')),
         ):
             with self.subTest(host=host, found=found), contextlib.ExitStack() as stack:
                 if found:
                     stack.enter_context(patch.object(socket, 'getaddrinfo', return_value=found))
                 service = esco_service.EscoService(
-                    f'http://{host}:{port}/esco/api', 'v1.2.1', ['de'], 20, Impatient(), sleep=lambda seconds: None)
+                    f'http://{host}:{port}/esco/api', 'v1.2.1', ['de'], 20, Impatient(), sleep=lambda seconds: None
+                )
                 with self.assertRaises(esco_service.InnerAddress):
                     service.search("eins", 'occupation')
         self.assertFalse(server.requests)
         # the address that was judged is the one that is called
-        with patch.object(socket, 'getaddrinfo', side_effect=[names('147.67.210.45'), names('127.0.0.1')]) as asked, \
-                patch.object(urllib3.util.connection, 'create_connection', side_effect=OSError('no network')) as called:
+        with (
+            patch.object(socket, 'getaddrinfo', side_effect=[names('147.67.210.45'), names('127.0.0.1')]) as asked,
+            patch.object(urllib3.util.connection, 'create_connection', side_effect=OSError('no network')) as called,
+        ):
             service = esco_service.EscoService(
-                f'http://esco.example:{port}/esco/api', 'v1.2.1', ['de'], 20, Impatient(), sleep=lambda seconds: None)
+                f'http://esco.example:{port}/esco/api', 'v1.2.1', ['de'], 20, Impatient(), sleep=lambda seconds: None
+            )
             with patch.object(esco_service, 'ATTEMPTS', 1), self.assertRaises(esco_service.Unreachable):
                 service.search("eins", 'occupation')
         self.assertEqual((asked.call_count, called.call_args[0][0]), (1, ('147.67.210.45', int(port))))

@@ -2,18 +2,30 @@
 
 The county "Musterland" (15099) does not exist, nor do its neighbours and their places.
 """
+
 import io
 
 COUNTY = '15099'
 NEIGHBOUR = '15098'
 
 
-def record(kind, type_, county, name, association='', municipality='', population=None, postcode='', more=False,
-           latitude=None, longitude=None):
+def record(
+    kind, type_, county, name, association='', municipality='', population=None, postcode='', more=False, latitude=None, longitude=None
+):
     """One record of a list; `kind` is the record type, `type_` the type of what it is."""
     return {
-        'kind': kind, 'type': type_, 'county': county, 'name': name, 'association': association, 'municipality': municipality,
-        'population': population, 'postcode': postcode, 'more': more, 'latitude': latitude, 'longitude': longitude}
+        'kind': kind,
+        'type': type_,
+        'county': county,
+        'name': name,
+        'association': association,
+        'municipality': municipality,
+        'population': population,
+        'postcode': postcode,
+        'more': more,
+        'latitude': latitude,
+        'longitude': longitude,
+    }
 
 
 def musterland():
@@ -73,10 +85,42 @@ def table(records, day='31.12.2025', lose_zeros=False):
     rows = [
         ['Gemeinden in Deutschland nach Fläche, Bevölkerung und Postleitzahl', *[None] * 15],
         [],
-        ['Satz-art', 'Text-kenn-zeichen', 'Amtlicher Regionalschlüssel (ARS)', None, None, None, None, 'Gemeindename', 'Fläche km2 1)',
-         'Bevölkerung 2)', None, None, None, 'Post-leit-zahl3)', 'Geografische Mittelpunktkoordinaten', None],
-        [None, None, 'Land', 'RB', 'Kreis', 'VB', 'Gem', None, None, 'insgesamt', 'männlich', 'weiblich', 'je km2', None, 'Längengrad',
-         'Breitengrad'],
+        [
+            'Satz-art',
+            'Text-kenn-zeichen',
+            'Amtlicher Regionalschlüssel (ARS)',
+            None,
+            None,
+            None,
+            None,
+            'Gemeindename',
+            'Fläche km2 1)',
+            'Bevölkerung 2)',
+            None,
+            None,
+            None,
+            'Post-leit-zahl3)',
+            'Geografische Mittelpunktkoordinaten',
+            None,
+        ],
+        [
+            None,
+            None,
+            'Land',
+            'RB',
+            'Kreis',
+            'VB',
+            'Gem',
+            None,
+            None,
+            'insgesamt',
+            'männlich',
+            'weiblich',
+            'je km2',
+            None,
+            'Längengrad',
+            'Breitengrad',
+        ],
         [None, None, f'Gebietsstand am {day} (Jahr)'],
         [],
     ]
@@ -84,8 +128,7 @@ def table(records, day='31.12.2025', lose_zeros=False):
         degrees = [f'{one[name]:.6f}'.replace('.', ',') if one[name] is not None else None for name in ('longitude', 'latitude')]
         postcode = int(one['postcode']) if lose_zeros and one['postcode'] else one['postcode'] or None
         kind, type_ = (int(one[name]) if lose_zeros and one[name] else one[name] or None for name in ('kind', 'type'))
-        rows.append([kind, type_, *_parts(one, lose_zeros), one['name'], 1.0, one['population'], None, None, None,
-                     postcode, *degrees])
+        rows.append([kind, type_, *_parts(one, lose_zeros), one['name'], 1.0, one['population'], None, None, None, postcode, *degrees])
     return [*rows, [], ['1) Mit Gewässern.'], ['2) Auf Grundlage des Zensus.']]
 
 

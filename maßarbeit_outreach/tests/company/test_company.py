@@ -9,7 +9,6 @@ from ..common import OutreachCommon
 
 
 class TestCompanyPlace(OutreachCommon):
-
     def place(self, **values):
         return self.env['res.partner'].create({'name': "Test Company", 'is_company': True, **values})
 
@@ -49,7 +48,6 @@ class TestCompanyPlace(OutreachCommon):
 
 
 class TestCompanyNumbers(OutreachCommon):
-
     def test_betriebsnummer(self):
         self.company.outreach_betriebsnummer = '297 20 865'
         self.assertEqual(self.company.outreach_betriebsnummer, '29720865')
@@ -59,8 +57,7 @@ class TestCompanyNumbers(OutreachCommon):
         self.company.outreach_betriebsnummer = False
 
     def test_register_entry(self):
-        entry = {'outreach_register_court': "Amtsgericht Osnabrück", 'outreach_register_kind': 'HRB',
-                 'outreach_register_number': ' 12345 '}
+        entry = {'outreach_register_court': "Amtsgericht Osnabrück", 'outreach_register_kind': 'HRB', 'outreach_register_number': ' 12345 '}
         companies = self.company | self.other_company
         self.company.write(entry)
         self.other_company.write(entry)
@@ -78,7 +75,6 @@ class TestCompanyNumbers(OutreachCommon):
 
 
 class TestCompanyCounters(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -132,6 +128,7 @@ class TestCompanyCounters(OutreachCommon):
             for name in names:
                 companies.mapped(name)
             return self.cr.sql_log_count - before
+
         queries(two)
         few = queries(two)
         self.assertGreater(few, 0)
@@ -139,7 +136,6 @@ class TestCompanyCounters(OutreachCommon):
 
 
 class TestCompanyAgencies(OutreachCommon):
-
     def test_responsibility_lines(self):
         """Each agency that met the company has a line, with what was last and what is next, of its own visits."""
         now = fields.Datetime.now().replace(minute=0, second=0)
@@ -166,8 +162,9 @@ class TestCompanyAgencies(OutreachCommon):
     @users('test_econ')
     def test_contacts_are_one_query(self):
         companies = self.env['res.partner'].create([{'name': f"Test {n}", 'is_company': True} for n in range(20)])
-        lines = self.env['outreach.responsibility'].create([
-            {'partner_id': company.id, 'agency_id': self.agency_econ.id} for company in companies])
+        lines = self.env['outreach.responsibility'].create(
+            [{'partner_id': company.id, 'agency_id': self.agency_econ.id} for company in companies]
+        )
         self.create_visit(companies[:1], stage='done')
 
         def queries(lines):
@@ -176,6 +173,7 @@ class TestCompanyAgencies(OutreachCommon):
             before = self.cr.sql_log_count
             lines.mapped('last_contact')
             return self.cr.sql_log_count - before
+
         self.assertEqual(queries(lines[:2]), 1)
         self.assertEqual(queries(lines), 1)
         self.assertTrue(lines[:1].last_contact)
@@ -194,14 +192,15 @@ class TestCompanyAgencies(OutreachCommon):
         self.assertEqual((demand.partner_id, stand.partner_id), (self.company, self.company))
         self.assertEqual((visits.municipality_id, demand.municipality_id), (self.bramsche, self.bramsche))
         lines = self.company.outreach_responsibility_ids
-        self.assertEqual(lines.mapped(lambda line: (line.agency_id, line.user_id)), [
-            (line.agency_id, self.user_econ if line.agency_id == self.agency_econ else self.user_job) for line in lines])
+        self.assertEqual(
+            lines.mapped(lambda line: (line.agency_id, line.user_id)),
+            [(line.agency_id, self.user_econ if line.agency_id == self.agency_econ else self.user_job) for line in lines],
+        )
         self.assertEqual(len(lines), 2)
         self.assertEqual(self.company.outreach_visit_count, 2)
 
 
 class TestCompanyStates(OutreachCommon):
-
     def test_blocked(self):
         visit, demand, fair = self.create_visit(), self.create_demand(), self.create_fair()
         free = self.create_stand(fair, company=False)

@@ -51,16 +51,10 @@ class CompanyImportCommon(OutreachCommon):
         return self.finish(job)
 
     def counts(self, job):
-        return {
-            name: job[f'{name}_count']
-            for name in ('new', 'changed', 'unchanged', 'duplicate', 'rejected')
-            if job[f'{name}_count']
-        }
+        return {name: job[f'{name}_count'] for name in ('new', 'changed', 'unchanged', 'duplicate', 'rejected') if job[f'{name}_count']}
 
     def registered(self, number, kind='HRB'):
-        return self.partners.search(
-            [('outreach_register_number', '=', str(number)), ('outreach_register_kind', '=', kind)]
-        )
+        return self.partners.search([('outreach_register_number', '=', str(number)), ('outreach_register_kind', '=', kind)])
 
     def generate(self, rows, start=700000, keyed=True):
         out = io.StringIO()
@@ -126,14 +120,10 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertEqual(self.counts(job), {'unchanged': 4})
         self.finish(job)
         self.assertEqual((job.state, job.created_count, job.updated_count), ('done', 0, 0))
-        self.assertEqual(
-            self.partners.search_read([('outreach_company', '=', True)], ['name', 'write_date']), before
-        )
+        self.assertEqual(self.partners.search_read([('outreach_company', '=', True)], ['name', 'write_date']), before)
 
     def test_only_filled_cells_are_written(self):
-        self.run_import(
-            HEADER + 'Alt GmbH,Weg 1,49565,Bramsche,,,Osnabrück,HRB,920001,05461 1,a@alt.example,\n'
-        )
+        self.run_import(HEADER + 'Alt GmbH,Weg 1,49565,Bramsche,,,Osnabrück,HRB,920001,05461 1,a@alt.example,\n')
         company = self.registered(920001)
         company.write({'phone': '05461 999', 'comment': "from a visit"})
         job = self.preview(HEADER + 'Neu GmbH,,49565,Bramsche,,,Osnabrück,HRB,920001,,b@alt.example,\n')
@@ -142,9 +132,7 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertEqual(company.name, "Alt GmbH", "the preview must not write")
         self.finish(job)
         self.assertEqual((company.name, company.email), ("Neu GmbH", 'b@alt.example'))
-        self.assertEqual(
-            (company.street, company.phone), ("Weg 1", '05461 999'), "an empty cell must not erase"
-        )
+        self.assertEqual((company.street, company.phone), ("Weg 1", '05461 999'), "an empty cell must not erase")
         self.assertIn("<p>from a visit</p>", company.comment)
         self.assertIn("Alt GmbH → Neu GmbH", company.message_ids[0].body)
 
@@ -200,9 +188,7 @@ class TestCompanyImport(CompanyImportCommon):
     # -- duplicates --
 
     def test_duplicate_by_name(self):
-        existing = self.env['res.partner'].create(
-            {'name': "Schulte Metallbau", 'is_company': True, 'zip': '49324', 'city': "Melle"}
-        )
+        existing = self.env['res.partner'].create({'name': "Schulte Metallbau", 'is_company': True, 'zip': '49324', 'city': "Melle"})
         job = self.preview(
             HEADER + 'Metallbau Schulte GmbH,Weg 1,49324,Melle,,,Osnabrück,HRB,940001,,,\n'
             'Metallbau Schulte GmbH,Weg 1,49565,Bramsche,,,Osnabrück,HRB,940002,,,\n'
@@ -218,20 +204,13 @@ class TestCompanyImport(CompanyImportCommon):
         row.action_decide_link()
         self.assertEqual(job.todo_count, 1)
         self.finish(job)
+        self.assertEqual((existing.name, existing.outreach_register_number), ("Metallbau Schulte GmbH", '940001'))
         self.assertEqual(
-            (existing.name, existing.outreach_register_number), ("Metallbau Schulte GmbH", '940001')
-        )
-        self.assertEqual(
-            self.counts(
-                self.preview(HEADER + 'Metallbau Schulte GmbH,Weg 1,49324,Melle,,,Osnabrück,HRB,940001,,,\n')
-            ),
-            {'unchanged': 1},
+            self.counts(self.preview(HEADER + 'Metallbau Schulte GmbH,Weg 1,49324,Melle,,,Osnabrück,HRB,940001,,,\n')), {'unchanged': 1}
         )
 
     def test_duplicate_created_on_request(self):
-        existing = self.env['res.partner'].create(
-            {'name': "Schulte Metallbau", 'is_company': True, 'zip': '49324', 'city': "Melle"}
-        )
+        existing = self.env['res.partner'].create({'name': "Schulte Metallbau", 'is_company': True, 'zip': '49324', 'city': "Melle"})
         job = self.preview(HEADER + 'Schulte Metallbau GmbH,,49324,Melle,,,Osnabrück,HRB,940001,,,\n')
         job.row_ids.action_decide_create()
         self.finish(job)
@@ -244,18 +223,14 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertEqual(self.counts(job), {'new': 1})
 
     def test_duplicate_by_vat(self):
-        existing = self.env['res.partner'].create(
-            {'name': "Ganz Anders", 'is_company': True, 'vat': 'DE136695976'}
-        )
+        existing = self.env['res.partner'].create({'name': "Ganz Anders", 'is_company': True, 'vat': 'DE136695976'})
         job = self.preview('name,ust-id,ort\nNeuer Name GmbH,DE 136 695 976,Melle\n')
         self.assertEqual(self.counts(job), {'duplicate': 1})
         self.assertEqual(job.row_ids.partner_id, existing)
         self.assertIn("VAT", job.row_ids.reason)
 
     def test_duplicate_by_betriebsnummer(self):
-        existing = self.env['res.partner'].create(
-            {'name': "Ganz Anders", 'is_company': True, 'outreach_betriebsnummer': '29720865'}
-        )
+        existing = self.env['res.partner'].create({'name': "Ganz Anders", 'is_company': True, 'outreach_betriebsnummer': '29720865'})
         job = self.preview('name,betriebsnummer\nNeuer Name GmbH,297 20 865\n')
         self.assertEqual((self.counts(job), job.row_ids.partner_id), ({'duplicate': 1}, existing))
 
@@ -270,10 +245,7 @@ class TestCompanyImport(CompanyImportCommon):
             'Epsilon,Melle,,,,DE136695976\n'
         )
         by_line = {row.line: row for row in job.row_ids}
-        self.assertEqual(
-            [by_line[line].category for line in range(2, 8)],
-            ['new', 'duplicate', 'new', 'rejected', 'new', 'duplicate'],
-        )
+        self.assertEqual([by_line[line].category for line in range(2, 8)], ['new', 'duplicate', 'new', 'rejected', 'new', 'duplicate'])
         self.assertEqual((by_line[3].match_line, by_line[7].match_line), (2, 6))
         self.assertIn("line 4", by_line[5].reason)
         with self.assertRaises(UserError, msg="there is no company to write to"):
@@ -294,13 +266,7 @@ class TestCompanyImport(CompanyImportCommon):
     def test_companies_of_another_organisation_are_not_told(self):
         other = self.env['res.company'].create({'name': "Other County"})
         self.env['res.partner'].create(
-            {
-                'name': "Geheim GmbH",
-                'is_company': True,
-                'vat': 'DE136695976',
-                'city': "Melle",
-                'company_id': other.id,
-            }
+            {'name': "Geheim GmbH", 'is_company': True, 'vat': 'DE136695976', 'city': "Melle", 'company_id': other.id}
         )
         job = self.preview('name,ort,ust-id\nGeheim GmbH,Melle,DE136695976\n')
         self.assertEqual(self.counts(job), {'new': 1})
@@ -308,19 +274,14 @@ class TestCompanyImport(CompanyImportCommon):
     def test_created_after_the_preview(self):
         """Two previews of one file, imported one after the other: the second finds what the first created."""
         for keyed in (True, False):
-            content = self.generate(1, 760000 + keyed, keyed).replace(
-                'Betrieb', 'Werkstatt' if keyed else 'Hofladen'
-            )
+            content = self.generate(1, 760000 + keyed, keyed).replace('Betrieb', 'Werkstatt' if keyed else 'Hofladen')
             first, second = self.preview(content), self.preview(content)
             self.assertEqual(self.counts(second), {'new': 1})
             self.finish(first)
             self.finish(second)
             self.assertEqual((first.created_count, second.created_count), (1, 0))
             self.assertEqual(
-                self.partners.search_count(
-                    [('name', '=', f"{'Werkstatt' if keyed else 'Hofladen'} {760000 + keyed} GmbH")]
-                ),
-                1,
+                self.partners.search_count([('name', '=', f"{'Werkstatt' if keyed else 'Hofladen'} {760000 + keyed} GmbH")]), 1
             )
             self.assertEqual(self.counts(second), {'new': 1} if keyed else {'duplicate': 1})
 
@@ -336,9 +297,17 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertIn("quotation mark", rejected[10].reason)
         self.assertIn("more cells", rejected[11].reason)
         remarks = {row.line: row for row in job.row_ids.filtered('has_remark')}
-        self.assertEqual({line: (row.category, row.column_names) for line, row in remarks.items()}, {
-            4: ('new', 'registerart'), 7: ('new', 'ust-id'), 8: ('new', 'betriebsnummer'), 9: ('new', 'status'),
-            12: ('new', 'plz, email'), 14: ('new', 'registernummer')})
+        self.assertEqual(
+            {line: (row.category, row.column_names) for line, row in remarks.items()},
+            {
+                4: ('new', 'registerart'),
+                7: ('new', 'ust-id'),
+                8: ('new', 'betriebsnummer'),
+                9: ('new', 'status'),
+                12: ('new', 'plz, email'),
+                14: ('new', 'registernummer'),
+            },
+        )
         self.assertIn("“HRX”", remarks[4].reason)
         self.assertTrue(all("The cell is left out." in row.reason for row in remarks.values()))
         self.assertEqual(self.counts(job), {'new': 7, 'rejected': 5})
@@ -356,7 +325,8 @@ class TestCompanyImport(CompanyImportCommon):
             'Ganz Neue Halle GmbH;49324;Melle;"Amtsgericht Osnabrück, HRB 918 423"\n'
             'Strich Lager GmbH;49324;Melle;Amtsgericht Osnabrück HRB 918-4\n'
             'Kennung Europa GmbH;49324;Melle;DEP3210V.HRB918\n'
-            'Zwei Nummern GmbH;49324;Melle;"Osnabrück HRB 918, früher HRB 5"\n')
+            'Zwei Nummern GmbH;49324;Melle;"Osnabrück HRB 918, früher HRB 5"\n'
+        )
         self.assertEqual(self.counts(job), {'new': 4})
         self.assertEqual(job.row_ids.mapped('has_remark'), [False, True, True, True])
         self.finish(job)
@@ -367,7 +337,8 @@ class TestCompanyImport(CompanyImportCommon):
     def test_what_spreadsheets_lose(self):
         job = self.run_import(
             'firma;plz;ort;straße;hausnr;telefon\nFern Ruf GmbH;49324;Melle;Weg;01. Mrz;4,94055E+11\nOhne Null GmbH;4329;Leipzig;;;\n'
-            'Zeile GmbH;49324;Melle;"Am\nMarkt";3;05422 1\n')
+            'Zeile GmbH;49324;Melle;"Am\nMarkt";3;05422 1\n'
+        )
         self.assertEqual(job.row_ids.mapped('column_names'), ['hausnr, telefon', False, False])
         far, zero, lines = job.row_ids.partner_id
         self.assertEqual((far.phone, far.street), (False, "Weg"))
@@ -377,10 +348,12 @@ class TestCompanyImport(CompanyImportCommon):
     def test_a_place_that_may_be_another_one(self):
         job = self.run_import(
             'firma;plz;ort\nEins Erdacht;;Neuenkirchen\nZwei Erdacht;;Neuenkirchen b. Osnabrück\nDrei Erdacht;49586;Neuenkirchen\n'
-            'Vier Erdacht;49586;Neuenkirchen / Merzen / Voltlage\nFünf Erdacht;;"Melle, Bramsche und Belm"\n')
+            'Vier Erdacht;49586;Neuenkirchen / Merzen / Voltlage\nFünf Erdacht;;"Melle, Bramsche und Belm"\n'
+        )
         self.assertEqual(
             [company.outreach_municipality_status for company in job.row_ids.partner_id],
-            ['to_assign', 'assigned', 'assigned', 'to_assign', 'to_assign'])
+            ['to_assign', 'assigned', 'assigned', 'to_assign', 'to_assign'],
+        )
 
     def test_rejected_rows_come_back_as_they_were(self):
         names = ["+Plus GmbH", "@Hof GmbH", "=Gleich", "'t Hof", "-Minus"]
@@ -393,7 +366,8 @@ class TestCompanyImport(CompanyImportCommon):
     def test_the_most_telling_heading_wins(self):
         job = self.preview(
             'Anrede;Vorname;Name;Firma;PLZ;Ort\nFrau;Ada;Erdacht;Adresse Hof GmbH;49324;Melle\n'
-            'Herr;Bo;Erfunden;Adresse Hof GmbH;49324;Melle\n')
+            'Herr;Bo;Erfunden;Adresse Hof GmbH;49324;Melle\n'
+        )
         self.assertEqual(job.row_ids.mapped('name'), ["Adresse Hof GmbH"] * 2)
         self.assertEqual(self.counts(job), {'new': 1, 'duplicate': 1})
         self.assertEqual(job.ignored_columns, "Anrede, Vorname, Name", "what is left out is named")
@@ -402,39 +376,67 @@ class TestCompanyImport(CompanyImportCommon):
         job = self.preview('WZ;Bezeichnung;Firma;PLZ;Ort\nC;Beispielbau;Strom Erdacht GmbH;49324;Melle\n')
         self.assertEqual((job.row_ids.name, job.ignored_columns), ("Strom Erdacht GmbH", "Bezeichnung"))
         job = self.preview(
-            'firma_name,strasse,haus-nr.,plz,firma_ort,Tel.-Nr. 1,e_mail\nStrich GmbH,Weg,1,49324,Melle,05422 1,a@b.example\n')
+            'firma_name,strasse,haus-nr.,plz,firma_ort,Tel.-Nr. 1,e_mail\nStrich GmbH,Weg,1,49324,Melle,05422 1,a@b.example\n'
+        )
         self.assertFalse(job.ignored_columns)
-        self.assertEqual(job.row_ids.vals, {
-            'name': "Strich GmbH", 'street': "Weg 1", 'zip': '49324', 'city': "Melle", 'phone': '05422 1', 'email': 'a@b.example',
-            'outreach_company': True})
+        self.assertEqual(
+            job.row_ids.vals,
+            {
+                'name': "Strich GmbH",
+                'street': "Weg 1",
+                'zip': '49324',
+                'city': "Melle",
+                'phone': '05422 1',
+                'email': 'a@b.example',
+                'outreach_company': True,
+            },
+        )
 
     def test_one_court_under_its_spellings(self):
         header = 'firma;plz;ort;registergericht;registerart;registernummer\n'
         self.run_import(
             header + 'Gericht Erdacht GmbH;49324;Melle;Osnabrück;HRB;919001\n'
-            'Haupt Erdacht GmbH;49324;Melle;Charlottenburg (Berlin);HRB;919002 B\n')
+            'Haupt Erdacht GmbH;49324;Melle;Charlottenburg (Berlin);HRB;919002 B\n'
+        )
         job = self.preview(
             header + 'Gericht Erdacht GmbH;49324;Melle;Osnabrueck;HRB;919001\n'
             'Haupt Erdacht GmbH;49324;Melle;Berlin (Charlottenburg);HRB;919002 B\n'
-            'Andere Erdacht GmbH;49324;Melle;OSNABRÜCK;HRB;919001\nNeu Erdacht GmbH;49324;Melle;Altötting;HRB;1234 MÖ\n')
+            'Andere Erdacht GmbH;49324;Melle;OSNABRÜCK;HRB;919001\nNeu Erdacht GmbH;49324;Melle;Altötting;HRB;1234 MÖ\n'
+        )
         self.assertEqual([row.category for row in job.row_ids], ['unchanged', 'unchanged', 'rejected', 'new'])
         self.assertIn("line 2", job.row_ids[2].reason)
         self.finish(job)
         self.assertEqual(self.registered('1234 MÖ').name, "Neu Erdacht GmbH")
-        twin = self.env['res.partner'].create({
-            'name': "Zwilling", 'is_company': True, 'outreach_register_court': "Osnabrueck", 'outreach_register_kind': 'HRB',
-            'outreach_register_number': '919001'})
+        twin = self.env['res.partner'].create(
+            {
+                'name': "Zwilling",
+                'is_company': True,
+                'outreach_register_court': "Osnabrueck",
+                'outreach_register_kind': 'HRB',
+                'outreach_register_number': '919001',
+            }
+        )
         self.assertEqual(twin.outreach_register_twin_id.name, "Gericht Erdacht GmbH")
 
     def test_another_legal_form_or_seat_is_a_hint(self):
         header = 'firma;plz;ort;registergericht;registerart;registernummer\n'
-        self.run_import(header + ''.join(f'{name};49324;Melle;Osnabrück;{entry}\n' for name, entry in (
-            ("Neuform Erdacht e.K.", 'HRA;919101'), ("Umzug Erdacht GmbH", 'HRB;919102'), ("Zwei Erdacht GmbH", 'HRB;919103'),
-            ("Bleibt Erdacht GmbH", 'HRB;919104'))))
+        self.run_import(
+            header
+            + ''.join(
+                f'{name};49324;Melle;Osnabrück;{entry}\n'
+                for name, entry in (
+                    ("Neuform Erdacht e.K.", 'HRA;919101'),
+                    ("Umzug Erdacht GmbH", 'HRB;919102'),
+                    ("Zwei Erdacht GmbH", 'HRB;919103'),
+                    ("Bleibt Erdacht GmbH", 'HRB;919104'),
+                )
+            )
+        )
         job = self.preview(
             header + 'Neuform Erdacht GmbH;49324;Melle;Osnabrück;HRB;919201\nUmzug Erdacht GmbH;49324;Melle;Münster;HRB;919202\n'
             'Zwei Erdacht GmbH & Co. KG;49324;Melle;Osnabrück;HRA;919203\n'
-            'Bleibt Erdacht GmbH;49324;Melle;Osnabrück;HRB;919104\nBleibt Erdacht UG;49324;Melle;Osnabrück;HRB;919204\n')
+            'Bleibt Erdacht GmbH;49324;Melle;Osnabrück;HRB;919104\nBleibt Erdacht UG;49324;Melle;Osnabrück;HRB;919204\n'
+        )
         self.assertEqual([row.category for row in job.row_ids], ['duplicate', 'duplicate', 'new', 'unchanged', 'new'])
         self.assertEqual(job.row_ids[:2].mapped('partner_id.name'), ["Neuform Erdacht e.K.", "Umzug Erdacht GmbH"])
         self.assertIn("legal form changed", job.row_ids[0].reason)
@@ -449,16 +451,39 @@ class TestCompanyImport(CompanyImportCommon):
         Industry = self.env['outreach.industry']
         ids = {industry.code: industry for industry in Industry.search([('version', '=', '2008')])}
         for code, parent in (
-                ('25.1', '25'), ('25.11', '25.1'), ('25.11.0', '25.11'), ('43.2', '43'), ('43.21', '43.2'), ('43.21.0', '43.21'),
-                ('81.1', '81'), ('81.10', '81.1'), ('08.1', '08'), ('08.11', '08.1'), ('08.11.0', '08.11')):
+            ('25.1', '25'),
+            ('25.11', '25.1'),
+            ('25.11.0', '25.11'),
+            ('43.2', '43'),
+            ('43.21', '43.2'),
+            ('43.21.0', '43.21'),
+            ('81.1', '81'),
+            ('81.10', '81.1'),
+            ('08.1', '08'),
+            ('08.11', '08.1'),
+            ('08.11.0', '08.11'),
+        ):
             if code not in ids:
                 ids[code] = Industry.create({'name': code, 'code': code, 'version': '2008', 'parent_id': ids[parent].id})
         cells = {
-            'WZ08-43210': '43.21.0', '43210': '43.21.0', 'C 25.11': '25.11', '"25,11"': '25.11', '4321': '43.21', '25.11.0': '25.11.0',
-            '8.11': '08.11', 'C25.11.0 Beispielbau': '25.11.0', 'C': 'C',
+            'WZ08-43210': '43.21.0',
+            '43210': '43.21.0',
+            'C 25.11': '25.11',
+            '"25,11"': '25.11',
+            '4321': '43.21',
+            '25.11.0': '25.11.0',
+            '8.11': '08.11',
+            'C25.11.0 Beispielbau': '25.11.0',
+            'C': 'C',
             # two codes, another section, another edition, a word, a date, a code that there is not
-            '8110': False, 'F 25.11': False, 'WZ 2025 25.11': False, 'C Beispiel': False, 'E-Commerce': False, '2026-11-01': False,
-            '25.99.7': False}
+            '8110': False,
+            'F 25.11': False,
+            'WZ 2025 25.11': False,
+            'C Beispiel': False,
+            'E-Commerce': False,
+            '2026-11-01': False,
+            '25.99.7': False,
+        }
         job = self.preview('firma,plz,ort,WZ 2008\n' + ''.join(f'{number} Zweig,49324,Melle,{cell}\n' for number, cell in enumerate(cells)))
         rows = job.row_ids.sorted('line')
         found = (Industry.browse(row.vals.get('outreach_industry_id')).code for row in rows)
@@ -467,7 +492,16 @@ class TestCompanyImport(CompanyImportCommon):
 
     def test_an_optional_cell_keeps_no_company_out(self):
         columns = (
-            'ust-idnr', 'betriebsnummer', 'registernummer', 'registergericht', 'registerart', 'status', 'website', 'telefon', 'straße')
+            'ust-idnr',
+            'betriebsnummer',
+            'registernummer',
+            'registergericht',
+            'registerart',
+            'status',
+            'website',
+            'telefon',
+            'straße',
+        )
         for text in ('-', 'k.A.', 'keine', 'unbekannt'):
             job = self.preview(f"firma;plz;ort;{';'.join(columns)}\nNichts {text} Wert GmbH;49324;Melle{(';' + text) * len(columns)}\n")
             self.assertEqual((self.counts(job), job.remark_count), ({'new': 1}, 0), text)
@@ -475,13 +509,15 @@ class TestCompanyImport(CompanyImportCommon):
         job = self.preview(
             'firma;plz;ort;beschäftigte;ags;betriebsnummer;status\nGröße Null;49324;Melle;0;;;\n'
             'Größe Neun;49324;Melle;4-9;1;0;in Liquidation\n'
-            'Größe Zwölfhundert;49324;Melle;1,200;;;\n')
+            'Größe Zwölfhundert;49324;Melle;1,200;;;\n'
+        )
         self.assertEqual(self.counts(job), {'new': 3})
         self.assertEqual(job.row_ids.mapped('column_names'), ['beschäftigte', 'ags, status, betriebsnummer', False])
         self.finish(job)
         self.assertEqual(
             dict(self.partners.search([('name', 'like', "Größe ")]).mapped(lambda company: (company.name, company.outreach_size_class))),
-            {"Größe Null": False, "Größe Neun": '1_9', "Größe Zwölfhundert": '250_plus'})
+            {"Größe Null": False, "Größe Neun": '1_9', "Größe Zwölfhundert": '250_plus'},
+        )
 
     def test_words_of_columns_in_german(self):
         """They stand where no translation is at hand, with the columns."""
@@ -555,11 +591,7 @@ class TestCompanyImport(CompanyImportCommon):
                     job = self.upload(b'x', name)
                     job.file = base64.b64encode(b' ')
                     self.env.cr.execute(
-                        SQL(
-                            "UPDATE ir_attachment SET file_size = 0 WHERE res_model ="
-                            " 'outreach.company.import' AND res_id = %s",
-                            job.id,
-                        )
+                        SQL("UPDATE ir_attachment SET file_size = 0 WHERE res_model = 'outreach.company.import' AND res_id = %s", job.id)
                     )
                     self.env.invalidate_all()
                     job.action_preview()
@@ -612,9 +644,7 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertIn("name", job.problem)
 
     def test_broken_characters_reject_the_row_only(self):
-        job = self.preview(
-            'name;ort\nMöbel;Melle\nGlück;Melle\nKäse;Melle\n'.encode().replace('Glück'.encode(), b'Gl\xfcck')
-        )
+        job = self.preview('name;ort\nMöbel;Melle\nGlück;Melle\nKäse;Melle\n'.encode().replace('Glück'.encode(), b'Gl\xfcck'))
         self.assertEqual({row.line: row.category for row in job.row_ids}, {2: 'new', 3: 'rejected', 4: 'new'})
 
     def test_mapping_corrected(self):
@@ -652,8 +682,9 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertFalse(job.problem)
         self.assertIn("headings in line 3", job.detected)
         self.assertEqual(job.row_ids.line, 4)
-        self.assertEqual(job.row_ids.vals, {
-            'name': "Titel Erdacht GmbH", 'phone': '05422 1', 'zip': '49324', 'city': "Melle", 'outreach_company': True})
+        self.assertEqual(
+            job.row_ids.vals, {'name': "Titel Erdacht GmbH", 'phone': '05422 1', 'zip': '49324', 'city': "Melle", 'outreach_company': True}
+        )
         self.assertEqual(job.ignored_columns, "Telefon (2)")
         job.header_line = 1
         self.assertEqual((job.state, job.row_ids.ids), ('draft', []), "the old preview is void")
@@ -744,9 +775,7 @@ class TestCompanyImport(CompanyImportCommon):
         job = self.preview((DATA / 'companies_bad.csv').read_bytes())
         for counter in job._get_row_conditions():
             action = job.with_context(counter=counter).action_open_rows()
-            self.assertEqual(
-                self.env[action['res_model']].search_count(action['domain']), job[counter], counter
-            )
+            self.assertEqual(self.env[action['res_model']].search_count(action['domain']), job[counter], counter)
         self.finish(job)
         action = job.action_open_companies()
         self.assertEqual(self.partners.search_count(action['domain']), 7)
@@ -759,19 +788,12 @@ class TestCompanyImport(CompanyImportCommon):
     def test_old_imports_are_forgotten(self):
         job = self.preview(self.generate(2))
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE outreach_company_import SET write_date = now() - interval '31 days' WHERE id = %s",
-                job.id,
-            )
-        )
+        self.env.cr.execute(SQL("UPDATE outreach_company_import SET write_date = now() - interval '31 days' WHERE id = %s", job.id))
         self.env.invalidate_all()
         self.env['outreach.company.import']._gc_imports()
         self.assertFalse(job.exists())
         self.assertFalse(
-            self.env['ir.attachment']
-            .sudo()
-            .search([('res_model', '=', job._name), ('res_id', '=', job.id), ('res_field', '=', 'file')])
+            self.env['ir.attachment'].sudo().search([('res_model', '=', job._name), ('res_id', '=', job.id), ('res_field', '=', 'file')])
         )
 
     # -- rights --
@@ -783,27 +805,14 @@ class TestCompanyImport(CompanyImportCommon):
             user = getattr(self, f'user_{role}')
             allowed = role == 'manager'
             with self.subTest(role):
-                for model in (
-                    'outreach.company.import',
-                    'outreach.company.import.row',
-                    'outreach.company.import.column',
-                ):
+                for model in ('outreach.company.import', 'outreach.company.import.row', 'outreach.company.import.column'):
                     self.assertEqual(self.env[model].with_user(user).has_access('read'), allowed)
                 if role != 'portal':
-                    self.assertEqual(
-                        menu.id in self.env['ir.ui.menu'].with_user(user)._visible_menu_ids(), allowed
-                    )
+                    self.assertEqual(menu.id in self.env['ir.ui.menu'].with_user(user)._visible_menu_ids(), allowed)
                 if not allowed:
                     with self.assertRaises(AccessError):
-                        self.env['outreach.company.import'].with_user(user).create(
-                            {'file': base64.b64encode(b'name\nA\n')}
-                        )
-                    for method in (
-                        'action_preview',
-                        'action_import',
-                        'action_import_step',
-                        'action_open_companies',
-                    ):
+                        self.env['outreach.company.import'].with_user(user).create({'file': base64.b64encode(b'name\nA\n')})
+                    for method in ('action_preview', 'action_import', 'action_import_step', 'action_open_companies'):
                         with self.assertRaises(AccessError):
                             getattr(job.with_user(user), method)()
 
@@ -814,9 +823,7 @@ class TestCompanyImport(CompanyImportCommon):
         with self.assertRaises(AccessError):
             job.with_user(other).action_import()
         attachment = (
-            self.env['ir.attachment']
-            .sudo()
-            .search([('res_model', '=', job._name), ('res_id', '=', job.id), ('res_field', '=', 'file')])
+            self.env['ir.attachment'].sudo().search([('res_model', '=', job._name), ('res_id', '=', job.id), ('res_field', '=', 'file')])
         )
         self.assertEqual(len(attachment), 1)
         for user in (other, self.user_econ, self.user_internal):
@@ -833,8 +840,7 @@ class TestCompanyImport(CompanyImportCommon):
             job.row_ids.decision = 'link'
         self.env.cr.execute(
             SQL(
-                "UPDATE outreach_company_import_row SET vals = vals || '{\"credit_limit\": 1,"
-                " \"company_id\": 1}' WHERE import_id = %s",
+                "UPDATE outreach_company_import_row SET vals = vals || '{\"credit_limit\": 1, \"company_id\": 1}' WHERE import_id = %s",
                 job.id,
             )
         )

@@ -1,4 +1,5 @@
 """Company import over HTTP: what a browser, or somebody with a URL, can do."""
+
 import base64
 
 from odoo.tests import HttpCase, tagged
@@ -12,7 +13,6 @@ MODEL = 'outreach.company.import'
 
 @tagged('post_install', '-at_install', 'outreach_import')
 class TestCompanyImportHttp(AsciiCookieMixin, CompanyImportCommon, HttpCase):
-
     def log_in(self, role):
         self.authenticate(f'test_{role}', f'test_{role}')
 
@@ -64,11 +64,11 @@ class TestCompanyImportHttp(AsciiCookieMixin, CompanyImportCommon, HttpCase):
 
     def test_file_is_private(self):
         job = self.preview('name,zip\nA,1\n,2\n')
-        attachment = self.env['ir.attachment'].sudo().search([
-            ('res_model', '=', MODEL), ('res_id', '=', job.id), ('res_field', '=', 'file')])
+        attachment = (
+            self.env['ir.attachment'].sudo().search([('res_model', '=', MODEL), ('res_id', '=', job.id), ('res_field', '=', 'file')])
+        )
         other = self.create_user('manager_two', f'{MODULE}.group_outreach_manager')
-        urls = [f'/web/content/{attachment.id}', f'/web/content/{MODEL}/{job.id}/file',
-                f'/web/content/{MODEL}/{job.id}/rejected_file']
+        urls = [f'/web/content/{attachment.id}', f'/web/content/{MODEL}/{job.id}/file', f'/web/content/{MODEL}/{job.id}/rejected_file']
         for role in ('econ', 'internal', 'portal', other.login.removeprefix('test_')):
             self.log_in(role)
             for url in urls:
@@ -87,5 +87,7 @@ class TestCompanyImportHttp(AsciiCookieMixin, CompanyImportCommon, HttpCase):
         self.assertEqual(response.status_code, 200)
         self.assertIn("Gr%C3%B6%C3%9Fe_rejected.csv", response.headers['Content-Disposition'])
         self.assertIn("attachment", response.headers['Content-Disposition'])
-        self.assertEqual(response.content.decode('utf-8-sig').splitlines(), [
-            'name;zip;Line;Column;Reason', ";2;3;name, zip;The name is missing. “2” is not a postcode."])
+        self.assertEqual(
+            response.content.decode('utf-8-sig').splitlines(),
+            ['name;zip;Line;Column;Reason', ";2;3;name, zip;The name is missing. “2” is not a postcode."],
+        )

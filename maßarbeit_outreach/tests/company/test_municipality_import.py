@@ -14,7 +14,6 @@ from . import municipality_files as files
 
 
 class MunicipalityImportCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -23,8 +22,7 @@ class MunicipalityImportCommon(OutreachCommon):
 
     @classmethod
     def upload(cls, content, name='gv100ad.txt', user=None, **values):
-        job = cls.Import.with_user(user or cls.user_manager).create(
-            {'file': base64.b64encode(content), 'file_name': name, **values})
+        job = cls.Import.with_user(user or cls.user_manager).create({'file': base64.b64encode(content), 'file_name': name, **values})
         job.action_read()
         return job
 
@@ -52,11 +50,11 @@ class MunicipalityImportCommon(OutreachCommon):
 
 
 class TestMunicipalityImport(MunicipalityImportCommon):
-
     def test_from_nothing(self):
         """Any county, both editions; a second time nothing changes, and the spreadsheet adds the coordinates."""
         company = self.env['res.partner'].create(
-            {'name': "Test Early", 'is_company': True, 'outreach_company': True, 'zip': '01990', 'city': "Musterstadt"})
+            {'name': "Test Early", 'is_company': True, 'outreach_company': True, 'zip': '01990', 'city': "Musterstadt"}
+        )
         self.assertEqual(company.outreach_municipality_status, 'outside')
         job = self.preview(files.fixed(files.musterland(), encoding='cp850'))
         self.assertEqual((job.state, self.counts(job), job.problem), ('preview', (4, 0, 0, 0), False))
@@ -66,10 +64,13 @@ class TestMunicipalityImport(MunicipalityImportCommon):
         job.action_import()
         self.assertEqual(job.state, 'done')
         town, member = self.place("Musterstadt"), self.place("Übungshausen am Großen Wald")
-        self.assertEqual((town.ags, town.ars, town.kind, town.county, town.population, town.postcodes, town.latitude),
-                         ('15099001', '150990001001', 'town', "Musterland", 20000, '01990', 0))
-        self.assertEqual((member.kind, member.association, member.association_kind),
-                         ('member_municipality', "Probeland", 'verbandsgemeinde'))
+        self.assertEqual(
+            (town.ags, town.ars, town.kind, town.county, town.population, town.postcodes, town.latitude),
+            ('15099001', '150990001001', 'town', "Musterland", 20000, '01990', 0),
+        )
+        self.assertEqual(
+            (member.kind, member.association, member.association_kind), ('member_municipality', "Probeland", 'verbandsgemeinde')
+        )
         self.assertEqual(str(town.as_of), '2025-12-31')
         self.assertFalse(self.place("Nebenstadt"), "the neighbour was not asked for")
         self.assertEqual((company.outreach_municipality_id, company.outreach_municipality_status), (town, 'assigned'))
@@ -143,8 +144,10 @@ class TestMunicipalityImport(MunicipalityImportCommon):
         self.assertEqual(self.Municipality.search([('ags', '=like', '03459%'), ('active', '=', True)]), other)
         self.assertEqual(pool.association, "Probeland")
 
-        places = {place['id']: place for place in self.Municipality.with_user(self.user_econ).with_context(
-            active_test=True).get_county_map('all')['places']}
+        places = {
+            place['id']: place
+            for place in self.Municipality.with_user(self.user_econ).with_context(active_test=True).get_county_map('all')['places']
+        }
         self.assertNotIn(village.id, places)
         self.assertEqual((places[union.id]['visits'], places[union.id]['companies']), (1, 1))
         action = self.Municipality.with_user(self.user_econ).get_county_map_action('visits', 'all', union.id)
@@ -211,17 +214,21 @@ class TestMunicipalityImport(MunicipalityImportCommon):
             for number in range(501):
                 archive.writestr(f'{number}.txt', 'x')
         for content, name, text in (
-                (b'', 'a.txt', "The file is empty."),
-                (b'%PDF-1.7', 'a.txt', "This is a PDF file."),
-                (b'name;ort\nA;B\n', 'a.csv', "This is not a list of municipalities."),
-                (b'ags;plz\n15099001;01990\n', 'a.csv', "This is a table of postcodes."),
-                (good[:1482], 'a.txt', "Line 7: The line ends too early."),
-                (good.replace(b'01990', b'ABCDE'), 'a.txt', "Line 7: “ABCDE” does not belong there."),
-                (b'PK\x03\x04broken', 'GV.xlsx', "The XLSX file is damaged"),
-                (b'PK\x03\x04broken', 'GV.zip', "damaged"),
-                (crowd.getvalue(), 'GV.zip', "more than 500 files"),
-                (files.spreadsheet([*files.musterland(), files.musterland()[-2]]), 'GV.xlsx',
-                 "Line 20: The municipality 15099004 is already in line 18.")):
+            (b'', 'a.txt', "The file is empty."),
+            (b'%PDF-1.7', 'a.txt', "This is a PDF file."),
+            (b'name;ort\nA;B\n', 'a.csv', "This is not a list of municipalities."),
+            (b'ags;plz\n15099001;01990\n', 'a.csv', "This is a table of postcodes."),
+            (good[:1482], 'a.txt', "Line 7: The line ends too early."),
+            (good.replace(b'01990', b'ABCDE'), 'a.txt', "Line 7: “ABCDE” does not belong there."),
+            (b'PK\x03\x04broken', 'GV.xlsx', "The XLSX file is damaged"),
+            (b'PK\x03\x04broken', 'GV.zip', "damaged"),
+            (crowd.getvalue(), 'GV.zip', "more than 500 files"),
+            (
+                files.spreadsheet([*files.musterland(), files.musterland()[-2]]),
+                'GV.xlsx',
+                "Line 20: The municipality 15099004 is already in line 18.",
+            ),
+        ):
             job = self.upload(content, name)
             with self.subTest(text=text):
                 self.assertEqual(job.state, 'draft')
@@ -263,10 +270,10 @@ class TestMunicipalityImport(MunicipalityImportCommon):
 
 
 class TestMunicipality(MunicipalityImportCommon):
-
     def test_successor(self):
-        first, second, third = self.Municipality.create([
-            {'name': f"Test Place {number}", 'ags': f'1509900{number}', 'active': number == 3} for number in (1, 2, 3)])
+        first, second, third = self.Municipality.create(
+            [{'name': f"Test Place {number}", 'ags': f'1509900{number}', 'active': number == 3} for number in (1, 2, 3)]
+        )
         first.successor_id, second.successor_id = second, third
         self.assertEqual(self.Municipality._get_successors(), {first.id: third.id, second.id: third.id})
         self.assertEqual(third._with_predecessors(), first | second | third)

@@ -12,11 +12,9 @@ class TestPartnerMerge(OutreachCommon):
 
     def merge(self, *, user=None, **values):
         """Merge a second record with these values into `company`, as `user` (the superuser)."""
-        self.double = self.env['res.partner'].create({
-            'name': "Probewerk", 'is_company': True, 'email': self.company.email, **values})
+        self.double = self.env['res.partner'].create({'name': "Probewerk", 'is_company': True, 'email': self.company.email, **values})
         wizard = self.env['base.partner.merge.automatic.wizard'].with_user(user or self.env.user)
-        wizard.create({
-            'partner_ids': [Command.set((self.company | self.double).ids)], 'dst_partner_id': self.company.id}).action_merge()
+        wizard.create({'partner_ids': [Command.set((self.company | self.double).ids)], 'dst_partner_id': self.company.id}).action_merge()
         self.env.invalidate_all()
         self.assertFalse(self.double.exists())
         self.assertTrue(self.company.exists())
@@ -25,29 +23,52 @@ class TestPartnerMerge(OutreachCommon):
         """A field that is added later has to say what becomes of it."""
         Partner = self.env['res.partner']
         stored = {
-            name for name, field in Partner._fields.items()
-            if name.startswith('outreach_') and field.store and not field.related and field.type not in ('one2many', 'many2many')
-            and (not field.compute or not field.readonly)}
+            name
+            for name, field in Partner._fields.items()
+            if name.startswith('outreach_')
+            and field.store
+            and not field.related
+            and field.type not in ('one2many', 'many2many')
+            and (not field.compute or not field.readonly)
+        }
         own = {'outreach_merged_numbers', 'outreach_planning_turn', 'outreach_lead_id'}  # nobody's word about the company
         self.assertEqual(stored - own, set(MERGE_RULES))
 
     def test_stricter_wish_wins(self):
         consents = ('outreach_consent_phone', 'outreach_consent_email', 'outreach_consent_visit')
         for name, cases in {
-            **dict.fromkeys(consents, (
-                ('unknown', 'refused', 'refused'), ('granted', 'refused', 'refused'), ('refused', 'granted', 'refused'),
-                ('refused', 'unknown', 'refused'), ('unknown', 'granted', 'granted'), ('granted', 'unknown', 'granted'),
-                ('unknown', 'unknown', 'unknown'))),
+            **dict.fromkeys(
+                consents,
+                (
+                    ('unknown', 'refused', 'refused'),
+                    ('granted', 'refused', 'refused'),
+                    ('refused', 'granted', 'refused'),
+                    ('refused', 'unknown', 'refused'),
+                    ('unknown', 'granted', 'granted'),
+                    ('granted', 'unknown', 'granted'),
+                    ('unknown', 'unknown', 'unknown'),
+                ),
+            ),
             'outreach_vetting': [
-                ('new', 'blocked', 'blocked'), ('checked', 'blocked', 'blocked'), ('blocked', 'checked', 'blocked'),
-                ('new', 'checked', 'checked'), ('checked', 'new', 'checked')],
+                ('new', 'blocked', 'blocked'),
+                ('checked', 'blocked', 'blocked'),
+                ('blocked', 'checked', 'blocked'),
+                ('new', 'checked', 'checked'),
+                ('checked', 'new', 'checked'),
+            ],
             'outreach_blocked_until': [
-                (date(2030, 3, 1), date(2030, 5, 1), date(2030, 5, 1)), (date(2030, 5, 1), date(2030, 3, 1), date(2030, 5, 1)),
-                (False, date(2030, 3, 1), date(2030, 3, 1)), (date(2030, 3, 1), False, date(2030, 3, 1)), (False, False, False)],
+                (date(2030, 3, 1), date(2030, 5, 1), date(2030, 5, 1)),
+                (date(2030, 5, 1), date(2030, 3, 1), date(2030, 5, 1)),
+                (False, date(2030, 3, 1), date(2030, 3, 1)),
+                (date(2030, 3, 1), False, date(2030, 3, 1)),
+                (False, False, False),
+            ],
             'outreach_max_contacts': [(4, 2, 2), (2, 4, 2), (0, 3, 3), (3, 0, 3), (0, 0, 0)],
             'outreach_wish_note': [
-                ("Ring the gate", "Not on Mondays", "Ring the gate · Not on Mondays"), (False, "Not on Mondays", "Not on Mondays"),
-                ("Ring the gate", "Ring the gate", "Ring the gate")],
+                ("Ring the gate", "Not on Mondays", "Ring the gate · Not on Mondays"),
+                (False, "Not on Mondays", "Not on Mondays"),
+                ("Ring the gate", "Ring the gate", "Ring the gate"),
+            ],
         }.items():
             for here, there, kept in cases:
                 with self.subTest(name=name, here=here, there=there):
@@ -61,26 +82,45 @@ class TestPartnerMerge(OutreachCommon):
         for user in (writer, self.user_econ, self.user_manager):
             with self.subTest(user=user.login):
                 user.sudo().group_ids += self.env.ref('base.group_partner_manager')
-                self.company.write({
-                    'outreach_vetting': 'new', 'outreach_consent_phone': 'unknown', 'outreach_blocked_until': False,
-                    'outreach_size_class': False})
+                self.company.write(
+                    {
+                        'outreach_vetting': 'new',
+                        'outreach_consent_phone': 'unknown',
+                        'outreach_blocked_until': False,
+                        'outreach_size_class': False,
+                    }
+                )
                 self.merge(
-                    user=user, outreach_vetting='blocked', outreach_consent_phone='refused',
-                    outreach_blocked_until=date(2030, 1, 1), outreach_size_class='10_49')
+                    user=user,
+                    outreach_vetting='blocked',
+                    outreach_consent_phone='refused',
+                    outreach_blocked_until=date(2030, 1, 1),
+                    outreach_size_class='10_49',
+                )
                 self.assertEqual(
-                    (self.company.outreach_vetting, self.company.outreach_consent_phone, self.company.outreach_blocked_until,
-                     self.company.outreach_size_class), ('blocked', 'refused', date(2030, 1, 1), '10_49'))
+                    (
+                        self.company.outreach_vetting,
+                        self.company.outreach_consent_phone,
+                        self.company.outreach_blocked_until,
+                        self.company.outreach_size_class,
+                    ),
+                    ('blocked', 'refused', date(2030, 1, 1), '10_49'),
+                )
 
     def test_contact_persons(self):
-        double = self.env['res.partner'].create({
-            'name': "Petra Probe", 'parent_id': self.company.id, 'email': self.contact.email, 'outreach_consent_email': 'refused'})
+        double = self.env['res.partner'].create(
+            {'name': "Petra Probe", 'parent_id': self.company.id, 'email': self.contact.email, 'outreach_consent_email': 'refused'}
+        )
         self.env['base.partner.merge.automatic.wizard']._merge((self.contact | double).ids, self.contact)
         self.assertEqual(self.contact.outreach_consent_email, 'refused')
 
     def test_several(self):
-        doubles = self.env['res.partner'].create([
-            {'name': f"Probewerk {number}", 'is_company': True, 'email': self.company.email, 'outreach_max_contacts': number}
-            for number in (3, 2)])
+        doubles = self.env['res.partner'].create(
+            [
+                {'name': f"Probewerk {number}", 'is_company': True, 'email': self.company.email, 'outreach_max_contacts': number}
+                for number in (3, 2)
+            ]
+        )
         self.env['base.partner.merge.automatic.wizard']._merge((self.company | doubles).ids, self.company)
         self.assertEqual(self.company.outreach_max_contacts, 2)
 

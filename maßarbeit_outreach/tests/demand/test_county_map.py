@@ -12,7 +12,6 @@ MEASURES = ('visits', 'joint', 'demands', 'due', 'companies')
 
 @freeze_time('2026-11-22 11:00')
 class TestCountyMap(DueCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -28,8 +27,7 @@ class TestCountyMap(DueCommon):
         """What was added since the beginning, as (visits, joint, demands, positions, due, companies)."""
         place = self.bramsche.id if place is None else place
         now = self.read_numbers(period)[place]
-        return tuple(now[name] - self.before[place][name] for name in (
-            'visits', 'joint', 'demands', 'positions', 'due', 'companies'))
+        return tuple(now[name] - self.before[place][name] for name in ('visits', 'joint', 'demands', 'positions', 'due', 'companies'))
 
     def test_numbers(self):
         self.assertTrue(self.before[self.bramsche.id]['latitude'])
@@ -48,12 +46,19 @@ class TestCountyMap(DueCommon):
 
     def test_periods(self):
         before = {period: self.read_numbers(period) for period in self.Municipality._get_map_periods()}
-        for start in ('2025-11-21 22:59', '2025-11-21 23:00', '2025-12-31 22:59', '2025-12-31 23:00', '2024-12-31 23:00',
-                      '2024-12-31 22:59'):
+        for start in (
+            '2025-11-21 22:59',
+            '2025-11-21 23:00',
+            '2025-12-31 22:59',
+            '2025-12-31 23:00',
+            '2024-12-31 23:00',
+            '2024-12-31 22:59',
+        ):
             self.create_visit(stage='done', start=datetime.fromisoformat(start))
         found = {
             period: self.read_numbers(period)[self.bramsche.id]['visits'] - numbers[self.bramsche.id]['visits']
-            for period, numbers in before.items()}
+            for period, numbers in before.items()
+        }
         self.assertEqual(found, {'12_months': 3, 'this_year': 1, 'last_year': 4, 'all': 6})
         with freeze_time('2024-02-29 12:00'):
             self.assertTrue(self.read_numbers('last_year'))
@@ -97,6 +102,7 @@ class TestCountyMap(DueCommon):
 
     def test_queries(self):
         """As many for a full county as for an empty one."""
+
         def count():
             self.env.flush_all()
             self.env.invalidate_all()
@@ -108,9 +114,14 @@ class TestCountyMap(DueCommon):
         before = count()
         municipalities = self.env['outreach.municipality'].search([], limit=30)
         for municipality in municipalities:
-            company = self.env['res.partner'].create({
-                'name': f"Company of {municipality.name}", 'is_company': True, 'outreach_company': True,
-                'outreach_municipality_id': municipality.id})
+            company = self.env['res.partner'].create(
+                {
+                    'name': f"Company of {municipality.name}",
+                    'is_company': True,
+                    'outreach_company': True,
+                    'outreach_municipality_id': municipality.id,
+                }
+            )
             self.visited(30, company)
             self.create_demand(company)
         self.assertEqual(count(), before)
@@ -118,7 +129,6 @@ class TestCountyMap(DueCommon):
 
 
 class TestCountyMapPlaces(OutreachCommon):
-
     def test_every_municipality_has_a_centroid(self):
         """Those of the demo county are near each other."""
         shipped = self.env['outreach.municipality'].search([])

@@ -9,7 +9,6 @@ from ..common import OutreachCommon
 
 
 class TestDemand(OutreachCommon):
-
     def assertRefused(self, attempt, words):
         with self.assertRaises(psycopg2.IntegrityError) as caught, mute_logger('odoo.sql_db'), self.env.cr.savepoint():
             attempt()
@@ -33,7 +32,13 @@ class TestDemand(OutreachCommon):
     def test_open_positions(self):
         demand = self.create_demand(positions=5, positions_filled=2)
         for stage, still_open in (
-            ('signal', 3), ('recorded', 3), ('checked', 3), ('in_placement', 3), ('partly_filled', 3), ('paused', 3), ('filled', 0),
+            ('signal', 3),
+            ('recorded', 3),
+            ('checked', 3),
+            ('in_placement', 3),
+            ('partly_filled', 3),
+            ('paused', 3),
+            ('filled', 0),
         ):
             demand.stage = stage
             self.assertEqual(demand.positions_open, still_open, stage)
@@ -98,9 +103,15 @@ class TestDemand(OutreachCommon):
 
     def test_steps(self):
         demand = self.create_demand(stage='signal')
-        for step, stage in (('action_check', 'checked'), ('action_start_placement', 'in_placement'), ('action_check', 'in_placement'),
-                            ('action_pause', 'paused'), ('action_reopen', 'recorded'), ('action_pause', 'paused'),
-                            ('action_start_placement', 'in_placement')):
+        for step, stage in (
+            ('action_check', 'checked'),
+            ('action_start_placement', 'in_placement'),
+            ('action_check', 'in_placement'),
+            ('action_pause', 'paused'),
+            ('action_reopen', 'recorded'),
+            ('action_pause', 'paused'),
+            ('action_start_placement', 'in_placement'),
+        ):
             getattr(demand, step)()
             self.assertEqual(demand.stage, stage, step)
 

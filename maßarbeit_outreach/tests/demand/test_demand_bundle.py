@@ -1,4 +1,5 @@
 """Who needs the same people in one area, and the measure that comes of it."""
+
 from ast import literal_eval
 
 import psycopg2
@@ -16,32 +17,36 @@ FIGURES = ('place', 'company_count', 'demand_count', 'positions_open', 'course_c
 
 
 class BundleCommon(DemandWorkCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env['outreach.demand'].search([]).active = False
-        towns = {name: cls.env.ref(f'{MODULE}.municipality_{ags}') for name, ags in (
-            ('ankum', '03459002'), ('alfhausen', '03459001'), ('bramsche', '03459014'))}
-        companies = cls.env['res.partner'].create([
-            {'name': f"Test {name} {number}", 'is_company': True, 'zip': '', 'city': ''} for number in (1, 2)
-            for name in towns])
+        towns = {
+            name: cls.env.ref(f'{MODULE}.municipality_{ags}')
+            for name, ags in (('ankum', '03459002'), ('alfhausen', '03459001'), ('bramsche', '03459014'))
+        }
+        companies = cls.env['res.partner'].create(
+            [{'name': f"Test {name} {number}", 'is_company': True, 'zip': '', 'city': ''} for number in (1, 2) for name in towns]
+        )
         cls.a1, cls.b1, cls.c1, cls.a2, cls.b2, cls.c2 = companies
         cls.towns = towns
         group = cls.welder
 
         def demand(company, town, positions, occupation=group, **values):
-            return cls.create_demand(company, occupation_id=occupation.id, municipality_id=town and towns[town].id,
-                                     positions=positions, **values)
+            return cls.create_demand(
+                company, occupation_id=occupation.id, municipality_id=town and towns[town].id, positions=positions, **values
+            )
+
         cls.demands = (
             demand(cls.a1, 'ankum', 3, joins_course=True, start_date='2027-03-01')
             | demand(cls.a1, 'ankum', 2, cls.metal, joins_course=True, start_date='2027-01-15')  # the same group
-            | demand(cls.a1, 'alfhausen', 1)                      # the same company elsewhere
+            | demand(cls.a1, 'alfhausen', 1)  # the same company elsewhere
             | demand(cls.b1, 'alfhausen', 4, joins_course=True)
             | demand(cls.c1, 'bramsche', 5)
             | demand(cls.c2, False, 1)
             | demand(cls.b2, 'alfhausen', 2, cls.cook)
-            | demand(cls.a2, 'ankum', 7, cls.env['outreach.occupation']))
+            | demand(cls.a2, 'ankum', 7, cls.env['outreach.occupation'])
+        )
         demand(cls.a2, 'ankum', 9, stage='closed', closed_reason='need_gone')
         demand(cls.a2, 'ankum', 9, active=False)
 
@@ -52,14 +57,17 @@ class BundleCommon(DemandWorkCommon):
 
 
 class TestBundles(BundleCommon):
-
     @users('test_econ', 'test_job', 'test_migration')
     def test_figures(self):
         welding = ('occupation_group_id', '=', self.group.id)
-        self.assertEqual(self.rows(welding, ('level', '=', 'municipality')), [
-            ("Alfhausen", 2, 2, 5, 1, 4), ("Ankum", 1, 2, 5, 1, 5), ("Bramsche", 1, 1, 5, 0, 0), ("Unknown place", 1, 1, 1, 0, 0)])
-        self.assertEqual(self.rows(welding, ('level', '=', 'area')), [
-            ("Bersenbrück", 2, 4, 10, 2, 9), ("Bramsche", 1, 1, 5, 0, 0), ("Unknown place", 1, 1, 1, 0, 0)])
+        self.assertEqual(
+            self.rows(welding, ('level', '=', 'municipality')),
+            [("Alfhausen", 2, 2, 5, 1, 4), ("Ankum", 1, 2, 5, 1, 5), ("Bramsche", 1, 1, 5, 0, 0), ("Unknown place", 1, 1, 1, 0, 0)],
+        )
+        self.assertEqual(
+            self.rows(welding, ('level', '=', 'area')),
+            [("Bersenbrück", 2, 4, 10, 2, 9), ("Bramsche", 1, 1, 5, 0, 0), ("Unknown place", 1, 1, 1, 0, 0)],
+        )
         self.assertEqual(self.rows(welding, ('level', '=', 'county')), [("Whole county", 4, 6, 16, 2, 9)])
         self.assertEqual(self.rows(('level', '=', 'county'), ('occupation_group_id', '=', False)), [("Whole county", 2, 2, 9, 0, 0)])
 
@@ -73,7 +81,7 @@ class TestBundles(BundleCommon):
         self.env.flush_all()
         bundles = self.env['outreach.demand.bundle'].search([])
         self.assertEqual(len(set(bundles.ids)), len(bundles))
-        self.assertTrue(all(isinstance(number, int) and number < 2 ** 53 for number in bundles.ids))
+        self.assertTrue(all(isinstance(number, int) and number < 2**53 for number in bundles.ids))
         county = bundles.filtered(lambda row: row.level == 'county' and row.occupation_group_id == self.group)
         self.demands[0].write({'stage': 'closed', 'closed_reason': 'need_gone'})
         self.env.flush_all()
@@ -107,6 +115,7 @@ class TestBundles(BundleCommon):
 
         def show():
             rows().read(['place', 'demand_ids', 'measure_ids', 'company_count'])
+
         self.queries(show)
         few, before = self.queries(show), len(rows())
         for town in self.env['outreach.municipality'].search([], limit=20):
@@ -116,8 +125,9 @@ class TestBundles(BundleCommon):
 
     def test_a_page_loads_the_demands_of_measures_only(self):
         """A county has tens of thousands of open demands, and nearly all are of some row of the page."""
-        measure = self.env['outreach.measure'].create({
-            'name': "Test Welding Course", 'demand_ids': [Command.set(self.demands[:2].ids)], 'stage': 'planned'})
+        measure = self.env['outreach.measure'].create(
+            {'name': "Test Welding Course", 'demand_ids': [Command.set(self.demands[:2].ids)], 'stage': 'planned'}
+        )
         self.env.flush_all()
         self.env.invalidate_all()
         rows = self.env['outreach.demand.bundle'].search([('company_id', '=', self.env.company.id)])
@@ -155,13 +165,14 @@ class TestBundles(BundleCommon):
 
 
 class TestMeasures(BundleCommon):
-
     def row(self, level='area', place="Bersenbrück"):
         self.env.flush_all()
         self.env.invalidate_all()
-        return self.env['outreach.demand.bundle'].search([
-            ('occupation_group_id', '=', self.group.id), ('level', '=', level), ('company_id', '=', self.env.company.id)],
-        ).filtered(lambda row: row.place == place)
+        return (
+            self.env['outreach.demand.bundle']
+            .search([('occupation_group_id', '=', self.group.id), ('level', '=', level), ('company_id', '=', self.env.company.id)])
+            .filtered(lambda row: row.place == place)
+        )
 
     def start(self, source):
         action = source.action_start_measure()
@@ -176,8 +187,9 @@ class TestMeasures(BundleCommon):
         self.assertEqual(self.env['outreach.measure'].search_count([]), before, "nothing is there before it is saved")
         measure = form.save()
         self.assertEqual(measure.demand_ids, self.demands[:4])
-        self.assertEqual((measure.occupation_group_id, measure.municipality_ids),
-                         (self.group, self.towns['ankum'] | self.towns['alfhausen']))
+        self.assertEqual(
+            (measure.occupation_group_id, measure.municipality_ids), (self.group, self.towns['ankum'] | self.towns['alfhausen'])
+        )
         self.assertEqual((measure.company_count, measure.positions_open, measure.course_company_count, measure.seats), (2, 10, 2, 9))
         self.assertEqual((measure.user_id, measure.agency_id), (self.env.user, self.env.user._get_outreach_agency()))
         self.assertIn(self.group.name, measure.name)
@@ -215,9 +227,17 @@ class TestMeasures(BundleCommon):
 
     def test_steps(self):
         measure = self.env['outreach.measure'].create({'name': "Test"})
-        for step, stage in (('action_plan', 'planned'), ('action_start', 'running'), ('action_plan', 'running'), ('action_done', 'done'),
-                            ('action_cancel', 'done'), ('action_reset', 'idea'), ('action_done', 'idea'), ('action_cancel', 'cancelled'),
-                            ('action_reset', 'idea')):
+        for step, stage in (
+            ('action_plan', 'planned'),
+            ('action_start', 'running'),
+            ('action_plan', 'running'),
+            ('action_done', 'done'),
+            ('action_cancel', 'done'),
+            ('action_reset', 'idea'),
+            ('action_done', 'idea'),
+            ('action_cancel', 'cancelled'),
+            ('action_reset', 'idea'),
+        ):
             getattr(measure, step)()
             self.assertEqual(measure.stage, stage, step)
 
@@ -226,8 +246,14 @@ class TestMeasures(BundleCommon):
         with self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():
             self.env['outreach.measure'].create({'name': "Test", 'seats': -1})
         with self.assertRaisesRegex(UserError, "belongs to another company"):
-            self.env['outreach.measure'].create({'name': "Test", 'kind': 'course', 'demand_ids': self.demands.ids, 'company_id':
-                                                 self.env['res.company'].create({'name': "Elsewhere"}).id})
+            self.env['outreach.measure'].create(
+                {
+                    'name': "Test",
+                    'kind': 'course',
+                    'demand_ids': self.demands.ids,
+                    'company_id': self.env['res.company'].create({'name': "Elsewhere"}).id,
+                }
+            )
 
     @users('test_migration')
     @mute_logger('odoo.addons.base.models.ir_model')
@@ -240,11 +266,13 @@ class TestMeasures(BundleCommon):
             Form(self.env['outreach.measure'].with_context(default_name="Mine")).save()
 
     def test_constant_queries(self):
-        measures = self.env['outreach.measure'].create([
-            {'name': f"Test {number}", 'occupation_group_id': self.group.id, 'demand_ids': self.demands.ids} for number in range(12)])
+        measures = self.env['outreach.measure'].create(
+            [{'name': f"Test {number}", 'occupation_group_id': self.group.id, 'demand_ids': self.demands.ids} for number in range(12)]
+        )
 
         def show(measures):
             return lambda: measures.read(['company_count', 'positions_open', 'twin_ids', 'is_open'])
+
         self.queries(show(measures))
         self.assertLessEqual(self.queries(show(measures)), self.queries(show(measures[:2])))
         self.assertEqual(len(measures[0].twin_ids), 11)

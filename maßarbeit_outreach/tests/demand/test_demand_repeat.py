@@ -1,4 +1,5 @@
 """The same need again: by hand a year later, or by itself."""
+
 from datetime import date
 from unittest.mock import patch
 
@@ -17,22 +18,45 @@ from .test_demand_work import DemandWorkCommon
 
 
 class TestRepeat(DemandWorkCommon):
-
     @freeze_time('2026-11-23 12:00:00')
     @users('test_econ', 'test_job')
     def test_same_as_last_year(self):
         pool = self.env['outreach.pool'].sudo().create({'name': "Welders of then"})
         former = self.create_demand(
-            name="Schweißer für die Saison", occupation_id=self.welder.id, positions=3, positions_filled=3, user=self.user_job,
-            start_date='2025-04-01', language_level='2_a2', wage_from=16, trains_on_the_job=True, contact_id=self.contact.id,
-            pool_ids=[Command.set(pool.ids)], external_supplier="jobs.example", external_posting=self.env.user.login, joins_course=True,
-            visit_id=self.create_visit().id)
+            name="Schweißer für die Saison",
+            occupation_id=self.welder.id,
+            positions=3,
+            positions_filled=3,
+            user=self.user_job,
+            start_date='2025-04-01',
+            language_level='2_a2',
+            wage_from=16,
+            trains_on_the_job=True,
+            contact_id=self.contact.id,
+            pool_ids=[Command.set(pool.ids)],
+            external_supplier="jobs.example",
+            external_posting=self.env.user.login,
+            joins_course=True,
+            visit_id=self.create_visit().id,
+        )
         former.skill_ids.filtered(lambda line: line.need == 'nice').unlink()
         action = former.with_user(self.env.user).action_repeat()
         self.assertEqual((action['res_model'], action['views'][0][1]), ('outreach.demand', 'form'))
         new = self.env['outreach.demand'].browse(action['res_id'])
-        for name in ('name', 'occupation_id', 'positions', 'language_level', 'wage_from', 'trains_on_the_job', 'contact_id',
-                     'joins_course', 'partner_id', 'municipality_id', 'user_id', 'agency_id'):
+        for name in (
+            'name',
+            'occupation_id',
+            'positions',
+            'language_level',
+            'wage_from',
+            'trains_on_the_job',
+            'contact_id',
+            'joins_course',
+            'partner_id',
+            'municipality_id',
+            'user_id',
+            'agency_id',
+        ):
             self.assertEqual(new[name], former[name], name)
         self.assertEqual(self.needs(new), self.needs(former))
         self.assertEqual((new.previous_id, former.next_ids), (former, new))
@@ -99,14 +123,15 @@ class TestRepeat(DemandWorkCommon):
     def test_constant_queries(self):
         def former(count):
             return self.env['outreach.demand'].create(
-                [{'partner_id': self.company.id, 'name': "Welder", 'occupation_id': self.welder.id} for __ in range(count)])
+                [{'partner_id': self.company.id, 'name': "Welder", 'occupation_id': self.welder.id} for __ in range(count)]
+            )
+
         few, many = former(2), former(20)
         self.queries(lambda: former(1)._repeat(12))
         self.assertEqual(self.queries(lambda: many._repeat(12)), self.queries(lambda: few._repeat(12)))
 
 
 class TestEvergreen(DemandWorkCommon):
-
     def run_cron(self):
         self.env.flush_all()
         with self.enter_registry_test_mode():
@@ -145,8 +170,7 @@ class TestEvergreen(DemandWorkCommon):
 
     def test_seasonal(self):
         today = fields.Date.today()
-        demand = self.create_demand(
-            is_evergreen=True, reopen_months=12, start_date=today - relativedelta(months=6), positions=2)
+        demand = self.create_demand(is_evergreen=True, reopen_months=12, start_date=today - relativedelta(months=6), positions=2)
         demand.positions_filled = 2
         self.assertFalse(demand.next_ids)
         self.assertEqual(demand.reopen_date, today + relativedelta(months=12))
@@ -166,8 +190,12 @@ class TestEvergreen(DemandWorkCommon):
 
     def test_taking_it_back(self):
         today = fields.Date.today()
-        for values in ({'is_evergreen': False}, {'active': False}, {'stage': 'recorded'},
-                       {'stage': 'closed', 'closed_reason': 'need_gone'}):
+        for values in (
+            {'is_evergreen': False},
+            {'active': False},
+            {'stage': 'recorded'},
+            {'stage': 'closed', 'closed_reason': 'need_gone'},
+        ):
             with self.subTest(values=values):
                 demand = self.create_demand(is_evergreen=True, reopen_months=6)
                 demand.stage = 'filled'
@@ -211,8 +239,9 @@ class TestEvergreen(DemandWorkCommon):
 
     def test_one_that_fails_is_in_nobodys_way(self):
         """It stays as it was and is named by its id only: what went wrong may be about a person."""
-        demands = self.env['outreach.demand'].create([
-            {'partner_id': self.company.id, 'name': f"Test {number}", 'is_evergreen': True, 'reopen_months': 1} for number in range(25)])
+        demands = self.env['outreach.demand'].create(
+            [{'partner_id': self.company.id, 'name': f"Test {number}", 'is_evergreen': True, 'reopen_months': 1} for number in range(25)]
+        )
         demands.write({'stage': 'filled'})
         demands.write({'reopen_date': fields.Date.today()})
         bad = demands[3]
@@ -238,9 +267,9 @@ class TestEvergreen(DemandWorkCommon):
         self.assertEqual(len(demands.next_ids), 25, "it comes again")
 
     def test_batches(self):
-        demands = self.env['outreach.demand'].create([
-            {'partner_id': self.company.id, 'name': f"Test {number}", 'is_evergreen': True, 'reopen_months': 1}
-            for number in range(45)])
+        demands = self.env['outreach.demand'].create(
+            [{'partner_id': self.company.id, 'name': f"Test {number}", 'is_evergreen': True, 'reopen_months': 1} for number in range(45)]
+        )
         demands.write({'stage': 'filled'})
         demands.write({'reopen_date': fields.Date.today()})
         self.run_cron()

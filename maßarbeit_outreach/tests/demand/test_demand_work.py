@@ -1,4 +1,5 @@
 """Demands in under a minute: skills proposed, occupations suggested, duplicates pointed out."""
+
 import json
 
 from odoo.exceptions import AccessError, UserError
@@ -10,21 +11,33 @@ from ..common import MODULE, OutreachCommon
 
 
 class DemandWorkCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.skills = cls.env['outreach.skill'].create([{'name': f"Test Skill {number}"} for number in range(6)])
         cls.group = cls.env.ref(f'{MODULE}.occupation_244')
         cls.metal = cls.env.ref(f'{MODULE}.occupation_24412')  # of the same group as welding
-        cls.welder, cls.cook = cls.env['outreach.occupation'].create([
-            {'scheme': 'esco', 'code': f'{code}.1', 'uri': f'http://data.example/{code}', 'name': name, 'parent_id': parent.id,
-             'skill_ids': [Command.create({'skill_id': cls.skills[number].id, 'need': need}) for number, need in needs]}
-            for code, name, parent, needs in (
-                ('7212', "Test Welder", cls.env.ref(f'{MODULE}.occupation_24422'),
-                 [(0, 'essential'), (1, 'essential'), (2, 'optional')]),
-                ('5120', "Test Cook", cls.env.ref(f'{MODULE}.occupation_8'), [(1, 'optional'), (3, 'essential')]),
-            )])
+        cls.welder, cls.cook = cls.env['outreach.occupation'].create(
+            [
+                {
+                    'scheme': 'esco',
+                    'code': f'{code}.1',
+                    'uri': f'http://data.example/{code}',
+                    'name': name,
+                    'parent_id': parent.id,
+                    'skill_ids': [Command.create({'skill_id': cls.skills[number].id, 'need': need}) for number, need in needs],
+                }
+                for code, name, parent, needs in (
+                    (
+                        '7212',
+                        "Test Welder",
+                        cls.env.ref(f'{MODULE}.occupation_24422'),
+                        [(0, 'essential'), (1, 'essential'), (2, 'optional')],
+                    ),
+                    ('5120', "Test Cook", cls.env.ref(f'{MODULE}.occupation_8'), [(1, 'optional'), (3, 'essential')]),
+                )
+            ]
+        )
 
     def needs(self, demand):
         return {line.skill_id.name[-1]: (line.need, line.is_proposed) for line in demand.skill_ids}
@@ -39,7 +52,6 @@ class DemandWorkCommon(OutreachCommon):
 
 
 class TestProposals(DemandWorkCommon):
-
     WELDER = {'0': ('must', True), '1': ('must', True), '2': ('nice', True)}
     COOK = {'1': ('nice', True), '3': ('must', True)}
 
@@ -75,11 +87,11 @@ class TestProposals(DemandWorkCommon):
                 form.skill_ids.remove(names.index('2'))
                 with form.skill_ids.new() as line:
                     line.skill_id = self.skills[5]
-                self.assertEqual(self.needs(form.save()), {
-                    '0': ('nice', False), '1': ('must', True), '5': ('must', False)})
+                self.assertEqual(self.needs(form.save()), {'0': ('nice', False), '1': ('must', True), '5': ('must', False)})
                 form.occupation_id = self.cook
-                self.assertEqual(self.needs(form.save()), {
-                    '0': ('nice', False), '1': ('nice', True), '3': ('must', True), '5': ('must', False)})
+                self.assertEqual(
+                    self.needs(form.save()), {'0': ('nice', False), '1': ('nice', True), '3': ('must', True), '5': ('must', False)}
+                )
                 form.occupation_id = self.env['outreach.occupation']
                 self.assertEqual(self.needs(form.save()), {'0': ('nice', False), '5': ('must', False)})
 
@@ -115,13 +127,14 @@ class TestProposals(DemandWorkCommon):
         self.assertEqual(self.needs(demand), {**self.WELDER, '0': ('must', False)})
         demand.action_accept_proposals()
         demand.occupation_id = self.cook
-        self.assertEqual(self.needs(demand), {
-            '0': ('must', False), '1': ('must', False), '2': ('nice', False), '3': ('must', True)})
+        self.assertEqual(self.needs(demand), {'0': ('must', False), '1': ('must', False), '2': ('nice', False), '3': ('must', True)})
 
     def test_constant_queries(self):
         def create(count):
-            return lambda: self.env['outreach.demand'].create([
-                {'partner_id': self.company.id, 'name': "Welder", 'occupation_id': self.welder.id} for __ in range(count)])
+            return lambda: self.env['outreach.demand'].create(
+                [{'partner_id': self.company.id, 'name': "Welder", 'occupation_id': self.welder.id} for __ in range(count)]
+            )
+
         create(1)()
         few = self.queries(create(2))
         self.assertEqual(self.queries(create(30)), few)
@@ -129,6 +142,7 @@ class TestProposals(DemandWorkCommon):
 
         def change(demands, occupation):
             return lambda: demands.write({'occupation_id': occupation.id})
+
         self.queries(change(demands[:2], self.cook))
         few = self.queries(change(demands[:2], self.welder))
         self.assertEqual(self.queries(change(demands[2:], self.cook)), few)
@@ -140,8 +154,7 @@ class TestProposals(DemandWorkCommon):
         demand.skill_ids[0].unlink()
         left = self.needs(demand)
         demand = demand.with_user(self.env.user)
-        for method in ('action_propose_skills', 'action_remove_proposals', 'action_remove_optional_proposals',
-                       'action_accept_proposals'):
+        for method in ('action_propose_skills', 'action_remove_proposals', 'action_remove_optional_proposals', 'action_accept_proposals'):
             with self.assertRaises(AccessError, msg=method):
                 getattr(demand, method)()
         self.env.invalidate_all()
@@ -149,7 +162,6 @@ class TestProposals(DemandWorkCommon):
 
 
 class TestSuggestions(DemandWorkCommon):
-
     @users('test_econ')
     def test_suggestions(self):
         Demand = self.env['outreach.demand']
@@ -171,16 +183,19 @@ class TestSuggestions(DemandWorkCommon):
     def test_quick_entry(self):
         """From visit and company: company and visit are there, the words stay as they are."""
         visit = self.create_visit(user=self.env.user)
-        for source, wanted in ((visit.action_quick_demand(), visit), (
-                self.company.with_user(self.env.user).action_quick_outreach_demand(), visit.browse())):
+        for source, wanted in (
+            (visit.action_quick_demand(), visit),
+            (self.company.with_user(self.env.user).action_quick_outreach_demand(), visit.browse()),
+        ):
             self.assertEqual(source['target'], 'new')
             form = Form(self.env['outreach.demand'].with_context(**source['context']), view=source['views'][0][0])
             form.name = "jemand, der  schweißt"
             form.occupation_id = self.welder
             form.positions = 3
             demand = form.save()
-            self.assertEqual((demand.name, demand.positions, demand.partner_id, demand.visit_id),
-                             ("jemand, der  schweißt", 3, self.company, wanted))
+            self.assertEqual(
+                (demand.name, demand.positions, demand.partner_id, demand.visit_id), ("jemand, der  schweißt", 3, self.company, wanted)
+            )
             self.assertEqual(len(demand.skill_ids), 3)
             again = demand.action_quick_another()
             self.assertEqual(again['context'], {'default_partner_id': self.company.id, 'default_visit_id': wanted.id})
@@ -198,7 +213,6 @@ class TestSuggestions(DemandWorkCommon):
 
 
 class TestDuplicates(DemandWorkCommon):
-
     def duplicates(self, demand):
         return self.env['outreach.demand'].browse(entry['id'] for entry in demand.duplicates)
 
@@ -214,9 +228,17 @@ class TestDuplicates(DemandWorkCommon):
         self.assertEqual(list(self.duplicates(first)), [by_occupation, by_title, same_group])
         for demand in (other, elsewhere, over, archived):
             self.assertFalse(demand.duplicates, demand.name)
-        self.assertEqual(first.duplicates[0], {
-            'id': by_occupation.id, 'name': "Somebody who joins metal", 'occupation': "Test Welder", 'positions': 1,
-            'positions_open': 1, 'stage': "Recorded"})
+        self.assertEqual(
+            first.duplicates[0],
+            {
+                'id': by_occupation.id,
+                'name': "Somebody who joins metal",
+                'occupation': "Test Welder",
+                'positions': 1,
+                'positions_open': 1,
+                'stage': "Recorded",
+            },
+        )
 
     @users('test_econ')
     def test_while_typing(self):
@@ -229,9 +251,13 @@ class TestDuplicates(DemandWorkCommon):
         self.assertEqual([entry['id'] for entry in form.duplicates], known.ids)
 
     def test_constant_queries(self):
-        demands = self.env['outreach.demand'].create([
-            {'partner_id': company.id, 'name': f"Welder {number}", 'occupation_id': self.welder.id}
-            for number in range(10) for company in (self.company, self.other_company)])
+        demands = self.env['outreach.demand'].create(
+            [
+                {'partner_id': company.id, 'name': f"Welder {number}", 'occupation_id': self.welder.id}
+                for number in range(10)
+                for company in (self.company, self.other_company)
+            ]
+        )
         self.queries(demands[:2]._get_duplicates)
         few = self.queries(demands[:2]._get_duplicates)
         self.assertLessEqual(self.queries(demands._get_duplicates), few)

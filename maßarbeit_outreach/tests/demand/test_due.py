@@ -48,19 +48,24 @@ class DueCommon(OutreachCommon):
 
     @classmethod
     def warn(cls, kind, company=None, **values):
-        return cls.env['outreach.early.warning'].create({
-            'partner_id': (cls.company if company is None else company).id, 'kind': kind, **values})
+        return cls.env['outreach.early.warning'].create(
+            {'partner_id': (cls.company if company is None else company).id, 'kind': kind, **values}
+        )
 
     @classmethod
     def place(cls, probation_days, **values):
-        return cls.env['outreach.placement'].create({
-            'partner_id': cls.company.id, 'date_start': TODAY - timedelta(days=100),
-            'probation_end': TODAY + timedelta(days=probation_days), **values})
+        return cls.env['outreach.placement'].create(
+            {
+                'partner_id': cls.company.id,
+                'date_start': TODAY - timedelta(days=100),
+                'probation_end': TODAY + timedelta(days=probation_days),
+                **values,
+            }
+        )
 
 
 @freeze_time(NOW)
 class TestDueReasons(DueCommon):
-
     def test_never_visited(self):
         due = self.find()
         self.assertEqual(due.id, self.company.id)
@@ -171,8 +176,9 @@ class TestDueReasons(DueCommon):
                     self.env['outreach.due'].with_user(user).search([('probation_count', '>', 0)])
         self.warn('expansion')
         for user, rank, reason in (
-                (self.user_econ, 30, "Early warning: Expansion"),
-                (self.user_job, 70, "Early warning: Expansion · A probation ends within six weeks")):
+            (self.user_econ, 30, "Early warning: Expansion"),
+            (self.user_job, 70, "Early warning: Expansion · A probation ends within six weeks"),
+        ):
             due = self.find(user=user)
             self.assertEqual((due.rank, due.reason), (rank, reason))
 
@@ -228,21 +234,26 @@ class TestDueReasons(DueCommon):
 
 @freeze_time(NOW)
 class TestDueList(DueCommon):
-
     def filter(self, name, user):
         """Companies of the tests in the list with one of its filters, as that user sees them."""
         view = self.env['outreach.due'].with_user(user).get_view(self.env.ref(f'{MODULE}.outreach_due_view_search').id)
         domain = etree.fromstring(view['arch']).find(f".//filter[@name='{name}']").get('domain')
-        return self.env['outreach.due'].with_user(user).search(
-            Domain(safe_eval(domain, {'uid': user.id})) & Domain('id', 'in', (self.company | self.other_company).ids)).partner_id
+        return (
+            self.env['outreach.due']
+            .with_user(user)
+            .search(Domain(safe_eval(domain, {'uid': user.id})) & Domain('id', 'in', (self.company | self.other_company).ids))
+            .partner_id
+        )
 
     def test_filters(self):
         both = self.company | self.other_company
         self.assertEqual(self.filter('nobody', self.user_job), both)
-        self.env['outreach.responsibility'].create([
-            {'partner_id': self.company.id, 'agency_id': self.agency_job.id, 'user_id': self.user_job.id},
-            {'partner_id': self.company.id, 'agency_id': self.agency_econ.id},
-        ])
+        self.env['outreach.responsibility'].create(
+            [
+                {'partner_id': self.company.id, 'agency_id': self.agency_job.id, 'user_id': self.user_job.id},
+                {'partner_id': self.company.id, 'agency_id': self.agency_econ.id},
+            ]
+        )
         self.assertEqual(self.filter('mine', self.user_job), self.company)
         self.assertFalse(self.filter('mine', self.user_econ))
         self.assertEqual(self.filter('my_agency', self.user_econ), self.company)
@@ -270,34 +281,38 @@ class TestDueList(DueCommon):
         self.create_visit(self.other_company)
         spare = self.company.copy({'name': "Spare", 'outreach_blocked_until': False})
         companies = self.company | self.other_company | spare
-        found = self.env['outreach.due'].search(
-            self.env['outreach.due']._get_to_do_domain() & Domain('id', 'in', companies.ids)).partner_id
+        found = self.env['outreach.due'].search(self.env['outreach.due']._get_to_do_domain() & Domain('id', 'in', companies.ids)).partner_id
         self.assertEqual(found, spare)
         self.assertEqual(self.filter('not_planned', self.user_job), self.company)
         self.assertEqual(self.filter('may_contact', self.user_job), self.other_company)
 
     def test_grouped(self):
         """A company with an officer and an agency without one is under that officer only."""
-        self.env['outreach.responsibility'].create([
-            {'partner_id': self.company.id, 'agency_id': self.agency_job.id, 'user_id': self.user_job.id},
-            {'partner_id': self.company.id, 'agency_id': self.agency_econ.id},
-        ])
+        self.env['outreach.responsibility'].create(
+            [
+                {'partner_id': self.company.id, 'agency_id': self.agency_job.id, 'user_id': self.user_job.id},
+                {'partner_id': self.company.id, 'agency_id': self.agency_econ.id},
+            ]
+        )
         Due = self.env['outreach.due'].with_user(self.user_econ)
         domain = [('id', 'in', (self.company | self.other_company).ids)]
 
         def groups(groupby):
             return dict(Due._read_group(domain, [groupby], ['__count']))
+
         self.assertEqual(groups('officer_ids'), {self.user_job: 1, self.env['res.users']: 1})
-        self.assertEqual(groups('agency_ids'),
-                         {self.agency_job: 1, self.agency_econ: 1, self.env['outreach.agency']: 1})
+        self.assertEqual(groups('agency_ids'), {self.agency_job: 1, self.agency_econ: 1, self.env['outreach.agency']: 1})
         self.assertEqual(groups('municipality_id'), {self.bramsche: 1, self.melle: 1})
         self.assertEqual(groups('main_reason'), {'never': 2})
         self.assertEqual(groups('size_class'), {'50_249': 1, False: 1})
 
     def test_officer_of_two_agencies_is_shown_once(self):
-        self.env['outreach.responsibility'].create([
-            {'partner_id': self.company.id, 'agency_id': agency.id, 'user_id': self.user_job.id}
-            for agency in (self.agency_job, self.agency_econ)])
+        self.env['outreach.responsibility'].create(
+            [
+                {'partner_id': self.company.id, 'agency_id': agency.id, 'user_id': self.user_job.id}
+                for agency in (self.agency_job, self.agency_econ)
+            ]
+        )
         self.assertEqual(self.find().officer_ids.ids, self.user_job.ids)
 
     def test_plan(self):
@@ -350,8 +365,7 @@ class TestDueList(DueCommon):
     def test_cadence_checks(self):
         Cadence = self.env['outreach.cadence'].with_user(self.user_manager)
         for values in ({'size_class': '1_9', 'months': 3}, {'months': 3}):
-            with self.subTest(values=values), self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), \
-                    self.cr.savepoint():
+            with self.subTest(values=values), self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.cr.savepoint():
                 Cadence.create(values)
         with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.cr.savepoint():
             Cadence.search([], limit=1).months = 0
@@ -361,16 +375,26 @@ class TestDueList(DueCommon):
 
     def test_queries(self):
         """Opening the list takes as many queries for 80 companies as for 10, whatever reasons they have."""
-        companies = self.env['res.partner'].create([{
-            'name': f"Due {number}", 'is_company': True, 'outreach_company': True,
-            'outreach_municipality_id': (self.bramsche if number % 2 else self.melle).id,
-        } for number in range(80)])
+        companies = self.env['res.partner'].create(
+            [
+                {
+                    'name': f"Due {number}",
+                    'is_company': True,
+                    'outreach_company': True,
+                    'outreach_municipality_id': (self.bramsche if number % 2 else self.melle).id,
+                }
+                for number in range(80)
+            ]
+        )
         for number, company in enumerate(companies):
             if number % 3:
                 self.warn('layoffs', company)
-            self.env['outreach.responsibility'].create([
-                {'partner_id': company.id, 'agency_id': agency.id, 'user_id': user.id}
-                for agency, user in ((self.agency_econ, self.user_econ), (self.agency_job, self.user_job))])
+            self.env['outreach.responsibility'].create(
+                [
+                    {'partner_id': company.id, 'agency_id': agency.id, 'user_id': user.id}
+                    for agency, user in ((self.agency_econ, self.user_econ), (self.agency_job, self.user_job))
+                ]
+            )
         Due = self.env['outreach.due'].with_user(self.user_job)
         arch = self.env.ref(f'{MODULE}.outreach_due_view_list').arch_db
         spec = {node.get('name'): {} for node in etree.fromstring(arch).iter('field')}
@@ -382,8 +406,7 @@ class TestDueList(DueCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            rows = Due.web_search_read(
-                Due._get_to_do_domain() & Domain('id', 'in', companies.ids), spec, limit=limit, count_limit=10001)
+            rows = Due.web_search_read(Due._get_to_do_domain() & Domain('id', 'in', companies.ids), spec, limit=limit, count_limit=10001)
             self.assertEqual((len(rows['records']), rows['length']), (limit, 80))
             self.assertTrue(rows['records'][0]['reason'] and rows['records'][0]['officer_ids'])
             return self.cr.sql_log_count - before
@@ -396,39 +419,49 @@ class TestDueList(DueCommon):
 
 @freeze_time(NOW)
 class TestDueRule(DueCommon):
-
     def test_sql_agrees_with_the_rule(self):
         """On random companies the list has those lines, reasons and ranks that the rule gives for their records."""
         chance = random.Random(20261122)
         seen = Counter()
         sizes = [False, '1_9', '10_49', '50_249', '250_plus']
         self.env['outreach.cadence'].search([('size_class', '=', '1_9')]).unlink()
-        companies = self.env['res.partner'].create([{
-            'name': f"Random {number}", 'is_company': True, 'outreach_company': True,
-            'outreach_size_class': chance.choice(sizes),
-        } for number in range(120)])
+        companies = self.env['res.partner'].create(
+            [
+                {'name': f"Random {number}", 'is_company': True, 'outreach_company': True, 'outreach_size_class': chance.choice(sizes)}
+                for number in range(120)
+            ]
+        )
         for company in companies:
             for __ in range(chance.choice([0, 1, 1, 2, 4])):
                 days = chance.choice([-5, 0, 0, 1, 6, 7, 8, 40, 183, 184, 365, 366, 400, 548, 549, 732, 1200])
-                done = days >= 0 and chance.random() < .8
+                done = days >= 0 and chance.random() < 0.8
                 self.create_visit(
-                    company, chance.choice([self.user_econ, self.user_job, self.user_econ | self.user_job]),
-                    anyway_reason="test", start=NOW - timedelta(days=days, hours=chance.choice([0, 12, 8])),
+                    company,
+                    chance.choice([self.user_econ, self.user_job, self.user_econ | self.user_job]),
+                    anyway_reason="test",
+                    start=NOW - timedelta(days=days, hours=chance.choice([0, 12, 8])),
                     kind_id=chance.choice([self.kind, self.kind, self.kind_call]).id,
-                    **({'stage': 'done', 'result': chance.choice(['call_back', 'call_back', 'nobody_met'])} if done else {}))
+                    **({'stage': 'done', 'result': chance.choice(['call_back', 'call_back', 'nobody_met'])} if done else {}),
+                )
             for __ in range(chance.choice([0, 0, 1, 2])):
                 self.create_demand(
-                    company, date=TODAY - timedelta(days=chance.choice([0, 1, 6, 7, 8, 30, 41, 70])),
+                    company,
+                    date=TODAY - timedelta(days=chance.choice([0, 1, 6, 7, 8, 30, 41, 70])),
                     visit_id=chance.choice([False, *company.outreach_visit_ids.ids]),
-                    stage=chance.choice(['signal', 'recorded', 'filled', 'paused']))
+                    stage=chance.choice(['signal', 'recorded', 'filled', 'paused']),
+                )
             for kind in chance.choice([[], [], [], ['closure'], ['expansion', 'layoffs'], ['succession', 'succession']]):
                 self.warn(kind, company, date_settled=chance.choice([False, False, TODAY]))
             for days in chance.choice([[], [], [-1], [0, 42], [43], [20]]):
-                self.env['outreach.placement'].create({
-                    'partner_id': company.id, 'date_start': TODAY - timedelta(days=130),
-                    'probation_end': TODAY + timedelta(days=days), 'date_end': chance.choice([False, False, TODAY])})
-        lines = {line.partner_id: line for line in self.env['outreach.due'].with_user(self.user_job).search(
-            [('id', 'in', companies.ids)])}
+                self.env['outreach.placement'].create(
+                    {
+                        'partner_id': company.id,
+                        'date_start': TODAY - timedelta(days=130),
+                        'probation_end': TODAY + timedelta(days=days),
+                        'date_end': chance.choice([False, False, TODAY]),
+                    }
+                )
+        lines = {line.partner_id: line for line in self.env['outreach.due'].with_user(self.user_job).search([('id', 'in', companies.ids)])}
         for company in companies:
             facts = self.read_facts(company)
             wanted = due_rule.reasons(facts, TODAY)
@@ -450,6 +483,7 @@ class TestDueRule(DueCommon):
 
     def read_facts(self, company):
         """The facts of a company, from its records and one by one."""
+
         def day(visit):
             return fields.Datetime.context_timestamp(visit.with_context(tz='Europe/Berlin'), visit.start).date()
 
@@ -459,16 +493,30 @@ class TestDueRule(DueCommon):
         visits = company.outreach_visit_ids.filtered(lambda visit: not visit.kind_id.is_mass)
         met = visits.filtered(lambda visit: visit.stage == 'done' and visit.result != 'nobody_met')
         on_site = met.filtered('kind_id.is_visit')
-        waiting = company.outreach_demand_ids.filtered(lambda demand: demand.stage in demand.OPEN_STAGES and due_rule.waits(
-            demand.date, any(day(visit) >= demand.date for visit in met - demand.visit_id), TODAY))
-        placements = self.env['outreach.placement'].search([('partner_id', '=', company.id)]).filtered(
-            lambda placement: TODAY <= placement.probation_end <= TODAY + timedelta(days=due_rule.PROBATION_DAYS)
-            and (not placement.date_end or placement.date_end > TODAY))
+        waiting = company.outreach_demand_ids.filtered(
+            lambda demand: (
+                demand.stage in demand.OPEN_STAGES
+                and due_rule.waits(demand.date, any(day(visit) >= demand.date for visit in met - demand.visit_id), TODAY)
+            )
+        )
+        placements = (
+            self.env['outreach.placement']
+            .search([('partner_id', '=', company.id)])
+            .filtered(
+                lambda placement: (
+                    TODAY <= placement.probation_end <= TODAY + timedelta(days=due_rule.PROBATION_DAYS)
+                    and (not placement.date_end or placement.date_end > TODAY)
+                )
+            )
+        )
         cadences = {cadence.size_class: cadence.months for cadence in self.env['outreach.cadence'].search([])}
         return due_rule.Facts(
             warnings=frozenset(company.outreach_warning_ids.filtered(lambda warning: not warning.date_settled).mapped('kind')),
             waiting_demands=len(waiting),
             days_waiting=max(((TODAY - demand.date).days for demand in waiting), default=0),
-            probation_count=len(placements), last_visit=last(on_site), last_joint_visit=last(on_site.filtered('is_joint')),
+            probation_count=len(placements),
+            last_visit=last(on_site),
+            last_joint_visit=last(on_site.filtered('is_joint')),
             cadence_months=cadences.get(company.outreach_size_class) or cadences[False],
-            planned=any(visit.stage in ('planned', 'confirmed') and day(visit) >= TODAY for visit in visits))
+            planned=any(visit.stage in ('planned', 'confirmed') and day(visit) >= TODAY for visit in visits),
+        )

@@ -19,7 +19,6 @@ STEPS = {  # which states each step leaves from, and where it leads
 
 
 class TestFair(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -25,8 +25,7 @@ class FigureCommon(PoolCommon):
             for place in (cls.bramsche, cls.melle):
                 for level in ('0_none', '2_a2', '5_c1'):
                     most = (occupation, place, level) == (cls.warehouse, cls.bramsche, '2_a2')
-                    cls.create_candidates(
-                        30 if most else 12, occupation=occupation, municipality_id=place.id, german_level=level)
+                    cls.create_candidates(30 if most else 12, occupation=occupation, municipality_id=place.id, german_level=level)
 
     @classmethod
     def create_pool(cls, user=None, **values):
@@ -42,8 +41,7 @@ class FigureCommon(PoolCommon):
         """`{(occupation, municipality): text}` of a breakdown, as the user sees it after asking."""
         Figure = self.env['outreach.figure'].with_user(user or self.user_econ)
         Figure._ask(breakdown=breakdown)
-        return {
-            (figure.occupation_id, figure.municipality_id): figure.text for figure in Figure.search([('breakdown', '=', breakdown)])}
+        return {(figure.occupation_id, figure.municipality_id): figure.text for figure in Figure.search([('breakdown', '=', breakdown)])}
 
     def everything(self):
         """All that is published today: each figure and, of each open demand, what if."""
@@ -56,7 +54,6 @@ class FigureCommon(PoolCommon):
 
 @freeze_time(DAY)
 class TestFigure(FigureCommon):
-
     def test_pool(self):
         small = self.create_pool(name="Nobody", occupation_ids=[Command.set(self.env.ref(f'{MODULE}.occupation_81301').ids)])
         pool = self.create_pool()
@@ -69,14 +66,23 @@ class TestFigure(FigureCommon):
         """Occupations, area and German of its rule, whoever else is in it."""
         everybody = self.ask(self.create_pool(language_level='2_a2'))
         fitting = self.env['outreach.candidate'].search([('status', '=', 'available')], limit=5)
-        for values in ({'needs_vehicle': True}, {'working_time': 'snw'}, {'needs_permission': True}, {'available_by': '2026-12-01'},
-                       {'driving_licence': 'B'}, {'member_ids': [Command.set(fitting.ids)]},
-                       {'excluded_ids': [Command.set(fitting.ids)]}):
+        for values in (
+            {'needs_vehicle': True},
+            {'working_time': 'snw'},
+            {'needs_permission': True},
+            {'available_by': '2026-12-01'},
+            {'driving_licence': 'B'},
+            {'member_ids': [Command.set(fitting.ids)]},
+            {'excluded_ids': [Command.set(fitting.ids)]},
+        ):
             with self.subTest(values=values):
                 pool = self.create_pool(language_level='2_a2', **values)
                 self.assertEqual(self.ask(pool), everybody)
-        for values in ({'occupation_ids': []}, {'occupation_ids': [], 'needs_vehicle': True},
-                       {'occupation_ids': [], 'member_ids': [Command.set(fitting.ids)]}):
+        for values in (
+            {'occupation_ids': []},
+            {'occupation_ids': [], 'needs_vehicle': True},
+            {'occupation_ids': [], 'member_ids': [Command.set(fitting.ids)]},
+        ):
             with self.subTest(values=values):
                 self.assertEqual(self.ask(self.create_pool(**values)), "not shown")
 
@@ -86,10 +92,12 @@ class TestFigure(FigureCommon):
         main = self.warehouse.kldb_main_group_id or self.warehouse.kldb_area_id
         pool = self.create_pool(occupation_ids=[Command.set((self.warehouse | main | self.metal).ids)])
         self.assertEqual({question[0] for question in pool._get_published_questions()}, {main.code, self.metal.kldb_group_id.code})
-        pool = self.create_pool(occupation_ids=[Command.set((self.warehouse | group).ids)], municipality_ids=[
-            Command.set(self.melle.ids)], language_level='3_b1')
-        self.assertEqual(pool._get_published_questions(), [
-            (group.code, frozenset([str(self.melle.id)]), frozenset(['3_b1', '4_from_b2']))])
+        pool = self.create_pool(
+            occupation_ids=[Command.set((self.warehouse | group).ids)],
+            municipality_ids=[Command.set(self.melle.ids)],
+            language_level='3_b1',
+        )
+        self.assertEqual(pool._get_published_questions(), [(group.code, frozenset([str(self.melle.id)]), frozenset(['3_b1', '4_from_b2']))])
 
     def test_hand_counted(self):
         pools = self.create_pool(is_hand_counted=True, head_count=44) | self.create_pool(is_hand_counted=True, head_count=14)
@@ -160,9 +168,12 @@ class TestFigure(FigureCommon):
         with self.enter_registry_test_mode():
             job.method_direct_trigger()
         tables = Table.search([])
-        self.assertEqual({(table.company_id, table.kind) for table in tables if table.company_id in other | self.env.company},
-                         {(company, kind) for company in other | self.env.company for kind in ('candidates', 'placements', 'head_counts')}
-                         - {(other, 'candidates')}, "none of nobody")
+        self.assertEqual(
+            {(table.company_id, table.kind) for table in tables if table.company_id in other | self.env.company},
+            {(company, kind) for company in other | self.env.company for kind in ('candidates', 'placements', 'head_counts')}
+            - {(other, 'candidates')},
+            "none of nobody",
+        )
         with self.enter_registry_test_mode():
             job.method_direct_trigger()
         self.assertEqual(Table.search([]), tables)
@@ -201,8 +212,13 @@ class TestFigure(FigureCommon):
         """Else it could be told from the list that there is somebody."""
         care = self.env.ref(f'{MODULE}.occupation_81301')
         self.create_candidates(4, occupation=care)
-        self.assertFalse([text for (occupation, __), text in self.cells('occupation').items()
-                          if occupation == care.kldb_group_id and text != "not shown"])
+        self.assertFalse(
+            [
+                text
+                for (occupation, __), text in self.cells('occupation').items()
+                if occupation == care.kldb_group_id and text != "not shown"
+            ]
+        )
         listed = self.env['outreach.figure'].sudo().search([('is_shown', '=', False), ('breakdown', '!=', 'pool')])
         self.assertFalse([figure.key for figure in listed if not figure.positions and figure.key != 'counted'])
 
@@ -236,8 +252,7 @@ class TestFigure(FigureCommon):
         with freeze_time('2026-11-24'):
             self.ask(pools[2])
         ledger = self.env['outreach.figure.question'].with_user(self.user_dpo).search([('user_id', '=', self.user_econ.id)])
-        self.assertEqual([(str(line.day), line.number) for line in ledger],
-                         [('2026-11-24', 1), ('2026-11-23', 1), ('2026-11-23', 2)])
+        self.assertEqual([(str(line.day), line.number) for line in ledger], [('2026-11-24', 1), ('2026-11-23', 1), ('2026-11-23', 2)])
         self.assertEqual(ledger[-1].title, "Pool “Pool 1”")
 
     def test_no_first_table_of_nobody(self):
@@ -363,8 +378,7 @@ class TestPublishedWhatIf(FigureCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.demand = cls.create_demand(
-            occupation_id=cls.warehouse.id, municipality_id=cls.bramsche.id, language_level='4_b2', positions=2)
+        cls.demand = cls.create_demand(occupation_id=cls.warehouse.id, municipality_id=cls.bramsche.id, language_level='4_b2', positions=2)
         cls.env['outreach.figure'].sudo()._publish()
 
     def page(self, demand, user=None):
@@ -376,8 +390,9 @@ class TestPublishedWhatIf(FigureCommon):
         found = self.demand._get_published_what_if(answer)
         self.assertIn(found['figure'], (20, 30))
         self.assertIn("in the whole county · German B2 or better", found['question'])
-        self.assertEqual({line['key'] for line in found['lines']}, {'german_a2', 'german_lower', 'occupation'} & {
-            line['key'] for line in found['lines']})
+        self.assertEqual(
+            {line['key'] for line in found['lines']}, {'german_a2', 'german_lower', 'occupation'} & {line['key'] for line in found['lines']}
+        )
         steps = {line['key']: line['figure'] for line in found['lines']}
         self.assertIn(steps['german_a2'], (60, 70))
         for user in (self.user_econ, self.user_manager):
@@ -406,7 +421,10 @@ class TestPublishedWhatIf(FigureCommon):
         values = {'occupation_id': self.warehouse.id, 'municipality_id': self.bramsche.id, 'language_level': '4_b2', 'positions': 2}
         for more in (
             {'skill_ids': [Command.create({'skill_id': skill.id, 'level': '3', 'need': 'must'})]},
-            {'driving_licence': 'C'}, {'permit_condition': 'free'}, {'working_time': 'vz'}, {'language_level': '5_c1'},
+            {'driving_licence': 'C'},
+            {'permit_condition': 'free'},
+            {'working_time': 'vz'},
+            {'language_level': '5_c1'},
         ):
             with self.subTest(more=list(more)):
                 other = self.create_demand(**{**values, **more})
@@ -417,9 +435,10 @@ class TestPublishedWhatIf(FigureCommon):
     def test_start_date(self):
         self.company.outreach_vetting = 'checked'
         self.create_candidates(5, german_level='5_c1', available_from='2026-12-10', reach_km=50)
-        early, late = (self.create_demand(
-            occupation_id=self.warehouse.id, municipality_id=self.bramsche.id, language_level='4_b2', start_date=day)
-            for day in ('2026-12-01', '2026-12-15'))
+        early, late = (
+            self.create_demand(occupation_id=self.warehouse.id, municipality_id=self.bramsche.id, language_level='4_b2', start_date=day)
+            for day in ('2026-12-01', '2026-12-15')
+        )
         self.assertEqual(self.page(early), self.page(late))
         counted = (early | late).with_user(self.user_job)._count_supply()
         self.assertNotEqual(counted[early.id]['fits_now'], counted[late.id]['fits_now'])
@@ -456,13 +475,17 @@ class TestPublishedWhatIf(FigureCommon):
 
 
 class TestSupply(PoolCommon):
-
     def groups(self, user):
         return {
-            (occupation, place): (positions, candidates, ratio) for occupation, place, positions, candidates, ratio in
-            self.env['outreach.supply'].with_user(user)._read_group(
+            (occupation, place): (positions, candidates, ratio)
+            for occupation, place, positions, candidates, ratio in self.env['outreach.supply']
+            .with_user(user)
+            ._read_group(
                 [('municipality_id', 'in', (self.bramsche | self.melle).ids), ('occupation_id', '=', self.warehouse.kldb_group_id.id)],
-                ['occupation_id', 'municipality_id'], ['positions:sum', 'candidates:sum', 'ratio:avg'])}
+                ['occupation_id', 'municipality_id'],
+                ['positions:sum', 'candidates:sum', 'ratio:avg'],
+            )
+        }
 
     def test_numbers(self):
         self.env['outreach.demand'].search([]).write({'active': False})

@@ -15,9 +15,9 @@ class TestLabels(FigureCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.esco = cls.env['outreach.occupation'].create({
-            'scheme': 'esco', 'name': "Test Packer", 'code': '9321.99', 'uri': 'http://test.example/packer',
-            'parent_id': cls.warehouse.id})
+        cls.esco = cls.env['outreach.occupation'].create(
+            {'scheme': 'esco', 'name': "Test Packer", 'code': '9321.99', 'uri': 'http://test.example/packer', 'parent_id': cls.warehouse.id}
+        )
         cls.create_candidates(13, occupation=cls.esco)
         cls.care = cls.env.ref(f'{MODULE}.occupation_81301')
         cls.env['outreach.figure'].sudo()._publish()
@@ -60,8 +60,9 @@ class TestLabels(FigureCommon):
 
     def test_an_occupation_without_a_group(self):
         """Mapped later, it would move all who have it on a night that a manager chooses."""
-        lone = self.env['outreach.occupation'].create({
-            'scheme': 'esco', 'name': "Test Lonely", 'code': '9321.97', 'uri': 'http://test.example/lonely'})
+        lone = self.env['outreach.occupation'].create(
+            {'scheme': 'esco', 'name': "Test Lonely", 'code': '9321.97', 'uri': 'http://test.example/lonely'}
+        )
         self.create_candidates(25, occupation=lone)
         before = self.publish(1)
         lone.with_user(self.user_manager).parent_id = self.care.id
@@ -93,6 +94,7 @@ class TestLabels(FigureCommon):
 
     def test_merged_municipalities(self):
         """The figures of both are added up, and stay so, whoever is written to the new one and if the merger is undone."""
+
         def by_group(cells):
             found = {}
             for path, people in cells.items():
@@ -116,8 +118,9 @@ class TestLabels(FigureCommon):
 
     def test_merged_and_deleted(self):
         """Who may do so deletes the old one; the new one is told all the same."""
-        place = self.env['outreach.municipality'].create({
-            'name': "Test Gone", 'ags': '03459998', 'active': False, 'successor_id': self.bramsche.id})
+        place = self.env['outreach.municipality'].create(
+            {'name': "Test Gone", 'ags': '03459998', 'active': False, 'successor_id': self.bramsche.id}
+        )
         self.publish(1)
         told = self.figures('municipality', 'municipality_id')[self.bramsche]
         place.unlink()

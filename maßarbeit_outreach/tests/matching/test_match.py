@@ -1,4 +1,5 @@
 """Matches as the client asks for them, who may, and what somebody decides on them."""
+
 from datetime import timedelta
 
 from odoo import fields
@@ -29,38 +30,64 @@ WAYS = {
     'supply': lambda env, demand, match: env['outreach.demand.supply'].search([]),
     'supply by demand': lambda env, demand, match: env['outreach.demand'].search([('supply_ids.fits_now', '>', 0)]),
     'proposals': lambda env, demand, match: env['outreach.proposal'].search([]),
-    'proposals of demand': lambda env, demand, match: env['outreach.demand'].browse(demand).web_read(
-        {'proposal_ids': {'fields': {'candidate_id': {}}}}),
+    'proposals of demand': lambda env, demand, match: (
+        env['outreach.demand'].browse(demand).web_read({'proposal_ids': {'fields': {'candidate_id': {}}}})
+    ),
 }
 
 
 class MatchCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.today = fields.Date.context_today(cls.env['outreach.match'])
         cls.tig, cls.mig, cls.steel = cls.env['outreach.skill'].create(
-            [{'name': name} for name in ("TIG welding", "MIG welding", "Steel construction")])
+            [{'name': name} for name in ("TIG welding", "MIG welding", "Steel construction")]
+        )
         cls.env['outreach.skill.relation'].create({'skill_id': cls.tig.id, 'related_id': cls.mig.id, 'kind': 'optional'})
         cls.company.outreach_vetting = 'checked'
         cls.demand = cls.create_demand(
-            name="Welder", user=cls.user_job, language_level='3_b1', municipality_id=cls.bramsche.id, skill_ids=[
+            name="Welder",
+            user=cls.user_job,
+            language_level='3_b1',
+            municipality_id=cls.bramsche.id,
+            skill_ids=[
                 Command.create({'skill_id': cls.tig.id, 'level': '2'}),
-                Command.create({'skill_id': cls.steel.id, 'level': '2', 'need': 'nice'})])
+                Command.create({'skill_id': cls.steel.id, 'level': '2', 'need': 'nice'}),
+            ],
+        )
         cls.fits = cls.create_candidate({cls.tig: 2, cls.steel: 2})
-        cls.learns = cls.create_candidate({cls.mig: 3}, german_level='2_a2', barrier_ids=[Command.create({
-            'kind': 'language', 'state': 'in_work', 'agency_id': cls.agency_migration.id, 'user_id': cls.user_migration.id,
-            'date_until': '2027-03-31'})])
+        cls.learns = cls.create_candidate(
+            {cls.mig: 3},
+            german_level='2_a2',
+            barrier_ids=[
+                Command.create(
+                    {
+                        'kind': 'language',
+                        'state': 'in_work',
+                        'agency_id': cls.agency_migration.id,
+                        'user_id': cls.user_migration.id,
+                        'date_until': '2027-03-31',
+                    }
+                )
+            ],
+        )
         cls.lacks = cls.create_candidate({cls.tig: 4}, german_level='1_a1')
         cls.apart = cls.create_candidate({})
 
     @classmethod
     def create_candidate(cls, skills, **values):
-        return cls.env['outreach.candidate'].create({
-            'german_level': '4_b2', 'permission': 'free', 'municipality_id': cls.bramsche.id, 'user_id': cls.user_job.id,
-            'available_from': cls.today, 'skill_ids': [
-                Command.create({'skill_id': skill.id, 'level': str(level)}) for skill, level in skills.items()], **values})
+        return cls.env['outreach.candidate'].create(
+            {
+                'german_level': '4_b2',
+                'permission': 'free',
+                'municipality_id': cls.bramsche.id,
+                'user_id': cls.user_job.id,
+                'available_from': cls.today,
+                'skill_ids': [Command.create({'skill_id': skill.id, 'level': str(level)}) for skill, level in skills.items()],
+                **values,
+            }
+        )
 
     def match_of(self, candidate, demand=None, user=None):
         number = outreach_match_query.join_id((demand or self.demand).id, candidate.id)
@@ -71,7 +98,6 @@ class MatchCommon(OutreachCommon):
 
 
 class TestMatch(MatchCommon):
-
     def test_best_first_and_only_with_something_in_common(self):
         matches = self.found([('demand_id', '=', self.demand.id)])
         self.assertEqual(matches.candidate_id, self.fits | self.learns | self.lacks)
@@ -153,8 +179,9 @@ class TestMatch(MatchCommon):
 
     def test_from_the_candidate(self):
         other = self.create_demand(name="Metal Worker", skill_ids=[Command.create({'skill_id': self.mig.id})])
-        closed = self.create_demand(name="Gone", stage='closed', closed_reason='need_gone',
-                                    skill_ids=[Command.create({'skill_id': self.mig.id})])
+        closed = self.create_demand(
+            name="Gone", stage='closed', closed_reason='need_gone', skill_ids=[Command.create({'skill_id': self.mig.id})]
+        )
         found = self.found([('candidate_id', '=', self.learns.id)])
         self.assertEqual(found.demand_id, self.demand | other, "open demands, whoever keeps them")
         self.assertNotIn(closed, found.demand_id)
@@ -163,10 +190,10 @@ class TestMatch(MatchCommon):
     def test_pools_and_other_ways_to_name_them(self):
         """Both ends by any condition on them, e.g. the members of a pool and the demands of a company."""
         some = self.fits | self.lacks
-        self.assertEqual(self.found([
-            ('candidate_id', 'in', some.ids), ('demand_id.partner_id', '=', self.company.id)]).candidate_id, some)
-        self.assertEqual(self.found([
-            ('candidate_id.german_level', '=', '1_a1'), ('demand_id', '=', self.demand.id)]).candidate_id, self.lacks)
+        self.assertEqual(self.found([('candidate_id', 'in', some.ids), ('demand_id.partner_id', '=', self.company.id)]).candidate_id, some)
+        self.assertEqual(
+            self.found([('candidate_id.german_level', '=', '1_a1'), ('demand_id', '=', self.demand.id)]).candidate_id, self.lacks
+        )
         self.assertFalse(self.found([('candidate_id', 'in', []), ('demand_id', '=', self.demand.id)]))
         self.assertFalse(self.found([('candidate_id', '=', False)]))
 
@@ -195,10 +222,14 @@ class TestMatch(MatchCommon):
             self.found([('demand_id', '=', self.demand.id)], order='candidate_id; DROP TABLE x')
         with self.assertRaises(ValueError):
             self.found([('demand_id', '=', self.demand.id)], order='nobody')
-        answer = call_kw(self.env['outreach.match'].with_user(self.user_job), 'web_search_read', [
-            [('demand_id', '=', self.demand.id)], {'name': {}}], {'limit': 10 ** 9, 'offset': 10 ** 9})
+        answer = call_kw(
+            self.env['outreach.match'].with_user(self.user_job),
+            'web_search_read',
+            [[('demand_id', '=', self.demand.id)], {'name': {}}],
+            {'limit': 10**9, 'offset': 10**9},
+        )
         self.assertEqual(answer, {'length': 0, 'records': []})
-        for domain in ([('demand_id', '=', 10 ** 6)], [('demand_id', '=', False)], [('demand_id', 'in', [])], [('demand_id', '=', 'x')]):
+        for domain in ([('demand_id', '=', 10**6)], [('demand_id', '=', False)], [('demand_id', 'in', [])], [('demand_id', '=', 'x')]):
             self.assertFalse(self.found(domain), domain)
         for method, values in (('create', {}), ('write', {'score': 1000})):
             with self.assertRaises(AccessError), mute_logger('odoo.addons.base.models.ir_model'):
@@ -222,8 +253,10 @@ class TestMatch(MatchCommon):
         self.assertEqual(self.found([*domain, ('fit', 'in', ('1_now', '2_when'))]).candidate_id, self.fits | self.learns)
         self.assertEqual(self.found([*domain, ('gate_language', '!=', 'pass')]).candidate_id, self.learns | self.lacks)
         groups = Match.formatted_read_group(domain, ['fit'], ['__count', 'score:max'])
-        self.assertEqual([(group['fit'], group['__count'], group['score:max']) for group in groups],
-                         [('1_now', 1, 1000), ('2_when', 1, 375), ('3_not', 1, 750)])
+        self.assertEqual(
+            [(group['fit'], group['__count'], group['score:max']) for group in groups],
+            [('1_now', 1, 1000), ('2_when', 1, 375), ('3_not', 1, 750)],
+        )
         for name in ('municipality_id', 'german_level', 'user_id', 'demand_id', 'permission'):
             self.assertEqual(sum(group['__count'] for group in Match.formatted_read_group(domain, [name], ['__count'])), 3, name)
 
@@ -237,6 +270,7 @@ class TestMatch(MatchCommon):
             before = self.env.cr.sql_log_count
             length = demand.env['outreach.match'].web_search_read([('demand_id', '=', demand.id)], specification, limit=50)['length']
             return length, self.env.cr.sql_log_count - before
+
         ask()
         few, queries = ask()
         for number in range(20):
@@ -249,13 +283,27 @@ class TestMatch(MatchCommon):
     def test_explanation(self):
         found = self.match_of(self.learns)._explain()[self.match_of(self.learns).id]
         self.assertEqual((found['fit'], found['score']), ('2_when', 375))
-        self.assertEqual([(skill['name'], skill['state'], skill['by']) for skill in found['skills']],
-                         [("TIG welding", 'partly', "MIG welding"), ("Steel construction", 'missing', "")])
-        self.assertEqual([(gate['key'], gate['text']) for gate in found['gates'] if gate['answer'] != 'pass'],
-                         [('language', "German A2 of B1")])
-        self.assertEqual(found['plan'], [{
-            'kind': "Language", 'state': "In work", 'agency': "Test Migration Centre", 'person': "Test Migration",
-            'until': "03/31/2027", 'instrument': "", 'note': ""}])
+        self.assertEqual(
+            [(skill['name'], skill['state'], skill['by']) for skill in found['skills']],
+            [("TIG welding", 'partly', "MIG welding"), ("Steel construction", 'missing', "")],
+        )
+        self.assertEqual(
+            [(gate['key'], gate['text']) for gate in found['gates'] if gate['answer'] != 'pass'], [('language', "German A2 of B1")]
+        )
+        self.assertEqual(
+            found['plan'],
+            [
+                {
+                    'kind': "Language",
+                    'state': "In work",
+                    'agency': "Test Migration Centre",
+                    'person': "Test Migration",
+                    'until': "03/31/2027",
+                    'instrument': "",
+                    'note': "",
+                }
+            ],
+        )
         page = str(self.match_of(self.learns).explanation)
         for words in ("counts half by MIG welding", "Test Migration Centre", "German A2 of B1", "03/31/2027"):
             self.assertIn(words, page)
@@ -278,8 +326,11 @@ class TestMatchWays(MatchCommon):
 
     def test_from_the_pool(self):
         """Its members against the open ones of its demands; without one, against all open demands."""
-        pool = self.env['outreach.pool'].with_user(self.user_job).create({
-            'name': "Welders", 'member_ids': [Command.set((self.fits | self.lacks).ids)]})
+        pool = (
+            self.env['outreach.pool']
+            .with_user(self.user_job)
+            .create({'name': "Welders", 'member_ids': [Command.set((self.fits | self.lacks).ids)]})
+        )
         other, gone = (self.create_demand(name=name, skill_ids=[Command.create({'skill_id': self.tig.id})]) for name in ("Fitter", "Gone"))
         gone.write({'stage': 'closed', 'closed_reason': 'need_gone'})
         found = self.shown(pool.action_view_matches())
@@ -324,7 +375,6 @@ class TestMatchWays(MatchCommon):
 
 
 class TestMatchAccess(MatchCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -392,7 +442,6 @@ class TestMatchAccess(MatchCommon):
 
 
 class TestProposal(MatchCommon):
-
     def _proposal(self, candidate):
         return self.env['outreach.proposal'].sudo().search([('candidate_id', '=', candidate.id)])
 
@@ -454,7 +503,6 @@ class TestProposal(MatchCommon):
 
 
 class TestSupply(MatchCommon):
-
     def _count(self):
         with self.enter_registry_test_mode():
             self.env.ref(f'{MODULE}.ir_cron_count_supply').method_direct_trigger()
@@ -478,8 +526,10 @@ class TestSupply(MatchCommon):
         page = str(self.demand.with_user(self.user_job).what_if)
         self.assertIn("Now: 1, when something is done: 1", page)
         found = self.demand.with_user(self.user_job)._count_supply()[self.demand.id]
-        self.assertEqual({line['key']: (line['more'], line['more_now']) for line in self.demand._get_what_if(found)['lines']},
-                         {'german_a2': (1, 0), 'german_lower': (1, 2), 'lift': (0, 0)})
+        self.assertEqual(
+            {line['key']: (line['more'], line['more_now']) for line in self.demand._get_what_if(found)['lines']},
+            {'german_a2': (1, 0), 'german_lower': (1, 2), 'lift': (0, 0)},
+        )
         self.lacks.adviser_id = self.user_migration
         self.assertIn("Now: 0, when something is done: 0", str(self.demand.with_user(self.user_migration).what_if))
 

@@ -1,4 +1,5 @@
 """The ranking by SQL against the rule in Python, on made-up people and demands: the same answers, to the last one."""
+
 from datetime import timedelta
 from random import Random
 
@@ -14,8 +15,7 @@ LEVELS = [level for level, __ in CEFR_LEVELS]
 # days from today; many on the day of the start, the day before and the day after
 DAYS = (None, -400, -1, 0, 1, 9, 10, 11, 400)
 CLASSES = (False, False, 'B', 'CE', 'B, T', 'A1')
-BARRIERS = (
-    'language', 'basic_education', 'mobility', 'hours', 'childcare', 'care', 'recognition', 'permit', 'health', 'debts', 'housing')
+BARRIERS = ('language', 'basic_education', 'mobility', 'hours', 'childcare', 'care', 'recognition', 'permit', 'health', 'debts', 'housing')
 EXAMPLES = 60
 
 
@@ -34,51 +34,72 @@ class Draw(Random):
         status = self.choice(('available', 'available', 'proposed', 'paused', 'placed'))
         needs_date = permission in ('free_from', 'blocked_until')
         return {
-            'status': status, 'paused_until': self.choice(DAYS[1:] if status == 'paused' else DAYS),
-            'available_from': self.choice(DAYS), 'permission': permission,
-            'permission_date': self.choice(DAYS[1:] if needs_date else DAYS), 'permission_until': self.choice(DAYS),
-            'german_level': self.choice((False, *LEVELS)), 'driving_licence': self.choice(CLASSES),
-            'reach_km': self.choice((0, 5, 20, 60)), 'place': self.choice((None, 0, 1, 2)),
+            'status': status,
+            'paused_until': self.choice(DAYS[1:] if status == 'paused' else DAYS),
+            'available_from': self.choice(DAYS),
+            'permission': permission,
+            'permission_date': self.choice(DAYS[1:] if needs_date else DAYS),
+            'permission_until': self.choice(DAYS),
+            'german_level': self.choice((False, *LEVELS)),
+            'driving_licence': self.choice(CLASSES),
+            'reach_km': self.choice((0, 5, 20, 60)),
+            'place': self.choice((None, 0, 1, 2)),
             **{name: self.choice((False, True)) for name in ('does_full_time', 'does_part_time', 'does_shifts', 'does_mini_job')},
-            'is_bus_only': self.choice((False, False, True)), 'has_vehicle': self.choice((False, False, True)),
-            'skills': self.skills(), 'barriers': self.some(BARRIERS, 0, 3), 'barrier_state': self.choice(('open', 'in_work', 'lifted')),
+            'is_bus_only': self.choice((False, False, True)),
+            'has_vehicle': self.choice((False, False, True)),
+            'skills': self.skills(),
+            'barriers': self.some(BARRIERS, 0, 3),
+            'barrier_state': self.choice(('open', 'in_work', 'lifted')),
             'occupations': [(occupation, self.choice(matching.RECOGNITIONS)) for occupation in self.some(range(5), 0, 2)],
             'interests': self.some(range(5), 0, 1),
         }
 
     def demand(self):
         return {
-            'start_date': self.choice((None, -5, 0, 10, 10)), 'language_level': self.choice((False, *LEVELS[:5])),
-            'accepted_language_level': self.choice((False, False, *LEVELS[:3])), 'driving_licence': self.choice(CLASSES),
+            'start_date': self.choice((None, -5, 0, 10, 10)),
+            'language_level': self.choice((False, *LEVELS[:5])),
+            'accepted_language_level': self.choice((False, False, *LEVELS[:3])),
+            'driving_licence': self.choice(CLASSES),
             'working_time': self.choice((False, 'vz', 'tz', 'snw', 'ho', 'mj')),
-            'permit_condition': self.choice((False, 'free', 'wait')), 'place': self.choice((None, 0, 1)),
-            'occupation': self.choice((None, 0, 1, 2, 3, 4)), 'skills': self.skills(),
-            'needs': self.choices(('must', 'nice'), k=5), 'vetting': self.choice(('checked', 'checked', 'new', 'blocked')),
+            'permit_condition': self.choice((False, 'free', 'wait')),
+            'place': self.choice((None, 0, 1)),
+            'occupation': self.choice((None, 0, 1, 2, 3, 4)),
+            'skills': self.skills(),
+            'needs': self.choices(('must', 'nice'), k=5),
+            'vetting': self.choice(('checked', 'checked', 'new', 'blocked')),
         }
 
 
 class TestMatchRule(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.today = fields.Date.context_today(cls.env['outreach.match'])
         cls.places = cls.bramsche | cls.melle | cls.env.ref(f'{MODULE}.municipality_03459033')
         cls.skills = cls.env['outreach.skill'].create([{'name': f"Test Skill {number}"} for number in range(6)])
-        cls.env['outreach.skill.relation'].create([
-            {'skill_id': cls.skills[here].id, 'related_id': cls.skills[there].id, 'kind': 'optional'}
-            for here, there in ((0, 1), (2, 1), (3, 4))])
+        cls.env['outreach.skill.relation'].create(
+            [
+                {'skill_id': cls.skills[here].id, 'related_id': cls.skills[there].id, 'kind': 'optional'}
+                for here, there in ((0, 1), (2, 1), (3, 4))
+            ]
+        )
         Occupation = cls.env['outreach.occupation']
         group = Occupation.create({'name': "Test Group", 'code': '998'})
-        same = Occupation.create([
-            {'name': "Test Helper", 'code': '99801', 'parent_id': group.id},
-            {'name': "Test Nurse", 'code': '99802', 'parent_id': group.id, 'is_regulated': True}])
+        same = Occupation.create(
+            [
+                {'name': "Test Helper", 'code': '99801', 'parent_id': group.id},
+                {'name': "Test Nurse", 'code': '99802', 'parent_id': group.id, 'is_regulated': True},
+            ]
+        )
         esco = Occupation.create({'name': "Test ESCO", 'code': '2221.99', 'scheme': 'esco', 'uri': 'urn:test', 'parent_id': same[1].id})
         other = Occupation.create({'name': "Test Other", 'code': '99702', 'is_regulated': True})
         cls.occupations = group | same | esco | other
-        cls.companies = {vetting: cls.env['res.partner'].create({
-            'name': f"Test {vetting}", 'is_company': True, 'outreach_vetting': vetting if vetting != 'blocked' else 'checked'})
-            for vetting in ('checked', 'new', 'blocked')}
+        cls.companies = {
+            vetting: cls.env['res.partner'].create(
+                {'name': f"Test {vetting}", 'is_company': True, 'outreach_vetting': vetting if vetting != 'blocked' else 'checked'}
+            )
+            for vetting in ('checked', 'new', 'blocked')
+        }
 
         cls.seen = set()
 
@@ -88,11 +109,14 @@ class TestMatchRule(OutreachCommon):
     def _write_person(self, values):
         dates = {name: self._day(values[name]) for name in ('paused_until', 'available_from', 'permission_date', 'permission_until')}
         return {
-            **{name: value for name, value in values.items() if name in self.env['outreach.candidate']._fields}, **dates,
+            **{name: value for name, value in values.items() if name in self.env['outreach.candidate']._fields},
+            **dates,
             'municipality_id': False if values['place'] is None else self.places[values['place']].id,
             'skill_ids': [Command.create({'skill_id': self.skills[skill].id, 'level': level}) for skill, level in values['skills']],
-            'occupation_ids': [Command.create({'occupation_id': self.occupations[number].id, 'recognition': recognition})
-                               for number, recognition in values['occupations']],
+            'occupation_ids': [
+                Command.create({'occupation_id': self.occupations[number].id, 'recognition': recognition})
+                for number, recognition in values['occupations']
+            ],
             'interest_ids': [Command.set([self.occupations[number].id for number in values['interests']])],
             'barrier_ids': [Command.create({'kind': kind, 'state': values['barrier_state']}) for kind in values['barriers']],
         }
@@ -100,28 +124,31 @@ class TestMatchRule(OutreachCommon):
     def _write_demand(self, values):
         return {
             **{name: value for name, value in values.items() if name in self.env['outreach.demand']._fields},
-            'name': "Test", 'partner_id': self.companies[values['vetting']].id, 'start_date': self._day(values['start_date']),
+            'name': "Test",
+            'partner_id': self.companies[values['vetting']].id,
+            'start_date': self._day(values['start_date']),
             'municipality_id': False if values['place'] is None else self.places[values['place']].id,
             'occupation_id': False if values['occupation'] is None else self.occupations[values['occupation']].id,
-            'skill_ids': [Command.create({'skill_id': self.skills[skill].id, 'level': level, 'need': need})
-                          for (skill, level), need in zip(values['skills'], values['needs'], strict=False)],
+            'skill_ids': [
+                Command.create({'skill_id': self.skills[skill].id, 'level': level, 'need': need})
+                for (skill, level), need in zip(values['skills'], values['needs'], strict=False)
+            ],
         }
 
     def _has_something_in_common(self, demand, person, values):
         """The specification, read once more: a part of a skill, an occupation of the same group, or nothing is asked for."""
         occupations = {self.occupations[number].id for number, __ in values['occupations']} | {
-            self.occupations[number].id for number in values['interests']}
+            self.occupations[number].id for number in values['interests']
+        }
         if not demand.rule.skills and not demand.occupations:
             return True
-        return bool(occupations & set(demand.occupations)) or any(
-            reached.points for reached in matching.reach_skills(demand.rule, person))
+        return bool(occupations & set(demand.occupations)) or any(reached.points for reached in matching.reach_skills(demand.rule, person))
 
     def test_sql_and_python_agree(self):
         for example in range(EXAMPLES):
             draw = Draw(example)
             with self.subTest(example=example), self.env.cr.savepoint() as savepoint:
-                self._compare(
-                    [draw.person() for __ in range(draw.randint(3, 8))], [draw.demand() for __ in range(draw.randint(1, 3))])
+                self._compare([draw.person() for __ in range(draw.randint(3, 8))], [draw.demand() for __ in range(draw.randint(1, 3))])
                 savepoint.rollback()
             self.env.invalidate_all(flush=False)
         self.assertEqual(self.seen, {*matching.FITS, 'bus'}, "the examples are of every kind")
@@ -142,16 +169,17 @@ class TestMatchRule(OutreachCommon):
             if self._has_something_in_common(demand, person, values_of[match_query.split_id(number)[1]]):
                 wanted[number] = found.fit, found.score, *(gate.answer for gate in found.gates)
         self.assertFalse(
-            set(pairs) - set(applied) - {match_query.join_id(demand.id, candidate.id) for demand in asked
-                                         for candidate in candidates if candidate.status == 'placed'})
+            set(pairs)
+            - set(applied)
+            - {match_query.join_id(demand.id, candidate.id) for demand in asked for candidate in candidates if candidate.status == 'placed'}
+        )
         self.seen.update(found[0] for found in wanted.values())
         self.seen.update(gate.reason for *__, found in applied.values() for gate in found.gates if gate.reason == 'bus')
         names = ['fit', 'score', *(f'gate_{gate}' for gate in matching.GATES)]
         questions = {
             'all demands at once': [[('demand_id', 'in', asked.ids), ('candidate_id', 'in', candidates.ids)]],
             'demand by demand': [[('demand_id', '=', demand.id)] for demand in asked],
-            'candidate by candidate': [
-                [('candidate_id', '=', candidate.id), ('demand_id', 'in', asked.ids)] for candidate in candidates],
+            'candidate by candidate': [[('candidate_id', '=', candidate.id), ('demand_id', 'in', asked.ids)] for candidate in candidates],
             'row by row': [[('id', 'in', pairs)]],
         }
         for name, domains in questions.items():
@@ -161,6 +189,5 @@ class TestMatchRule(OutreachCommon):
                 rows = Match.search_fetch(domain, names)
                 order = [(matching.FITS.index(row.fit), -row.score) for row in rows]
                 self.assertEqual(order, sorted(order), name)
-                found |= {row.id: tuple(row[fname] for fname in names) for row in rows
-                          if match_query.split_id(row.id)[1] in candidates.ids}
+                found |= {row.id: tuple(row[fname] for fname in names) for row in rows if match_query.split_id(row.id)[1] in candidates.ids}
             self.assertEqual(found, wanted, name)

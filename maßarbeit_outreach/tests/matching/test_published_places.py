@@ -1,4 +1,5 @@
 """Every place that could tell a count of people to those who may not see them."""
+
 import ast
 import re
 from pathlib import Path
@@ -13,8 +14,17 @@ from .test_figure import DAY, FigureCommon
 
 ADDON = Path(__file__).resolve().parents[2]
 # Models whose lines are people.
-PEOPLE = ('outreach.candidate', 'outreach.placement', 'outreach.proposal', 'outreach.match', 'outreach.supply',
-          'outreach.demand.supply', 'outreach.barrier', 'outreach.permit.request', 'event.registration')
+PEOPLE = (
+    'outreach.candidate',
+    'outreach.placement',
+    'outreach.proposal',
+    'outreach.match',
+    'outreach.supply',
+    'outreach.demand.supply',
+    'outreach.barrier',
+    'outreach.permit.request',
+    'event.registration',
+)
 _NAMES = '|'.join(map(re.escape, PEOPLE))
 ABOUT_PEOPLE = re.compile(rf"\[['\"]({_NAMES})(\.\w+)*['\"]\]|\b({_NAMES.replace(re.escape('.'), '_')})\b")
 COUNTS = re.compile(r"search_count|_read_group|__count|\b(count|len|sum)\(", re.IGNORECASE)
@@ -41,14 +51,16 @@ PLACES = {
 }
 # Who may ask the one place, and nobody else.
 ASK_THE_TABLE = {
-    'models/matching/outreach_figure.py', 'models/matching/outreach_figure_table.py', 'models/matching/outreach_match_supply.py',
-    'report/sheets/outreach_preparation_sheet.py'}
+    'models/matching/outreach_figure.py',
+    'models/matching/outreach_figure_table.py',
+    'models/matching/outreach_match_supply.py',
+    'report/sheets/outreach_preparation_sheet.py',
+}
 # Fields of core that count those who registered for an event. They are no candidates; see docs/published-figures.md.
 REGISTRATIONS = {'seats_available', 'seats_taken', 'seats_reserved', 'seats_used', 'registration_count'}
 
 
 class TestPlaces(FigureCommon):
-
     def _find_places(self):
         for path in sorted(ADDON.rglob('*.py')):
             name = path.relative_to(ADDON)
@@ -71,9 +83,11 @@ class TestPlaces(FigureCommon):
 
     def test_one_place_decides(self):
         asking = {
-            str(path.relative_to(ADDON)) for path in ADDON.rglob('*.py')
+            str(path.relative_to(ADDON))
+            for path in ADDON.rglob('*.py')
             if path.relative_to(ADDON).parts[0] not in ('tests', 'tools')
-            and re.search(r"outreach\.figure\.table'\]|import disclosure|tools\.matching\.disclosure", path.read_text('utf-8'))}
+            and re.search(r"outreach\.figure\.table'\]|import disclosure|tools\.matching\.disclosure", path.read_text('utf-8'))
+        }
         # which floor it has
         self.assertEqual(asking, ASK_THE_TABLE | {'models/matching/outreach_figure_policy.py'})
 
@@ -87,8 +101,9 @@ class TestNothingElseTells(FigureCommon):
         super().setUpClass()
         cls.fair = cls.create_fair()
         cls.pool = cls.create_pool(event_ids=[Command.link(cls.fair.id)])
-        cls.demand = cls.create_demand(occupation_id=cls.warehouse.id, municipality_id=cls.bramsche.id,
-                                       pool_ids=[Command.link(cls.pool.id)])
+        cls.demand = cls.create_demand(
+            occupation_id=cls.warehouse.id, municipality_id=cls.bramsche.id, pool_ids=[Command.link(cls.pool.id)]
+        )
         cls.visit = cls.create_visit()
         cls.env['outreach.figure'].sudo()._publish()
 
@@ -96,8 +111,12 @@ class TestNothingElseTells(FigureCommon):
         """What is written from now on, was changed later than all that is there."""
         self.env.flush_all()
         for name, Model in self.env.items():
-            if not Model._abstract and Model._auto and Model._log_access and name.startswith((
-                    'outreach.', 'res.', 'event.', 'calendar.', 'crm.')):
+            if (
+                not Model._abstract
+                and Model._auto
+                and Model._log_access
+                and name.startswith(('outreach.', 'res.', 'event.', 'calendar.', 'crm.'))
+            ):
                 self.env.cr.execute(SQL("UPDATE %s SET write_date = write_date - interval '1 day'", SQL.identifier(Model._table)))
         self.env.invalidate_all()
 
@@ -109,8 +128,12 @@ class TestNothingElseTells(FigureCommon):
         found = {}
         for name in sorted(env.registry):
             Model = env[name]
-            if Model._abstract or Model._transient or not Model.has_access('read') or not (
-                    name.startswith('outreach.') or name in ('res.partner', 'event.event', 'event.booth', 'crm.lead', 'calendar.event')):
+            if (
+                Model._abstract
+                or Model._transient
+                or not Model.has_access('read')
+                or not (name.startswith('outreach.') or name in ('res.partner', 'event.event', 'event.booth', 'crm.lead', 'calendar.event'))
+            ):
                 continue
             records = Model.search([], limit=100, order='id')
             for field in Model.fields_get():
@@ -122,8 +145,11 @@ class TestNothingElseTells(FigureCommon):
                     found[name, field] = 'closed'
         if env.user.has_group(f'{MODULE}.group_outreach_user'):
             found['map'] = env['outreach.municipality'].get_county_supply()
-            found['sheet'] = str(self.env['ir.actions.report'].with_user(user)._render_qweb_html(
-                f'{MODULE}.outreach_visit_report_preparation', self.visit.ids)[0])
+            found['sheet'] = str(
+                self.env['ir.actions.report']
+                .with_user(user)
+                ._render_qweb_html(f'{MODULE}.outreach_visit_report_preparation', self.visit.ids)[0]
+            )
             found['start page'] = str(env['outreach.today'].get_today())
         return found
 
@@ -143,7 +169,10 @@ class TestNothingElseTells(FigureCommon):
         self.env['outreach.placement'].create([{'partner_id': self.company.id, 'demand_id': self.demand.id} for __ in range(25)])
         for user in readers:
             after = self._read_everything(user)
-            changed = {key: (before[user].get(key), after.get(key)) for key in before[user].keys() | after.keys()
-                       if before[user].get(key) != after.get(key)}
+            changed = {
+                key: (before[user].get(key), after.get(key))
+                for key in before[user].keys() | after.keys()
+                if before[user].get(key) != after.get(key)
+            }
             with self.subTest(user=user.login):
                 self.assertFalse(changed)

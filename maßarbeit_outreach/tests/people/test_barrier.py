@@ -1,4 +1,5 @@
 """Barriers: who lifts what until when, and what the migration centre must not learn."""
+
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -11,10 +12,12 @@ from .test_candidate import FORBIDDEN, CandidateCommon
 
 
 class TestBarrier(CandidateCommon):
-
     def create_barrier(self, candidate, user=None, **values):
-        return self.env['outreach.barrier'].with_user(user or self.user_job).create(
-            {'candidate_id': candidate.id, 'kind': 'mobility', **values})
+        return (
+            self.env['outreach.barrier']
+            .with_user(user or self.user_job)
+            .create({'candidate_id': candidate.id, 'kind': 'mobility', **values})
+        )
 
     @users('test_job', 'test_migration')
     def test_course(self):
@@ -48,8 +51,9 @@ class TestBarrier(CandidateCommon):
     def test_activity(self):
         candidate = self.create_candidate(adviser_id=self.user_migration.id)
         barrier = self.create_barrier(candidate, date_until=self.today + timedelta(days=3), user_id=self.user_migration.id)
-        self.assertEqual((barrier.activity_ids.user_id, barrier.activity_ids.date_deadline),
-                         (self.user_migration, self.today + timedelta(days=3)))
+        self.assertEqual(
+            (barrier.activity_ids.user_id, barrier.activity_ids.date_deadline), (self.user_migration, self.today + timedelta(days=3))
+        )
         self.assertFalse(barrier.message_partner_ids | candidate.message_partner_ids - self.user_job.partner_id)
         for user in (self.user_econ, self.user_immigration, self.user_internal):
             barrier.user_id = user
@@ -85,9 +89,14 @@ class TestBarrier(CandidateCommon):
             for domain in ([('barrier_ids.kind', '=', kind)], [('barrier_ids', 'any', [('kind', '=', kind)])]):
                 self.assertFalse(Candidate.search(mine + domain))
                 self.assertFalse(Candidate.search_count(mine + domain))
-        for domain in ([('barrier_ids', '!=', False)], [('barrier_ids', 'in', hidden.ids)],
-                       ['!', ('barrier_ids', '=', False)], ['!', ('barrier_ids', 'not in', hidden.ids)],
-                       [('barrier_ids.id', '!=', False)], [('barrier_ids', 'ilike', 'e')]):
+        for domain in (
+            [('barrier_ids', '!=', False)],
+            [('barrier_ids', 'in', hidden.ids)],
+            ['!', ('barrier_ids', '=', False)],
+            ['!', ('barrier_ids', 'not in', hidden.ids)],
+            [('barrier_ids.id', '!=', False)],
+            [('barrier_ids', 'ilike', 'e')],
+        ):
             self.assertTrue(candidate.search(mine + domain), "precondition: the job centre finds it")
             self.assertFalse(Candidate.search(mine + domain), domain)
         self.assertTrue(Candidate.search([*mine, ('barrier_ids', '=', False)]))

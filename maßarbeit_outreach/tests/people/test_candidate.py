@@ -1,4 +1,5 @@
 """Candidates: little data, few clicks, and reminders in time. Who may not see them: test_candidate_access."""
+
 from datetime import timedelta
 
 import psycopg2
@@ -19,7 +20,6 @@ FORBIDDEN = ('odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rul
 
 
 class CandidateCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -34,12 +34,14 @@ class CandidateCommon(OutreachCommon):
 
     @classmethod
     def create_request(cls, candidate, user=None, **values):
-        return cls.env['outreach.permit.request'].with_user(user or cls.user_job).create({
-            'candidate_id': candidate.id, 'foreign_reference': "ABH 7", 'to_agency_id': cls.agency_immigration.id, **values})
+        return (
+            cls.env['outreach.permit.request']
+            .with_user(user or cls.user_job)
+            .create({'candidate_id': candidate.id, 'foreign_reference': "ABH 7", 'to_agency_id': cls.agency_immigration.id, **values})
+        )
 
 
 class TestCandidate(CandidateCommon):
-
     @users('test_job')
     def test_in_a_minute(self):
         with Form(self.env['outreach.candidate']) as form:
@@ -89,9 +91,11 @@ class TestCandidate(CandidateCommon):
     def test_pseudonym_is_drawn(self):
         candidate = self.create_candidate(self.env.user)
         before = candidate.name
-        for attempt in (lambda: call_kw(candidate.browse(), 'name_create', ["Otto Muster"], {}),
-                        lambda: self.create_candidate(self.env.user, name="Otto Muster"),
-                        lambda: candidate.write({'name': "Otto Muster"})):
+        for attempt in (
+            lambda: call_kw(candidate.browse(), 'name_create', ["Otto Muster"], {}),
+            lambda: self.create_candidate(self.env.user, name="Otto Muster"),
+            lambda: candidate.write({'name': "Otto Muster"}),
+        ):
             with self.assertRaises(AccessError):
                 attempt()
         found = candidate.load(['name'], [["Otto Muster"]])
@@ -110,10 +114,14 @@ class TestCandidate(CandidateCommon):
     def test_bad_input(self):
         self.create_candidate(self.env.user, reference="BG 12")
         for values, error in (
-            ({'reference': "Müller, Hans"}, ValidationError), ({'reference': "01.02.1990"}, ValidationError),
-            ({'driving_licence': "B und F"}, ValidationError), ({'user_id': self.user_econ.id}, ValidationError),
-            ({'adviser_id': self.user_job.id}, ValidationError), ({'reference': "BG 12"}, ValidationError),
-            ({'reach_km': 501}, psycopg2.IntegrityError), ({'status': 'paused'}, psycopg2.IntegrityError),
+            ({'reference': "Müller, Hans"}, ValidationError),
+            ({'reference': "01.02.1990"}, ValidationError),
+            ({'driving_licence': "B und F"}, ValidationError),
+            ({'user_id': self.user_econ.id}, ValidationError),
+            ({'adviser_id': self.user_job.id}, ValidationError),
+            ({'reference': "BG 12"}, ValidationError),
+            ({'reach_km': 501}, psycopg2.IntegrityError),
+            ({'status': 'paused'}, psycopg2.IntegrityError),
             ({'permission': 'free_from'}, psycopg2.IntegrityError),
         ):
             with self.subTest(values=values), self.assertRaises(error), self.env.cr.savepoint():
@@ -148,6 +156,7 @@ class TestCandidate(CandidateCommon):
         def found(name):
             domain = safe_eval(filters[name], {'uid': self.user_job.id})
             return both.search([('id', 'in', both.ids), *domain])
+
         self.assertEqual(found('permission_expiring'), soon)
         self.assertEqual(found('without_officer'), late)
         self.assertEqual(found('mine'), soon)
@@ -155,15 +164,17 @@ class TestCandidate(CandidateCommon):
         self.assertFalse(found('paused'))
 
     def test_regime_is_the_one_of_today(self):
-        candidate = self.create_candidate(regime_ids=[
-            Command.create({'regime': 'asylblg', 'date_from': self.today - timedelta(days=400)}),
-            Command.create({'regime': 'sgb2', 'date_from': self.today - timedelta(days=3)}),
-            Command.create({'regime': 'sgb3', 'date_from': self.today + timedelta(days=3)})])
+        candidate = self.create_candidate(
+            regime_ids=[
+                Command.create({'regime': 'asylblg', 'date_from': self.today - timedelta(days=400)}),
+                Command.create({'regime': 'sgb2', 'date_from': self.today - timedelta(days=3)}),
+                Command.create({'regime': 'sgb3', 'date_from': self.today + timedelta(days=3)}),
+            ]
+        )
         self.assertEqual(candidate.regime, 'sgb2')
 
 
 class TestCandidateCron(CandidateCommon):
-
     def run_cron(self, name):
         with self.enter_registry_test_mode():
             self.env.ref(f'{MODULE}.{name}').method_direct_trigger()
@@ -191,8 +202,10 @@ class TestCandidateCron(CandidateCommon):
             self.run_cron('ir_cron_candidate_permission')
             found = {activity.res_id: activity for activity in self.reminders(everybody)}
             self.assertEqual(len(self.reminders(everybody)), 3)
-            self.assertEqual({key: activity.user_id for key, activity in found.items()}, {
-                unclear.id: self.user_job, ends.id: self.user_job, advised.id: self.user_migration})
+            self.assertEqual(
+                {key: activity.user_id for key, activity in found.items()},
+                {unclear.id: self.user_job, ends.id: self.user_job, advised.id: self.user_migration},
+            )
             self.assertEqual(found[ends.id].date_deadline, self.today + timedelta(days=30))
         found[unclear.id].with_user(self.user_job).action_feedback(feedback="asked")
         self.run_cron('ir_cron_candidate_permission')

@@ -1,4 +1,5 @@
 """Nobody but the job centre and the migration centre learns of a candidate, on any path."""
+
 import base64
 from contextlib import suppress
 
@@ -41,8 +42,9 @@ PATHS = {
     'copy_data': lambda env, cid: env[C].browse(cid).copy_data(),
     'get_views': lambda env, cid: env[C].get_views([(False, 'form'), (False, 'list')]),
     'onchange': lambda env, cid: env[C].onchange({}, [], {'name': {}, 'municipality_id': {}}),
-    'onchange on it': lambda env, cid: env[C].browse(cid).onchange(
-        {'german_level': '1_a1'}, ['german_level'], {'name': {}, 'german_level': {}}),
+    'onchange on it': lambda env, cid: (
+        env[C].browse(cid).onchange({'german_level': '1_a1'}, ['german_level'], {'name': {}, 'german_level': {}})
+    ),
     'get_formview_action': lambda env, cid: env[C].browse(cid).web_save({'german_level': '1_a1'}, {'name': {}}),
     'skills': lambda env, cid: env['outreach.candidate.skill'].search([('candidate_id', '=', cid)]),
     'occupations': lambda env, cid: env['outreach.candidate.occupation'].search_read([], ['candidate_id']),
@@ -57,13 +59,15 @@ PATHS = {
     'message_post': lambda env, cid: env[C].browse(cid).message_post(body="hello"),
     'message_subscribe': lambda env, cid: env[C].browse(cid).message_subscribe(partner_ids=env.user.partner_id.ids),
     'activity_schedule': lambda env, cid: env[C].browse(cid).activity_schedule(summary="x", user_id=env.uid),
-    'activity create': lambda env, cid: env['mail.activity'].create({
-        'res_model_id': env['ir.model'].sudo()._get_id(C), 'res_id': cid, 'user_id': env.uid, 'summary': "x"}),
+    'activity create': lambda env, cid: env['mail.activity'].create(
+        {'res_model_id': env['ir.model'].sudo()._get_id(C), 'res_id': cid, 'user_id': env.uid, 'summary': "x"}
+    ),
     'message create': lambda env, cid: env['mail.message'].create({'model': C, 'res_id': cid, 'body': "x"}),
     'attachment create': lambda env, cid: env['ir.attachment'].create({'name': "x", 'res_model': C, 'res_id': cid, 'raw': b'x'}),
     'tracking values': lambda env, cid: env['mail.tracking.value'].search([]),
-    'composer': lambda env, cid: env['mail.compose.message'].create({
-        'model': C, 'res_ids': [cid], 'body': "x", 'composition_mode': 'comment'})._action_send_mail(),
+    'composer': lambda env, cid: (
+        env['mail.compose.message'].create({'model': C, 'res_ids': [cid], 'body': "x", 'composition_mode': 'comment'})._action_send_mail()
+    ),
 }
 # The same for requests that the immigration office reads: closed to all others; see test_permit_request for the office.
 REQUESTS = {
@@ -92,16 +96,23 @@ STAFF_FINDS = {  # what employees have a right to look into at all
 
 
 class TestCandidateAccess(CandidateCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.candidate = cls.create_candidate(
-            german_level='3_b1', reference="BG 77", adviser_id=cls.user_migration.id, municipality_id=cls.bramsche.id,
-            skill_ids=[Command.create({'skill_id': cls.skill.id})], barrier_ids=[Command.create({'kind': 'mobility'})])
+            german_level='3_b1',
+            reference="BG 77",
+            adviser_id=cls.user_migration.id,
+            municipality_id=cls.bramsche.id,
+            skill_ids=[Command.create({'skill_id': cls.skill.id})],
+            barrier_ids=[Command.create({'kind': 'mobility'})],
+        )
         cls.message = cls.candidate.message_post(body=SECRET, partner_ids=cls.user_migration.partner_id.ids)
-        cls.attachment = cls.env['ir.attachment'].with_user(cls.user_job).create(
-            {'name': SECRET, 'res_model': C, 'res_id': cls.candidate.id, 'raw': b'secret', 'mimetype': 'text/plain'})
+        cls.attachment = (
+            cls.env['ir.attachment']
+            .with_user(cls.user_job)
+            .create({'name': SECRET, 'res_model': C, 'res_id': cls.candidate.id, 'raw': b'secret', 'mimetype': 'text/plain'})
+        )
         cls.activity = cls.candidate.activity_schedule(summary=SECRET, user_id=cls.user_job.id)
         cls.create_request(cls.candidate)
         cls.env.flush_all()
@@ -161,8 +172,15 @@ class TestCandidateAccess(CandidateCommon):
 
     def test_no_field_of_another_model_opens_a_door(self):
         """What refers to a candidate elsewhere is closed as well; a new model shows up here."""
-        known = {'outreach.candidate.skill', 'outreach.candidate.occupation', 'outreach.candidate.language', 'outreach.candidate.regime',
-                 'outreach.barrier', 'outreach.permit.request', 'outreach.candidate.pause'}
+        known = {
+            'outreach.candidate.skill',
+            'outreach.candidate.occupation',
+            'outreach.candidate.language',
+            'outreach.candidate.regime',
+            'outreach.barrier',
+            'outreach.permit.request',
+            'outreach.candidate.pause',
+        }
         closed = []
         for name, model in self.env.registry.items():
             for field in model._fields.values():
@@ -189,24 +207,53 @@ class TestCandidateAccess(CandidateCommon):
                 'subscribe': lambda partner=partner: candidate.message_subscribe(partner_ids=partner.ids),
                 'post': lambda partner=partner: candidate.message_post(body="x", partner_ids=partner.ids),
                 'notify': lambda partner=partner: candidate.message_notify(body="x", partner_ids=partner.ids),
-                'followers edit': lambda partner=partner: self.env['mail.followers.edit'].with_user(self.user_job).create({
-                    'res_model': C, 'res_ids': str(candidate.ids), 'partner_ids': [Command.set(partner.ids)],
-                    'operation': 'add'}).edit_followers(),
+                'followers edit': lambda partner=partner: (
+                    self.env['mail.followers.edit']
+                    .with_user(self.user_job)
+                    .create({'res_model': C, 'res_ids': str(candidate.ids), 'partner_ids': [Command.set(partner.ids)], 'operation': 'add'})
+                    .edit_followers()
+                ),
                 'message create': lambda partner=partner: Message.create(
-                    {'model': C, 'res_id': candidate.id, 'body': "x", 'partner_ids': [Command.set(partner.ids)]}),
-                'message_ids': lambda partner=partner: candidate.write({'message_ids': [Command.create(
-                    {'model': C, 'body': "x", 'partner_ids': [Command.set(partner.ids)]})]}),
+                    {'model': C, 'res_id': candidate.id, 'body': "x", 'partner_ids': [Command.set(partner.ids)]}
+                ),
+                'message_ids': lambda partner=partner: candidate.write(
+                    {'message_ids': [Command.create({'model': C, 'body': "x", 'partner_ids': [Command.set(partner.ids)]})]}
+                ),
                 'message write': lambda partner=partner: self.message.with_user(self.user_job).write(
-                    {'partner_ids': [Command.link(partner.id)]}),
-                'composer': lambda partner=partner: self.env['mail.compose.message'].with_user(self.user_job).create({
-                    'model': C, 'res_ids': candidate.ids, 'body': "x", 'partner_ids': [Command.set(partner.ids)],
-                    'composition_mode': 'comment'})._action_send_mail(),
-                'mailing': lambda partner=partner: self.env['mail.compose.message'].with_user(self.user_job).create({
-                    'model': C, 'res_ids': candidate.ids, 'body': "x", 'partner_ids': [Command.set(partner.ids)],
-                    'composition_mode': 'mass_mail'})._action_send_mail(),
+                    {'partner_ids': [Command.link(partner.id)]}
+                ),
+                'composer': lambda partner=partner: (
+                    self.env['mail.compose.message']
+                    .with_user(self.user_job)
+                    .create(
+                        {
+                            'model': C,
+                            'res_ids': candidate.ids,
+                            'body': "x",
+                            'partner_ids': [Command.set(partner.ids)],
+                            'composition_mode': 'comment',
+                        }
+                    )
+                    ._action_send_mail()
+                ),
+                'mailing': lambda partner=partner: (
+                    self.env['mail.compose.message']
+                    .with_user(self.user_job)
+                    .create(
+                        {
+                            'model': C,
+                            'res_ids': candidate.ids,
+                            'body': "x",
+                            'partner_ids': [Command.set(partner.ids)],
+                            'composition_mode': 'mass_mail',
+                        }
+                    )
+                    ._action_send_mail()
+                ),
                 'activity': lambda outsider=outsider: candidate.activity_schedule(summary="x", user_id=outsider.id),
                 'activity create': lambda outsider=outsider: Activity.create(
-                    {'res_model_id': model, 'res_id': candidate.id, 'user_id': outsider.id}),
+                    {'res_model_id': model, 'res_id': candidate.id, 'user_id': outsider.id}
+                ),
                 'activity write': lambda outsider=outsider: self.activity.with_user(self.user_job).write({'user_id': outsider.id}),
                 'officer': lambda outsider=outsider: candidate.write({'user_id': outsider.id}),
                 'adviser': lambda outsider=outsider: candidate.write({'adviser_id': outsider.id}),
@@ -247,16 +294,18 @@ class TestCandidateAccess(CandidateCommon):
         """Who follows whom, and who was told of what, is read by those who read the person: not by all of the migration centre."""
         self.candidate.message_subscribe(partner_ids=self.user_migration.partner_id.ids)
         hidden = self.create_candidate(barrier_ids=[Command.create({'kind': 'debts'})])
-        health = self.create_candidate(
-            adviser_id=self.user_migration.id, barrier_ids=[Command.create({'kind': 'health'})]).barrier_ids
+        health = self.create_candidate(adviser_id=self.user_migration.id, barrier_ids=[Command.create({'kind': 'health'})]).barrier_ids
         records = {'seen': self.candidate, 'hidden': hidden, 'health': health, 'debts': hidden.barrier_ids}
         for record in records.values():
             record.message_subscribe(partner_ids=self.user_job.partner_id.ids)
             record.with_env(self.env).message_post(  # core tells nobody of what they wrote themselves
-                body="x", partner_ids=self.user_job.partner_id.ids, subtype_xmlid='mail.mt_comment')
+                body="x", partner_ids=self.user_job.partner_id.ids, subtype_xmlid='mail.mt_comment'
+            )
         self.settle()
-        for model, name, number in (('mail.followers', 'res_model', 'res_id'),
-                                    ('mail.notification', 'mail_message_id.model', 'mail_message_id.res_id')):
+        for model, name, number in (
+            ('mail.followers', 'res_model', 'res_id'),
+            ('mail.notification', 'mail_message_id.model', 'mail_message_id.res_id'),
+        ):
             for key, record in records.items():
                 about = [(name, '=', record._name), (number, '=', record.id)]
                 rows = self.env[model].sudo().search(about)
@@ -276,13 +325,26 @@ class TestCandidateAccess(CandidateCommon):
                             with self.assertRaises(AccessError):
                                 rows.with_user(user).read(['display_name'])
         self.company.message_subscribe(partner_ids=self.user_job.partner_id.ids)
-        self.assertTrue(self.env['mail.followers'].with_user(self.user_econ).search(
-            [('res_model', '=', 'res.partner'), ('res_id', '=', self.company.id)]))
+        self.assertTrue(
+            self.env['mail.followers']
+            .with_user(self.user_econ)
+            .search([('res_model', '=', 'res.partner'), ('res_id', '=', self.company.id)])
+        )
 
     def test_appointments_are_private(self):
-        event = self.env['calendar.event'].with_user(self.user_job).create({
-            'name': self.candidate.name, 'start': '2026-12-01 09:00:00', 'stop': '2026-12-01 10:00:00', 'res_id': self.candidate.id,
-            'res_model_id': self.env['ir.model']._get_id(C)})
+        event = (
+            self.env['calendar.event']
+            .with_user(self.user_job)
+            .create(
+                {
+                    'name': self.candidate.name,
+                    'start': '2026-12-01 09:00:00',
+                    'stop': '2026-12-01 10:00:00',
+                    'res_id': self.candidate.id,
+                    'res_model_id': self.env['ir.model']._get_id(C),
+                }
+            )
+        )
         self.assertEqual(event.privacy, 'private')
         self.env.flush_all()
         self.env.invalidate_all()
@@ -297,12 +359,22 @@ class TestCandidateAccess(CandidateCommon):
 
 @tagged('post_install', '-at_install')
 class TestCandidateHttp(AsciiCookieMixin, HttpCase, CandidateCommon):
-
     @mute_logger('odoo.http', *FORBIDDEN)
     def test_routes(self):
         candidate = self.create_candidate()
-        attachment = self.env['ir.attachment'].with_user(self.user_job).create(
-            {'name': "paper.txt", 'res_model': C, 'res_id': candidate.id, 'datas': base64.b64encode(b'secret'), 'mimetype': 'text/plain'})
+        attachment = (
+            self.env['ir.attachment']
+            .with_user(self.user_job)
+            .create(
+                {
+                    'name': "paper.txt",
+                    'res_model': C,
+                    'res_id': candidate.id,
+                    'datas': base64.b64encode(b'secret'),
+                    'mimetype': 'text/plain',
+                }
+            )
+        )
         candidate.message_post(body=SECRET)
         self.authenticate('test_job', 'test_job')
         self.assertEqual(self.url_open(f'/web/content/{attachment.id}').content, b'secret')
@@ -311,17 +383,42 @@ class TestCandidateHttp(AsciiCookieMixin, HttpCase, CandidateCommon):
             with self.subTest(role=role):
                 answer = self.url_open(f'/web/content/{attachment.id}')
                 self.assertNotIn(b'secret', answer.content)
-                for url in (f'/web/content/{C}/{candidate.id}/name', f'/web/image/{C}/{candidate.id}/name',
-                            f'/odoo/outreach-candidates/{candidate.id}', f'/mail/view?model={C}&res_id={candidate.id}'):
+                for url in (
+                    f'/web/content/{C}/{candidate.id}/name',
+                    f'/web/image/{C}/{candidate.id}/name',
+                    f'/odoo/outreach-candidates/{candidate.id}',
+                    f'/mail/view?model={C}&res_id={candidate.id}',
+                ):
                     self.assertNotIn(candidate.name, self.url_open(url).text)
                 for route, params in (
                     ('/mail/thread/messages', {'thread_model': C, 'thread_id': candidate.id}),
-                    ('/mail/data', {'fetch_params': [['mail.thread', {
-                        'thread_model': C, 'thread_id': candidate.id, 'request_list': ['followers', 'attachments', 'activities']}]]}),
-                    ('/mail/message/post', {'thread_model': C, 'thread_id': candidate.id, 'post_data': {
-                        'body': "x", 'message_type': 'comment', 'subtype_xmlid': 'mail.mt_comment'}}),
-                    ('/web/dataset/call_kw/outreach.candidate/read', {
-                        'model': C, 'method': 'read', 'args': [[candidate.id], ['name']], 'kwargs': {}}),
+                    (
+                        '/mail/data',
+                        {
+                            'fetch_params': [
+                                [
+                                    'mail.thread',
+                                    {
+                                        'thread_model': C,
+                                        'thread_id': candidate.id,
+                                        'request_list': ['followers', 'attachments', 'activities'],
+                                    },
+                                ]
+                            ]
+                        },
+                    ),
+                    (
+                        '/mail/message/post',
+                        {
+                            'thread_model': C,
+                            'thread_id': candidate.id,
+                            'post_data': {'body': "x", 'message_type': 'comment', 'subtype_xmlid': 'mail.mt_comment'},
+                        },
+                    ),
+                    (
+                        '/web/dataset/call_kw/outreach.candidate/read',
+                        {'model': C, 'method': 'read', 'args': [[candidate.id], ['name']], 'kwargs': {}},
+                    ),
                 ):
                     reply = ''
                     with suppress(Exception):  # refused, in one of several words
@@ -331,9 +428,21 @@ class TestCandidateHttp(AsciiCookieMixin, HttpCase, CandidateCommon):
         self.authenticate('test_job', 'test_job')
         before = candidate.message_ids
         with suppress(Exception):  # a mention of somebody outside
-            self.make_jsonrpc_request('/mail/message/post', {'thread_model': C, 'thread_id': candidate.id, 'post_data': {
-                'body': "x", 'message_type': 'comment', 'subtype_xmlid': 'mail.mt_comment', 'partner_ids': self.user_econ.partner_id.ids}})
+            self.make_jsonrpc_request(
+                '/mail/message/post',
+                {
+                    'thread_model': C,
+                    'thread_id': candidate.id,
+                    'post_data': {
+                        'body': "x",
+                        'message_type': 'comment',
+                        'subtype_xmlid': 'mail.mt_comment',
+                        'partner_ids': self.user_econ.partner_id.ids,
+                    },
+                },
+            )
         candidate.invalidate_recordset()
         self.assertFalse((candidate.message_ids - before).partner_ids)
-        self.assertFalse(self.env['mail.notification'].search([('res_partner_id', '=', self.user_econ.partner_id.id),
-                                                               ('mail_message_id.model', '=', C)]))
+        self.assertFalse(
+            self.env['mail.notification'].search([('res_partner_id', '=', self.user_econ.partner_id.id), ('mail_message_id.model', '=', C)])
+        )

@@ -1,4 +1,5 @@
 """Candidates out of the case system: read without being kept, written where something changed."""
+
 import base64
 import csv
 import io
@@ -13,21 +14,61 @@ from ...tools.files import company_file
 from ..common import MODULE
 from .test_candidate import FORBIDDEN, CandidateCommon
 
-HEADER = ['Aktenzeichen', 'Name', 'Geburtsdatum', 'PLZ', 'Ort', 'Umkreis', 'Führerschein', 'PKW', 'Deutsch', 'Deutsch geprüft',
-          'Kompetenzen', 'Berufe', 'Sprachen', 'Arbeitserlaubnis', 'Erlaubnis bis', 'Rechtskreis', 'Rechtskreis ab', 'Status', 'Vermittler']
-ROW = ['BG-1/26', "Heimlich, Hanna", '03.04.1990', '49565', 'Bramsche', '30', 'B', 'ja', 'B1', 'ja', 'Test Welding:3; Test Forklift',
-       '24422:5:voll', 'ar', 'frei', '31.12.2027', 'SGB II', '01.02.2026', 'verfügbar', 'test_job']
+HEADER = [
+    'Aktenzeichen',
+    'Name',
+    'Geburtsdatum',
+    'PLZ',
+    'Ort',
+    'Umkreis',
+    'Führerschein',
+    'PKW',
+    'Deutsch',
+    'Deutsch geprüft',
+    'Kompetenzen',
+    'Berufe',
+    'Sprachen',
+    'Arbeitserlaubnis',
+    'Erlaubnis bis',
+    'Rechtskreis',
+    'Rechtskreis ab',
+    'Status',
+    'Vermittler',
+]
+ROW = [
+    'BG-1/26',
+    "Heimlich, Hanna",
+    '03.04.1990',
+    '49565',
+    'Bramsche',
+    '30',
+    'B',
+    'ja',
+    'B1',
+    'ja',
+    'Test Welding:3; Test Forklift',
+    '24422:5:voll',
+    'ar',
+    'frei',
+    '31.12.2027',
+    'SGB II',
+    '01.02.2026',
+    'verfügbar',
+    'test_job',
+]
 
 
 class ImportCommon(CandidateCommon):
-
     def upload(self, *rows, header=(), user=None, name='export.csv', content=None):
         if content is None:
             out = io.StringIO()
             csv.writer(out, delimiter=';').writerows([header or HEADER, *rows])
             content = out.getvalue().encode('cp1252')
-        return self.env['outreach.candidate.import'].with_user(user or self.user_job).create(
-            {'file': base64.b64encode(content), 'file_name': name})
+        return (
+            self.env['outreach.candidate.import']
+            .with_user(user or self.user_job)
+            .create({'file': base64.b64encode(content), 'file_name': name})
+        )
 
     def run_import(self, job):
         job.action_import()
@@ -47,7 +88,6 @@ class ImportCommon(CandidateCommon):
 
 
 class TestCandidateImport(ImportCommon):
-
     def test_import(self):
         job = self.upload(ROW)
         self.assertFalse(job.problem)
@@ -57,13 +97,25 @@ class TestCandidateImport(ImportCommon):
         candidate = self.found('BG-1/26')
         self.assertEqual((job.state, job.created_count), ('done', 1))
         self.assertEqual(
-            (candidate.age_band, candidate.municipality_id, candidate.reach_km, candidate.driving_licence, candidate.has_vehicle,
-             candidate.german_level, candidate.is_german_tested, candidate.permission, str(candidate.permission_until),
-             candidate.status, candidate.user_id),
-            ('35_49', self.bramsche, 30, 'B', True, '3_b1', True, 'free', '2027-12-31', 'available', self.user_job))
+            (
+                candidate.age_band,
+                candidate.municipality_id,
+                candidate.reach_km,
+                candidate.driving_licence,
+                candidate.has_vehicle,
+                candidate.german_level,
+                candidate.is_german_tested,
+                candidate.permission,
+                str(candidate.permission_until),
+                candidate.status,
+                candidate.user_id,
+            ),
+            ('35_49', self.bramsche, 30, 'B', True, '3_b1', True, 'free', '2027-12-31', 'available', self.user_job),
+        )
         self.assertEqual(dict(candidate.skill_ids.mapped(lambda line: (line.skill_id, line.level))), {self.skill: '3', self.skill2: '2'})
-        self.assertEqual(candidate.occupation_ids.mapped(lambda line: (line.occupation_id, line.years, line.recognition)),
-                         [(self.welder, 5, 'full')])
+        self.assertEqual(
+            candidate.occupation_ids.mapped(lambda line: (line.occupation_id, line.years, line.recognition)), [(self.welder, 5, 'full')]
+        )
         self.assertEqual((candidate.language_ids.language_id, candidate.language_ids.level), (self.language, '7_native'))
         self.assertEqual((candidate.regime, str(candidate.regime_ids.date_from)), ('sgb2', '2026-02-01'))
 
@@ -74,6 +126,7 @@ class TestCandidateImport(ImportCommon):
 
         def snapshot():
             return [self.env[model].search_read([('id' if model == models[0] else 'candidate_id', '=', candidate.id)]) for model in models]
+
         self.settle()
         before, messages = snapshot(), candidate.message_ids
         job = self.upload(ROW)
@@ -98,13 +151,22 @@ class TestCandidateImport(ImportCommon):
         kept = first.skill_ids.filtered(lambda line: line.skill_id == self.skill2)
         messages = second.message_ids
         job = self.upload(
-            self.row(Deutsch='B2', Kompetenzen='Test Forklift', Berufe='24422:6', Sprachen='', Rechtskreis='SGB III', **{
-                'Rechtskreis ab': '01.03.2026'}), self.row(Aktenzeichen='BG-2/26'))
+            self.row(
+                Deutsch='B2',
+                Kompetenzen='Test Forklift',
+                Berufe='24422:6',
+                Sprachen='',
+                Rechtskreis='SGB III',
+                **{'Rechtskreis ab': '01.03.2026'},
+            ),
+            self.row(Aktenzeichen='BG-2/26'),
+        )
         self.assertEqual(self.counts(job), {'changed': 1, 'unchanged': 1})
         self.assertIn("German: B1 → B2", job.row_ids.filtered('changes').changes)
         self.run_import(job)
-        self.assertEqual((first.german_level, first.skill_ids, first.occupation_ids.years, first.occupation_ids.recognition),
-                         ('4_b2', kept, 6, 'full'))
+        self.assertEqual(
+            (first.german_level, first.skill_ids, first.occupation_ids.years, first.occupation_ids.recognition), ('4_b2', kept, 6, 'full')
+        )
         self.assertTrue(first.language_ids, "an empty cell erases nothing")
         self.assertEqual((first.regime, len(first.regime_ids)), ('sgb3', 2))
         self.assertIn("B1 → B2", first.message_ids[0].body)
@@ -122,12 +184,18 @@ class TestCandidateImport(ImportCommon):
         self.assertFalse(job.file)
 
         def everywhere():
-            for name in ('outreach_candidate_import', 'outreach_candidate_import_row', 'outreach_candidate', 'mail_message',
-                         'ir_attachment'):
+            for name in (
+                'outreach_candidate_import',
+                'outreach_candidate_import_row',
+                'outreach_candidate',
+                'mail_message',
+                'ir_attachment',
+            ):
                 self.env.cr.execute(f'SELECT count(*) FROM {name} t WHERE t::text ILIKE %s', ["%Heimlich%"])
                 yield name, self.env.cr.fetchone()[0]
                 self.env.cr.execute(f'SELECT count(*) FROM {name} t WHERE t::text ~ %s', ["03.04.1990|1990-04-03"])
                 yield f'birth in {name}', self.env.cr.fetchone()[0]
+
         self.assertFalse([name for name, count in everywhere() if count])
         self.assertFalse(self.env['ir.attachment'].search([('res_model', '=', 'outreach.candidate.import'), ('res_field', '!=', False)]))
         self.run_import(job)
@@ -136,12 +204,23 @@ class TestCandidateImport(ImportCommon):
 
     def test_rejected_and_remarks(self):
         job = self.upload(
-            ROW, ROW, self.row(Aktenzeichen=''), self.row(Aktenzeichen='BG-4', Arbeitserlaubnis='frei ab'),
-            self.row(Aktenzeichen='BG-5', Status='pausiert'), self.row(Aktenzeichen='BG-6', Ort='Nirgendwo', PLZ='99999', Umkreis='weit'))
+            ROW,
+            ROW,
+            self.row(Aktenzeichen=''),
+            self.row(Aktenzeichen='BG-4', Arbeitserlaubnis='frei ab'),
+            self.row(Aktenzeichen='BG-5', Status='pausiert'),
+            self.row(Aktenzeichen='BG-6', Ort='Nirgendwo', PLZ='99999', Umkreis='weit'),
+        )
         self.assertEqual(self.counts(job), {'new': 3, 'rejected': 3})
         reasons = {row.line: row.reason for row in job.row_ids}
-        for line, words in ((3, "line 2 already"), (4, "case file is missing"), (5, "from when work is permitted"),
-                            (6, "until when"), (7, "Reach (km): not understood"), (7, "not exactly one municipality")):
+        for line, words in (
+            (3, "line 2 already"),
+            (4, "case file is missing"),
+            (5, "from when work is permitted"),
+            (6, "until when"),
+            (7, "Reach (km): not understood"),
+            (7, "not exactly one municipality"),
+        ):
             self.assertIn(words, reasons[line])
         self.assertFalse(reasons[2])
         self.run_import(job)
@@ -163,8 +242,17 @@ class TestCandidateImport(ImportCommon):
     def test_levels_in_other_words(self):
         """Read, or unknown, which is not the same as none; and nothing is said of a level that is not understood."""
         header = ['Aktenzeichen', 'Deutsch', 'Deutsch geprüft', 'Deutsch vom']
-        cells = {'B1.2': '3_b1', 'telc B1': '3_b1', 'C1 (Goethe)': '5_c1', 'Muttersprachlerin': '7_native', 'keine': '0_none', '': False,
-                 'A2/B1': False, 'B1-Kurs': False, 'k.A.': False}
+        cells = {
+            'B1.2': '3_b1',
+            'telc B1': '3_b1',
+            'C1 (Goethe)': '5_c1',
+            'Muttersprachlerin': '7_native',
+            'keine': '0_none',
+            '': False,
+            'A2/B1': False,
+            'B1-Kurs': False,
+            'k.A.': False,
+        }
         job = self.upload(*([f'BG-{number}', cell, '', ''] for number, cell in enumerate(cells)), header=header)
         self.run_import(job)
         self.assertEqual({cell: self.found(f'BG-{number}').german_level for number, cell in enumerate(cells)}, cells)
@@ -206,7 +294,10 @@ class TestCandidateImport(ImportCommon):
 
     def test_bad_files(self):
         for content, words in (
-            (b'', "empty"), (b'%PDF-1.7', "PDF"), (b'Name;Ort\nA;B\n', "tells who is who"), (b'Aktenzeichen;Ort\n', "no rows below"),
+            (b'', "empty"),
+            (b'%PDF-1.7', "PDF"),
+            (b'Name;Ort\nA;B\n', "tells who is who"),
+            (b'Aktenzeichen;Ort\n', "no rows below"),
             (b'\x00\x01\x02\x03' * 50, "not a text"),
             (b'Aktenzeichen;Ort\n' + b'x' * 1_000_001, "Line 2 has more than 1000000 characters"),
             (b'Aktenzeichen' + b';a' * 1500 + b'\nBG1\n', "more than 1000 columns"),
@@ -221,11 +312,17 @@ class TestCandidateImport(ImportCommon):
 
     def test_limits(self):
         with patch.object(company_file, 'MAX_BYTES', 100):
-            job = self.env['outreach.candidate.import'].with_user(self.user_job).create({
-                'file_name': 'export.csv', 'file': base64.b64encode(b'Aktenzeichen;Ort\n' + b'BG 1;Melle\n' * 20)})
+            job = (
+                self.env['outreach.candidate.import']
+                .with_user(self.user_job)
+                .create({'file_name': 'export.csv', 'file': base64.b64encode(b'Aktenzeichen;Ort\n' + b'BG 1;Melle\n' * 20)})
+            )
             self.assertIn("larger", job.problem)
-        job = self.env['outreach.candidate.import'].with_user(self.user_job).create({
-            'file_name': 'export.csv', 'file': base64.b64encode(b'Aktenzeichen;Ort\nBG 1;' + b'x' * 40_000 + b'\nBG 2;Melle\n')})
+        job = (
+            self.env['outreach.candidate.import']
+            .with_user(self.user_job)
+            .create({'file_name': 'export.csv', 'file': base64.b64encode(b'Aktenzeichen;Ort\nBG 1;' + b'x' * 40_000 + b'\nBG 2;Melle\n')})
+        )
         self.assertEqual(job.row_ids.sorted('line').mapped('category'), ['rejected', 'new'])
         self.assertIn("A cell has more than 32767 characters", job.row_ids.sorted('line')[0].reason)
 
@@ -260,7 +357,8 @@ class TestCandidateImport(ImportCommon):
         self.run_import(job)
         self.assertEqual(
             {number: self.found(number).status for number in ('004000', '004001', '004002', '004003', '77', '4009')},
-            dict.fromkeys(('004000', '004001', '004002', '77', '4009'), 'available') | {'004003': 'left'})
+            dict.fromkeys(('004000', '004001', '004002', '77', '4009'), 'available') | {'004003': 'left'},
+        )
         self.assertFalse(self.found('4000') | self.found('0077'))
 
     def test_created_since_the_preview(self):
@@ -313,8 +411,16 @@ class TestCandidateImport(ImportCommon):
     def test_job_centre_only(self):
         job = self.upload(ROW)
         colleague = self.create_user('colleague', f'{MODULE}.group_job_centre')
-        for user in (self.user_econ, self.user_migration, self.user_manager, self.user_helper, self.user_immigration, self.user_dpo,
-                     self.user_internal, self.user_portal):
+        for user in (
+            self.user_econ,
+            self.user_migration,
+            self.user_manager,
+            self.user_helper,
+            self.user_immigration,
+            self.user_dpo,
+            self.user_internal,
+            self.user_portal,
+        ):
             with self.subTest(user=user.login):
                 with self.assertRaises(AccessError), self.env.cr.savepoint():
                     self.upload(ROW, user=user)
@@ -340,8 +446,10 @@ class TestCandidateImport(ImportCommon):
         counts = {}
         for size in (50, 500):
             rows = [self.row(Aktenzeichen=f'Q-{size}-{number}') for number in range(size)]
-            changed = [self.row(Aktenzeichen=f'Q-{size}-{number}', Deutsch='C1', Berufe='24422:9', Kompetenzen='Test Welding:4')
-                       for number in range(size)]
+            changed = [
+                self.row(Aktenzeichen=f'Q-{size}-{number}', Deutsch='C1', Berufe='24422:9', Kompetenzen='Test Welding:4')
+                for number in range(size)
+            ]
             found = {}
             for step, content in (('new', rows), ('unchanged', rows), ('changed', changed)):
                 self.env.invalidate_all()

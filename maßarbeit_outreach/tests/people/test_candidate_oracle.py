@@ -1,4 +1,5 @@
 """What is refused, and how, tells nothing of candidates whom somebody may not see."""
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import mute_logger
@@ -16,13 +17,18 @@ class TestOracle(CandidateCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.closed = cls.create_candidate(
-            reference="BG 71", skill_ids=[Command.create({'skill_id': cls.skill.id})],
+            reference="BG 71",
+            skill_ids=[Command.create({'skill_id': cls.skill.id})],
             occupation_ids=[Command.create({'occupation_id': cls.welder.id})],
             language_ids=[Command.create({'language_id': cls.language.id, 'level': '3_b1'})],
-            barrier_ids=[Command.create({'kind': 'mobility'}), Command.create({'kind': 'health'})])
+            barrier_ids=[Command.create({'kind': 'mobility'}), Command.create({'kind': 'health'})],
+        )
         cls.own = cls.create_candidate(
-            user=cls.user_migration, adviser_id=cls.user_migration.id, skill_ids=[Command.create({'skill_id': cls.skill2.id})],
-            occupation_ids=[Command.create({'occupation_id': cls.welder.id})])
+            user=cls.user_migration,
+            adviser_id=cls.user_migration.id,
+            skill_ids=[Command.create({'skill_id': cls.skill2.id})],
+            occupation_ids=[Command.create({'occupation_id': cls.welder.id})],
+        )
         cls.other_organisation = cls.env['res.company'].create({'name': "Test Other County"})
         cls.env.flush_all()
 
@@ -43,57 +49,85 @@ class TestOracle(CandidateCommon):
         other_language = self.env['outreach.language'].search([('id', '!=', self.language.id)], limit=1)
         for model, has, has_not in (
             ('outreach.candidate.skill', {'skill_id': self.skill.id}, {'skill_id': self.skill2.id}),
-            ('outreach.candidate.occupation', {'occupation_id': self.welder.id},
-             {'occupation_id': self.env['outreach.occupation'].search([('id', '!=', self.welder.id)], limit=1).id}),
-            ('outreach.candidate.language', {'language_id': self.language.id, 'level': '3_b1'},
-             {'language_id': other_language.id, 'level': '3_b1'}),
+            (
+                'outreach.candidate.occupation',
+                {'occupation_id': self.welder.id},
+                {'occupation_id': self.env['outreach.occupation'].search([('id', '!=', self.welder.id)], limit=1).id},
+            ),
+            (
+                'outreach.candidate.language',
+                {'language_id': self.language.id, 'level': '3_b1'},
+                {'language_id': other_language.id, 'level': '3_b1'},
+            ),
             ('outreach.barrier', {'kind': 'mobility'}, {'kind': 'language'}),
         ):
             with self.subTest(model=model):
-                answers = {self.told(lambda env, model=model, values=values, number=number: env[model].create(
-                    {'candidate_id': number, **values})) for values in (has, has_not) for number in (self.closed.id, NOBODY)}
+                answers = {
+                    self.told(lambda env, model=model, values=values, number=number: env[model].create({'candidate_id': number, **values}))
+                    for values in (has, has_not)
+                    for number in (self.closed.id, NOBODY)
+                }
                 self.assertEqual(len(answers), 1, answers)
                 self.assertEqual(next(iter(answers))[0], 'AccessError')
 
     def test_through_a_form(self):
         """What a client would be told when somebody else is chosen."""
         spec = {'candidate_id': {'fields': {'display_name': {}}}, 'skill_id': {'fields': {'display_name': {}}}}
-        answers = {self.told(lambda env, number=number: env['outreach.candidate.skill'].onchange(
-            {'candidate_id': number, 'skill_id': self.skill.id}, ['candidate_id'], spec)) for number in (self.closed.id, NOBODY)}
+        answers = {
+            self.told(
+                lambda env, number=number: env['outreach.candidate.skill'].onchange(
+                    {'candidate_id': number, 'skill_id': self.skill.id}, ['candidate_id'], spec
+                )
+            )
+            for number in (self.closed.id, NOBODY)
+        }
         self.assertEqual([answer and answer[0] for answer in answers], ['AccessError'])
 
     def test_case_files_of_another_organisation(self):
         officer = self.user_job
-        foreign = self.env['outreach.candidate'].create(
-            {'company_id': self.other_organisation.id, 'reference': "BG 99", 'user_id': False})
+        foreign = self.env['outreach.candidate'].create({'company_id': self.other_organisation.id, 'reference': "BG 99", 'user_id': False})
         own = self.create_candidate(reference="BG 72")
         self.env.flush_all()
         for name, attempt in {
             'create': lambda env, reference: env['outreach.candidate'].create(
-                {'company_id': self.other_organisation.id, 'reference': reference}),
-            'write': lambda env, reference: env['outreach.candidate'].browse(own.id).write(
-                {'company_id': self.other_organisation.id, 'reference': reference}),
+                {'company_id': self.other_organisation.id, 'reference': reference}
+            ),
+            'write': lambda env, reference: (
+                env['outreach.candidate'].browse(own.id).write({'company_id': self.other_organisation.id, 'reference': reference})
+            ),
         }.items():
             with self.subTest(way=name):
-                answers = {self.told(lambda env, reference=reference, attempt=attempt: attempt(env, reference), officer)
-                           for reference in (foreign.reference, "BG 98")}
+                answers = {
+                    self.told(lambda env, reference=reference, attempt=attempt: attempt(env, reference), officer)
+                    for reference in (foreign.reference, "BG 98")
+                }
                 self.assertEqual([answer and answer[0] for answer in answers], ['AccessError'])
 
     def test_numbers_that_are_counted_up(self):
         """Core names records and rules to whoever switches debug on, and tells what is there from what is not."""
         for model, record in {
-            'outreach.candidate': self.closed, 'outreach.candidate.skill': self.closed.skill_ids,
+            'outreach.candidate': self.closed,
+            'outreach.candidate.skill': self.closed.skill_ids,
             'outreach.barrier': self.closed.barrier_ids.filtered(lambda barrier: barrier.kind == 'health'),
         }.items():
             for operation in ('read', 'write', 'unlink'):
+
                 def attempt(env, number, model=model, operation=operation):
                     record = env[model].browse(number)
-                    return record.read(['display_name']) if operation == 'read' else (
-                        record.write({'active': True} if 'active' in record else {'level': '1'}) if operation == 'write'
-                        else record.unlink())
+                    return (
+                        record.read(['display_name'])
+                        if operation == 'read'
+                        else (
+                            record.write({'active': True} if 'active' in record else {'level': '1'})
+                            if operation == 'write'
+                            else record.unlink()
+                        )
+                    )
+
                 with self.subTest(model=model, operation=operation):
                     there, not_there = (
-                        self.told(lambda env, number=number, attempt=attempt: attempt(env, number)) for number in (record.id, NOBODY))
+                        self.told(lambda env, number=number, attempt=attempt: attempt(env, number)) for number in (record.id, NOBODY)
+                    )
                     self.assertEqual(there, not_there)
                     self.assertEqual(there[0], 'AccessError')
                     self.assertNotIn(self.closed.name, there[1])
@@ -136,9 +170,12 @@ class TestOracle(CandidateCommon):
         before = self.env['outreach.candidate'].search([], order='id desc', limit=1).id
         number = self.env['outreach.candidate'].create({}).id + 1
         self.assertGreater(number, before)
-        pool.write({
-            'member_ids': [Command.create({'adviser_id': self.user_migration.id})],
-            'excluded_ids': [Command.update(number, {'adviser_id': False})]})
+        pool.write(
+            {
+                'member_ids': [Command.create({'adviser_id': self.user_migration.id})],
+                'excluded_ids': [Command.update(number, {'adviser_id': False})],
+            }
+        )
         self.env.flush_all()
         entered = self.env['outreach.candidate'].browse(number)
         self.assertTrue(entered.exists())
@@ -147,8 +184,9 @@ class TestOracle(CandidateCommon):
 
     def test_a_pool_that_is_counted_by_hand(self):
         """Whether there are members whom one does not see is not told by what can be ticked."""
-        pool = self.env['outreach.pool'].with_user(self.user_job).create(
-            {'name': "Test Pool", 'member_ids': [Command.link(self.closed.id)]})
+        pool = (
+            self.env['outreach.pool'].with_user(self.user_job).create({'name': "Test Pool", 'member_ids': [Command.link(self.closed.id)]})
+        )
         pool.with_user(self.user_migration).is_hand_counted = True
         self.assertFalse(self.env['outreach.candidate'].with_user(self.user_job).search([('pool_ids', 'in', pool.ids)]))
         pool.with_user(self.user_migration).is_hand_counted = False

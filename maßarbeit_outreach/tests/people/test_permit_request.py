@@ -1,4 +1,5 @@
 """Requests to the immigration office: asked, answered, and nothing else of the candidate."""
+
 from contextlib import suppress
 from datetime import timedelta
 
@@ -17,7 +18,6 @@ from .test_candidate import FORBIDDEN, CandidateCommon
 
 
 class PermitCommon(CandidateCommon):
-
     def answer(self, request, user=None, answer='free', **values):
         request = request.with_user(user or self.user_immigration)
         action = request.action_open_answer()
@@ -26,7 +26,6 @@ class PermitCommon(CandidateCommon):
 
 
 class TestPermitRequest(PermitCommon, MailCase):
-
     @users('test_job', 'test_migration')
     def test_asked_and_answered(self):
         candidate = self.create_candidate(self.env.user)
@@ -39,19 +38,28 @@ class TestPermitRequest(PermitCommon, MailCase):
                 form.to_agency_id = self.agency_immigration
                 form.demand_id = demand
             request = form.record
-            self.assertEqual((request.partner_id, request.occupation_id, request.start_date),
-                             (self.company, self.welder, self.today + timedelta(days=40)))
+            self.assertEqual(
+                (request.partner_id, request.occupation_id, request.start_date),
+                (self.company, self.welder, self.today + timedelta(days=40)),
+            )
             self.assertIn("ABH 2026/7", request.name)
             for hidden in filter(None, (candidate.name, candidate.sudo().reference)):
                 self.assertNotIn(hidden, request.name)
             self.assertEqual(request.sudo().activity_ids.user_id, self.user_immigration)
             self.assertGreaterEqual(request.date_answer, self.today + timedelta(days=5))
-            self.answer(request, answer='free_from', date=self.today + timedelta(days=9), until=self.today + timedelta(days=99),
-                        note="only at this company")
+            self.answer(
+                request,
+                answer='free_from',
+                date=self.today + timedelta(days=9),
+                until=self.today + timedelta(days=99),
+                note="only at this company",
+            )
             self.settle()
         self.assertEqual((request.state, request.answer, request.answered_by_id), ('answered', 'free_from', self.user_immigration))
-        self.assertEqual((candidate.permission, candidate.permission_date, candidate.permission_until),
-                         ('free_from', self.today + timedelta(days=9), self.today + timedelta(days=99)))
+        self.assertEqual(
+            (candidate.permission, candidate.permission_date, candidate.permission_until),
+            ('free_from', self.today + timedelta(days=9), self.today + timedelta(days=99)),
+        )
         news = request.sudo().activity_ids
         self.assertEqual((news.user_id, news.active), (self.env.user, True))
         self.assertIn("only at this company", news.summary)
@@ -101,8 +109,11 @@ class TestPermitRequest(PermitCommon, MailCase):
 
     def test_bad_input(self):
         request = self.create_request(self.create_candidate())
-        for values in ({'answer': 'free_from'}, {'answer': 'blocked_until'},
-                       {'answer': 'free_from', 'date': self.today, 'until': self.today - timedelta(days=1)}):
+        for values in (
+            {'answer': 'free_from'},
+            {'answer': 'blocked_until'},
+            {'answer': 'free_from', 'date': self.today, 'until': self.today - timedelta(days=1)},
+        ):
             with self.subTest(values=values), self.assertRaises(UserError), self.env.cr.savepoint():
                 self.answer(request, **values)
         with self.assertRaises(psycopg2.IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
@@ -147,7 +158,6 @@ COLUMNS_ONLY = ('group', 'aggregate', 'order')
 
 
 class TestImmigrationOffice(PermitCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -161,9 +171,17 @@ class TestImmigrationOffice(PermitCommon):
     def test_sees(self):
         request = self.request.with_user(self.env.user)
         self.env.invalidate_all()
-        shown = request.web_read({
-            'name': {}, 'foreign_reference': {}, 'question': {}, 'date_answer': {}, 'can_answer': {}, 'start_date': {},
-            **{name: {'fields': {'display_name': {}}} for name in ('occupation_id', 'partner_id', 'from_agency_id')}})[0]
+        shown = request.web_read(
+            {
+                'name': {},
+                'foreign_reference': {},
+                'question': {},
+                'date_answer': {},
+                'can_answer': {},
+                'start_date': {},
+                **{name: {'fields': {'display_name': {}}} for name in ('occupation_id', 'partner_id', 'from_agency_id')},
+            }
+        )[0]
         self.assertEqual(shown['foreign_reference'], "ABH 7")
         self.assertEqual(shown['partner_id']['display_name'], "Probewerk Bramsche GmbH")
         self.assertIn(self.welder.name, shown['occupation_id']['display_name'] + self.welder.with_context(lang='de_DE').name)
@@ -201,9 +219,14 @@ class TestImmigrationOffice(PermitCommon):
 
     @mute_logger(*FORBIDDEN)
     def test_requests_to_others(self):
-        other = self.env['outreach.agency'].create({
-            'name': "Other Office", 'role': 'immigration_office', 'partner_id': self.other_company.id,
-            'user_ids': self.create_user('other_office', f'{MODULE}.group_immigration_office').ids})
+        other = self.env['outreach.agency'].create(
+            {
+                'name': "Other Office",
+                'role': 'immigration_office',
+                'partner_id': self.other_company.id,
+                'user_ids': self.create_user('other_office', f'{MODULE}.group_immigration_office').ids,
+            }
+        )
         theirs = self.create_request(self.create_candidate(), to_agency_id=other.id)
         office = theirs.with_user(self.user_immigration)
         self.assertEqual(office.search([]), self.request.with_user(self.user_immigration))
@@ -222,8 +245,12 @@ class TestImmigrationOffice(PermitCommon):
     def test_activities_of_the_other_side(self):
         """What the job centre has to do about a request stays there: no condition on activities reads further than they show."""
         self.request.activity_schedule(
-            'mail.mail_activity_data_todo', summary="she owes us money", note="she owes us money", user_id=self.user_job.id,
-            date_deadline=self.today - timedelta(days=9))
+            'mail.mail_activity_data_todo',
+            summary="she owes us money",
+            note="she owes us money",
+            user_id=self.user_job.id,
+            date_deadline=self.today - timedelta(days=9),
+        )
         self.settle()
         insider, office = (self.env[R].with_user(user) for user in (self.user_job, self.user_immigration))
         self.assertEqual(insider.search([('activity_ids.summary', 'ilike', "owes us")]), self.request)
@@ -231,20 +258,38 @@ class TestImmigrationOffice(PermitCommon):
         late = self.today - timedelta(days=9)
         learned = []
         for condition in (
-            ('activity_ids.summary', 'ilike', "owes us"), ('activity_ids.note', 'ilike', "owes us"),
-            ('activity_ids', 'any', [('summary', 'ilike', "owes us")]), ('activity_ids', 'in', self.request.activity_ids.filtered(
-                lambda activity: activity.user_id == self.user_job).ids),
-            ('activity_ids.user_id.name', '=', self.user_job.name), ('activity_user_id', '=', self.user_job.id),
-            ('activity_user_id.name', '=', self.user_job.name), ('activity_summary', 'ilike', "owes us"),
-            ('activity_type_id', '!=', False), ('activity_type_id.name', '!=', False), ('activity_date_deadline', '=', late),
-            ('activity_ids.date_deadline', '=', late), ('activity_state', '=', 'overdue'), ('activity_state', '!=', 'planned'),
-            ('activity_exception_decoration', '!=', 'x'), ('has_message', '=', True), ('message_ids.body', 'ilike', "internal"),
-            ('message_partner_ids', '!=', False), ('message_is_follower', '=', False), ('message_needaction', '=', False),
+            ('activity_ids.summary', 'ilike', "owes us"),
+            ('activity_ids.note', 'ilike', "owes us"),
+            ('activity_ids', 'any', [('summary', 'ilike', "owes us")]),
+            ('activity_ids', 'in', self.request.activity_ids.filtered(lambda activity: activity.user_id == self.user_job).ids),
+            ('activity_ids.user_id.name', '=', self.user_job.name),
+            ('activity_user_id', '=', self.user_job.id),
+            ('activity_user_id.name', '=', self.user_job.name),
+            ('activity_summary', 'ilike', "owes us"),
+            ('activity_type_id', '!=', False),
+            ('activity_type_id.name', '!=', False),
+            ('activity_date_deadline', '=', late),
+            ('activity_ids.date_deadline', '=', late),
+            ('activity_state', '=', 'overdue'),
+            ('activity_state', '!=', 'planned'),
+            ('activity_exception_decoration', '!=', 'x'),
+            ('has_message', '=', True),
+            ('message_ids.body', 'ilike', "internal"),
+            ('message_partner_ids', '!=', False),
+            ('message_is_follower', '=', False),
+            ('message_needaction', '=', False),
         ):
-            for way, ask in (('search', office.search), ('count', office.search_count),
-                             ('group', lambda domain: office.formatted_read_group(domain, ['state'], ['__count'])),
-                             ('path', lambda domain: office.env['outreach.permit.answer'].search(
-                                 [(f'request_id.{name}', operator, value) for name, operator, value in domain]))):
+            for way, ask in (
+                ('search', office.search),
+                ('count', office.search_count),
+                ('group', lambda domain: office.formatted_read_group(domain, ['state'], ['__count'])),
+                (
+                    'path',
+                    lambda domain: office.env['outreach.permit.answer'].search(
+                        [(f'request_id.{name}', operator, value) for name, operator, value in domain]
+                    ),
+                ),
+            ):
                 with suppress(AccessError):
                     if ask([condition]):
                         learned.append((way, condition))
@@ -259,8 +304,7 @@ class TestImmigrationOffice(PermitCommon):
 
     @mute_logger(*FORBIDDEN)
     def test_attachments_stay(self):
-        attachment = self.env['ir.attachment'].create(
-            {'name': "file", 'raw': b'internal', 'res_model': R, 'res_id': self.request.id})
+        attachment = self.env['ir.attachment'].create({'name': "file", 'raw': b'internal', 'res_model': R, 'res_id': self.request.id})
         self.assertEqual(attachment.with_user(self.user_job).raw, b'internal')
         office = attachment.with_user(self.user_immigration)
         self.assertFalse(office.search([('res_model', '=', R)]))
@@ -269,7 +313,6 @@ class TestImmigrationOffice(PermitCommon):
 
 
 class TestAskedInOnesOwnName(PermitCommon):
-
     @mute_logger(*FORBIDDEN)
     def test_person(self):
         """Nobody asks in the name of a colleague, who would be told of the answer and named to the office."""
@@ -280,11 +323,24 @@ class TestAskedInOnesOwnName(PermitCommon):
             lambda: self.create_request(self.create_candidate(), user=self.user_migration, from_user_id=self.user_job.id),
             lambda: self.create_request(self.create_candidate()).write({'from_user_id': colleague.id}),
             lambda: self.create_request(self.create_candidate()).copy({'from_user_id': colleague.id}),
-            lambda: self.env[R].with_user(self.user_job).with_context(default_from_user_id=colleague.id).create({
-                'candidate_id': self.create_candidate().id, 'foreign_reference': "x", 'to_agency_id': self.agency_immigration.id}),
-            lambda: self.env['outreach.referral'].with_user(self.user_econ).create({
-                'name': "x", 'partner_id': self.company.id, 'to_agency_id': self.agency_immigration.id,
-                'from_user_id': self.user_manager.id}),
+            lambda: (
+                self.env[R]
+                .with_user(self.user_job)
+                .with_context(default_from_user_id=colleague.id)
+                .create({'candidate_id': self.create_candidate().id, 'foreign_reference': "x", 'to_agency_id': self.agency_immigration.id})
+            ),
+            lambda: (
+                self.env['outreach.referral']
+                .with_user(self.user_econ)
+                .create(
+                    {
+                        'name': "x",
+                        'partner_id': self.company.id,
+                        'to_agency_id': self.agency_immigration.id,
+                        'from_user_id': self.user_manager.id,
+                    }
+                )
+            ),
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 attempt()

@@ -12,7 +12,6 @@ from ..common import MODULE, OutreachCommon
 
 
 class PoolCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -27,9 +26,16 @@ class PoolCommon(OutreachCommon):
     def create_candidates(cls, count=1, occupation=None, user=None, **values):
         """Available candidates in Bramsche with German A2 and one occupation, written by the job centre."""
         values = {'municipality_id': cls.bramsche.id, 'german_level': '2_a2', 'permission': 'free', **values}
-        return cls.env['outreach.candidate'].with_user(user or cls.user_job).create([{
-            **values, 'occupation_ids': [Command.create({'occupation_id': (occupation or cls.warehouse).id, 'years': 3})],
-        } for __ in range(count)])
+        return (
+            cls.env['outreach.candidate']
+            .with_user(user or cls.user_job)
+            .create(
+                [
+                    {**values, 'occupation_ids': [Command.create({'occupation_id': (occupation or cls.warehouse).id, 'years': 3})]}
+                    for __ in range(count)
+                ]
+            )
+        )
 
     @classmethod
     def create_pool(cls, user=None, **values):
@@ -40,20 +46,28 @@ class PoolCommon(OutreachCommon):
 
 
 class TestPool(PoolCommon):
-
     def test_rule(self):
         """Each condition, on both sides of its edge."""
         today = fields.Date.today()
         bersenbrueck = self.env['outreach.municipality'].search([('association', '=', "Bersenbrück")], limit=1)
-        esco = self.env['outreach.occupation'].create({
-            'scheme': 'esco', 'name': "Test Packer", 'code': '9321.99', 'uri': 'http://test.example/packer',
-            'parent_id': self.warehouse.id})
+        esco = self.env['outreach.occupation'].create(
+            {
+                'scheme': 'esco',
+                'name': "Test Packer",
+                'code': '9321.99',
+                'uri': 'http://test.example/packer',
+                'parent_id': self.warehouse.id,
+            }
+        )
         for rule, fits, differs in (
             ({'occupation_ids': self.warehouse.kldb_group_id}, {}, {'occupation': self.metal}),
             ({'occupation_ids': self.warehouse}, {'occupation': esco}, {'occupation': self.metal}),
             ({'occupation_ids': esco}, {'occupation': esco}, {}),
-            ({'occupation_ids': self.warehouse | self.metal}, {'occupation': self.metal},
-             {'occupation': self.env.ref(f'{MODULE}.occupation_81301')}),
+            (
+                {'occupation_ids': self.warehouse | self.metal},
+                {'occupation': self.metal},
+                {'occupation': self.env.ref(f'{MODULE}.occupation_81301')},
+            ),
             ({'language_level': '2_a2'}, {}, {'german_level': '1_a1'}),
             ({'municipality_ids': self.bramsche}, {}, {'municipality_id': self.melle.id}),
             ({'association': "Bersenbrück"}, {'municipality_id': bersenbrueck.id}, {}),
@@ -64,8 +78,11 @@ class TestPool(PoolCommon):
             ({'driving_licence': 'B'}, {'driving_licence': 'CE'}, {'driving_licence': 'AM'}),
             ({'needs_vehicle': True}, {'has_vehicle': True}, {}),
             ({'needs_permission': True}, {'permission_until': today}, {'permission_until': today - timedelta(days=1)}),
-            ({'needs_permission': True}, {'permission': 'free_from', 'permission_date': today},
-             {'permission': 'free_from', 'permission_date': today + timedelta(days=1)}),
+            (
+                {'needs_permission': True},
+                {'permission': 'free_from', 'permission_date': today},
+                {'permission': 'free_from', 'permission_date': today + timedelta(days=1)},
+            ),
             ({'needs_permission': True}, {'permission': 'blocked_until', 'permission_date': today}, {'permission': 'forbidden'}),
         ):
             with self.subTest(rule=rule):
@@ -78,8 +95,7 @@ class TestPool(PoolCommon):
                 self.assertEqual(pool.candidate_count, len(found))
 
     def test_who_is_not_available_is_in_no_pool(self):
-        for values in ({'status': 'placed'}, {'status': 'left'}, {'status': 'paused', 'paused_until': '2030-01-01'},
-                       {'active': False}):
+        for values in ({'status': 'placed'}, {'status': 'left'}, {'status': 'paused', 'paused_until': '2030-01-01'}, {'active': False}):
             candidate = self.create_candidates(**values)
             pool = self.create_pool(language_level='1_a1', member_ids=[Command.link(candidate.id)])
             self.assertFalse(self.members(pool), values)

@@ -14,7 +14,6 @@ from ..common import MODULE, OutreachCommon
 
 
 class TestPipeline(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -37,8 +36,10 @@ class TestPipeline(OutreachCommon):
             self.assertEqual(list(keys), [key for key, __ in selection])
 
     def test_fixture(self):
-        self.assertEqual(list(self.stages), [
-            'identified', 'contacted', 'visit_planned', 'visited', 'demand_recorded', 'candidates_proposed', 'placed', 'lasting'])
+        self.assertEqual(
+            list(self.stages),
+            ['identified', 'contacted', 'visit_planned', 'visited', 'demand_recorded', 'candidates_proposed', 'placed', 'lasting'],
+        )
         self.assertEqual(self.env['crm.team'].with_user(self.user_econ)._get_outreach_team(), self.team)
 
     def test_forward(self):
@@ -81,8 +82,9 @@ class TestPipeline(OutreachCommon):
         self.assertAt(lead, 'placed')
 
     def test_own_stages_between(self):
-        between = self.env['crm.stage'].create({
-            'name': "Test Offer Sent", 'sequence': self.stages['visited'].sequence + 5, 'team_ids': [Command.set(self.team.ids)]})
+        between = self.env['crm.stage'].create(
+            {'name': "Test Offer Sent", 'sequence': self.stages['visited'].sequence + 5, 'team_ids': [Command.set(self.team.ids)]}
+        )
         lead = self.create_visit().lead_id
         lead.with_user(self.user_econ).stage_id = between
         self.create_visit(stage='done')
@@ -110,8 +112,11 @@ class TestPipeline(OutreachCommon):
         self.assertNotEqual(self.create_demand().lead_id, visit.lead_id)
 
     def test_lead_made_by_hand(self):
-        by_hand = self.env['crm.lead'].with_user(self.user_job).create({
-            'name': "Met at the fair", 'type': 'opportunity', 'partner_id': self.contact.id, 'team_id': self.team.id})
+        by_hand = (
+            self.env['crm.lead']
+            .with_user(self.user_job)
+            .create({'name': "Met at the fair", 'type': 'opportunity', 'partner_id': self.contact.id, 'team_id': self.team.id})
+        )
         self.assertAt(by_hand, 'identified')
         self.assertEqual(self.create_visit().lead_id, by_hand)
 
@@ -135,8 +140,7 @@ class TestPipeline(OutreachCommon):
         self.assertEqual((here.lead_id.team_id, there.lead_id.team_id), (self.team, team))
         self.assertEqual(there.lead_id.company_id, elsewhere)
         self.assertEqual(self.create_visit().lead_id, here.lead_id)
-        self.assertEqual(
-            self.create_visit(user=stranger, member_ids=[], anyway_reason="test").lead_id, there.lead_id)
+        self.assertEqual(self.create_visit(user=stranger, member_ids=[], anyway_reason="test").lead_id, there.lead_id)
 
     def test_without_team(self):
         self.team.active = False
@@ -159,8 +163,9 @@ class TestPipeline(OutreachCommon):
     def test_merge(self):
         visit, demand = self.create_visit(), self.create_demand()
         first = visit.lead_id
-        second = self.env['crm.lead'].create({
-            'name': "Twice", 'type': 'opportunity', 'partner_id': self.company.id, 'team_id': self.team.id, 'probability': 90})
+        second = self.env['crm.lead'].create(
+            {'name': "Twice", 'type': 'opportunity', 'partner_id': self.company.id, 'team_id': self.team.id, 'probability': 90}
+        )
         other = self.create_visit(lead_id=second.id)
         self.assertEqual(other.lead_id, second)
         merged = (first | second)._merge_opportunity()
@@ -175,14 +180,12 @@ class TestPipeline(OutreachCommon):
         double = self.env['res.partner'].create({'name': "Probewerk", 'is_company': True, 'email': self.company.email})
         visit, demand = self.create_visit(), self.create_demand(double)
         done = self.create_visit(double, stage='done', user=self.user_job, team=self.user_job)
-        lost = self.env['crm.lead'].create({
-            'name': "Lost", 'type': 'opportunity', 'partner_id': double.id, 'team_id': self.team.id})
+        lost = self.env['crm.lead'].create({'name': "Lost", 'type': 'opportunity', 'partner_id': double.id, 'team_id': self.team.id})
         lost.action_set_lost()
         sale = self.env['crm.lead'].create({'name': "Sale", 'type': 'opportunity', 'partner_id': double.id, 'team_id': False})
         self.assertNotEqual(visit.lead_id, demand.lead_id)
         further = demand.lead_id
-        self.env['base.partner.merge.automatic.wizard'].with_user(self.user_econ).sudo()._merge(
-            (self.company | double).ids, self.company)
+        self.env['base.partner.merge.automatic.wizard'].with_user(self.user_econ).sudo()._merge((self.company | double).ids, self.company)
         self.env.invalidate_all()
         leads = self.env['crm.lead'].search([('partner_id', '=', self.company.id), ('team_id', '=', self.team.id)])
         self.assertEqual(leads, further, "the one that is further")
@@ -232,11 +235,11 @@ class TestPipeline(OutreachCommon):
         ):
             with self.subTest(group=path):
                 answer = Lead.formatted_read_group(
-                    [('id', 'in', (ours | theirs).ids)], [path], ['__count', 'outreach_open_positions:sum', 'outreach_joint_visits:sum'])
+                    [('id', 'in', (ours | theirs).ids)], [path], ['__count', 'outreach_open_positions:sum', 'outreach_joint_visits:sum']
+                )
                 self.assertEqual({group[path] and group[path][0]: group['__count'] for group in answer}, groups)
         for path, counts in (('outreach_last_contact:month', [1, 1]), ('outreach_next_contact:week', [1, 1])):
-            answer = Lead.formatted_read_group(
-                [('id', 'in', (ours | theirs).ids)], [path], ['__count', 'outreach_days_in_stage:avg'])
+            answer = Lead.formatted_read_group([('id', 'in', (ours | theirs).ids)], [path], ['__count', 'outreach_days_in_stage:avg'])
             self.assertEqual([group['__count'] for group in answer], counts)
             self.assertEqual([group['outreach_days_in_stage:avg'] for group in answer], [0, 0])
             for group in answer:
@@ -275,8 +278,11 @@ class TestPipeline(OutreachCommon):
     def test_last_and_next_contact(self):
         """Of the company, by whichever lead or agency; a contact is what the worklist calls one."""
         self.company.outreach_company = True
-        lead = self.env['crm.lead'].with_user(self.user_econ).create({
-            'name': "Met at the fair", 'type': 'opportunity', 'partner_id': self.contact.id, 'team_id': self.team.id})
+        lead = (
+            self.env['crm.lead']
+            .with_user(self.user_econ)
+            .create({'name': "Met at the fair", 'type': 'opportunity', 'partner_id': self.contact.id, 'team_id': self.team.id})
+        )
         self.assertEqual(self.contacts(lead), (False, False))
         now = fields.Datetime.now().replace(minute=0, second=0)
         call = self.create_visit(kind_id=self.kind_call.id, stage='done', start=now - timedelta(days=9))
@@ -319,8 +325,14 @@ class TestPipeline(OutreachCommon):
         for company in companies:
             leads |= self.create_visit(company).lead_id
         Lead = self.env['crm.lead'].with_user(self.user_manager)
-        names = ('name', 'outreach_municipality_id', 'outreach_open_positions', 'outreach_last_contact', 'outreach_next_contact',
-                 'outreach_days_in_stage')
+        names = (
+            'name',
+            'outreach_municipality_id',
+            'outreach_open_positions',
+            'outreach_last_contact',
+            'outreach_next_contact',
+            'outreach_days_in_stage',
+        )
         spec = {name: {'fields': {'display_name': {}}} if name.endswith('_id') else {} for name in names}
 
         def queries(leads):
@@ -331,6 +343,7 @@ class TestPipeline(OutreachCommon):
             self.assertEqual(len(Lead.web_search_read(domain, spec, order='outreach_next_contact desc')['records']), len(leads))
             Lead.web_read_group(domain, ['outreach_last_contact:month'], ['outreach_days_in_stage:avg', 'outreach_open_positions:sum'])
             return self.cr.sql_log_count - before
+
         queries(leads)
         self.assertEqual(queries(leads[:2]), queries(leads))
 
@@ -356,9 +369,19 @@ class TestPipeline(OutreachCommon):
 
     def test_no_money_in_the_pipeline(self):
         """In no view of it; the CRM's own views keep what other teams need."""
-        money = {'expected_revenue', 'prorated_revenue', 'recurring_revenue', 'recurring_revenue_monthly', 'recurring_plan',
-                 'recurring_revenue_monthly_prorated', 'recurring_revenue_prorated', 'probability', 'automated_probability',
-                 'date_deadline', 'company_currency'}
+        money = {
+            'expected_revenue',
+            'prorated_revenue',
+            'recurring_revenue',
+            'recurring_revenue_monthly',
+            'recurring_plan',
+            'recurring_revenue_monthly_prorated',
+            'recurring_revenue_prorated',
+            'probability',
+            'automated_probability',
+            'date_deadline',
+            'company_currency',
+        }
         Lead = self.env['crm.lead'].with_user(self.user_manager)
         action = Lead.action_open_outreach_pipeline()
         for view_id, kind in action['views']:
@@ -370,11 +393,21 @@ class TestPipeline(OutreachCommon):
                 self.assertFalse(shown & money)
                 self.assertFalse({arch.get('sum_field'), *(node.get('sum_field') for node in arch.iter('progressbar'))} & money)
                 if kind in ('kanban', 'list'):
-                    self.assertLessEqual({
-                        'outreach_municipality_id', 'outreach_open_positions', 'outreach_last_contact', 'outreach_next_contact',
-                        'outreach_days_in_stage'}, shown)
-        for xmlid, name in (('crm.crm_case_kanban_view_leads', 'expected_revenue'), ('crm.crm_case_tree_view_oppor', 'expected_revenue'),
-                            ('crm.crm_lead_view_pivot', 'expected_revenue')):
+                    self.assertLessEqual(
+                        {
+                            'outreach_municipality_id',
+                            'outreach_open_positions',
+                            'outreach_last_contact',
+                            'outreach_next_contact',
+                            'outreach_days_in_stage',
+                        },
+                        shown,
+                    )
+        for xmlid, name in (
+            ('crm.crm_case_kanban_view_leads', 'expected_revenue'),
+            ('crm.crm_case_tree_view_oppor', 'expected_revenue'),
+            ('crm.crm_lead_view_pivot', 'expected_revenue'),
+        ):
             view = self.env.ref(xmlid)
             self.assertIn(f'name="{name}"', Lead.get_views([(view.id, view.type)])['views'][view.type]['arch'])
 
@@ -382,8 +415,10 @@ class TestPipeline(OutreachCommon):
         lead = self.create_visit().lead_id
         self.create_visit()._cancel("ill")
         self.create_demand()
-        for name, expected, opener in (('outreach_visit_count', 2, 'action_view_outreach_visits'),
-                                       ('outreach_demand_count', 1, 'action_view_outreach_demands')):
+        for name, expected, opener in (
+            ('outreach_visit_count', 2, 'action_view_outreach_visits'),
+            ('outreach_demand_count', 1, 'action_view_outreach_demands'),
+        ):
             action = getattr(lead, opener)()
             self.assertEqual(lead[name], expected)
             self.assertEqual(self.env[action['res_model']].with_context(**action['context']).search_count(action['domain']), expected)

@@ -1,4 +1,5 @@
 """What an employer can reach by rights, records and methods, whatever the pages show. HTTP: test_portal_http."""
+
 from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command
@@ -26,19 +27,20 @@ class PortalCommon(OutreachCommon):
         cls.fair = cls.create_fair()
         cls.own, cls.foreign = (cls._create_records(company) for company in (cls.company, cls.other_company))
         cls.colleague = cls.create_user(
-            'colleague', f'{MODULE}.group_portal_employer', name="Karl Kollege",
-            partner_id=cls.env['res.partner'].create({'name': "Karl Kollege", 'parent_id': cls.company.id}).id)
+            'colleague',
+            f'{MODULE}.group_portal_employer',
+            name="Karl Kollege",
+            partner_id=cls.env['res.partner'].create({'name': "Karl Kollege", 'parent_id': cls.company.id}).id,
+        )
 
     @classmethod
     def _create_records(cls, company):
         visit = cls.create_visit(company, team=cls.user_econ + cls.user_job, stage='done', report_text=SECRET)
         demand = cls.create_demand(company, name=f"Welder for {company.name}", visit_id=visit.id, external_supplier=SECRET)
-        stand = cls.create_stand(cls.fair, company, name=f"Stand of {company.name}",
-                                 demand_ids=[Command.set(demand.ids)])
+        stand = cls.create_stand(cls.fair, company, name=f"Stand of {company.name}", demand_ids=[Command.set(demand.ids)])
         for record in (visit, demand, stand):
             record.sudo().message_post(body=SECRET, subtype_xmlid='mail.mt_comment')
-            cls.env['ir.attachment'].create(
-                {'name': SECRET, 'raw': SECRET.encode(), 'res_model': record._name, 'res_id': record.id})
+            cls.env['ir.attachment'].create({'name': SECRET, 'raw': SECRET.encode(), 'res_model': record._name, 'res_id': record.id})
         return {record._name: record.sudo(False).with_user(cls.env.user) for record in (visit, demand, stand)}
 
 
@@ -47,12 +49,44 @@ class TestPortalAccess(PortalCommon):
     """The portal user by RPC."""
 
     HIDDEN = {
-        'outreach.visit': ['report_text', 'member_ids', 'user_ids', 'agency_ids', 'lead_id', 'event_id', 'result',
-                           'promise_ids', 'cancel_reason', 'topic_ids', 'contact_ids', 'demand_ids', 'message_ids',
-                           'activity_ids', 'message_follower_ids', 'create_uid', 'report_properties'],
-        'outreach.demand': ['visit_id', 'lead_id', 'user_id', 'agency_id', 'closed_reason', 'pool_ids', 'stand_ids',
-                            'wage_from', 'driving_licence', 'external_supplier', 'positions_filled', 'contact_id', 'source', 'message_ids',
-                            'activity_ids', 'portal_submission', 'create_uid'],
+        'outreach.visit': [
+            'report_text',
+            'member_ids',
+            'user_ids',
+            'agency_ids',
+            'lead_id',
+            'event_id',
+            'result',
+            'promise_ids',
+            'cancel_reason',
+            'topic_ids',
+            'contact_ids',
+            'demand_ids',
+            'message_ids',
+            'activity_ids',
+            'message_follower_ids',
+            'create_uid',
+            'report_properties',
+        ],
+        'outreach.demand': [
+            'visit_id',
+            'lead_id',
+            'user_id',
+            'agency_id',
+            'closed_reason',
+            'pool_ids',
+            'stand_ids',
+            'wage_from',
+            'driving_licence',
+            'external_supplier',
+            'positions_filled',
+            'contact_id',
+            'source',
+            'message_ids',
+            'activity_ids',
+            'portal_submission',
+            'create_uid',
+        ],
         'event.booth': ['demand_ids', 'message_ids', 'contact_email', 'contact_phone', 'state', 'activity_ids'],
     }
 
@@ -162,12 +196,22 @@ class TestPortalAccess(PortalCommon):
         """What hangs on the records: nothing of it can be read."""
         visit, demand = self.own['outreach.visit'], self.own['outreach.demand']
         pool = self.env['outreach.pool'].create({'name': "Pool"}) if 'outreach.pool' in self.env else None
-        for record in filter(None, (
-            visit.sudo().lead_id, pool, self.agency_econ, visit.sudo().member_ids[:1], visit.sudo().event_id,
-            self.env['outreach.responsibility'].search([('partner_id', '=', self.company.id)], limit=1),
-            self.user_econ.partner_id, self.fair, demand.sudo().activity_ids, visit.sudo().kind_id,
-            self.env['mail.followers'].search([('res_model', '=', 'outreach.visit')], limit=1),
-        )):
+        for record in filter(
+            None,
+            (
+                visit.sudo().lead_id,
+                pool,
+                self.agency_econ,
+                visit.sudo().member_ids[:1],
+                visit.sudo().event_id,
+                self.env['outreach.responsibility'].search([('partner_id', '=', self.company.id)], limit=1),
+                self.user_econ.partner_id,
+                self.fair,
+                demand.sudo().activity_ids,
+                visit.sudo().kind_id,
+                self.env['mail.followers'].search([('res_model', '=', 'outreach.visit')], limit=1),
+            ),
+        ):
             with self.subTest(model=record._name), self.assertRaises(AccessError):
                 record.with_user(self.user_portal).read(['id', record._rec_name or 'id'])
 
@@ -175,8 +219,14 @@ class TestPortalAccess(PortalCommon):
         """An employer reads the address of the own company, not what the offices think of it."""
         company = self.company.with_user(self.user_portal)
         self.assertEqual(company.read(['name'])[0]['name'], self.company.name)
-        for name in ('outreach_vetting', 'outreach_consent_phone', 'outreach_lead_id', 'outreach_responsibility_ids',
-                     'outreach_visit_ids', 'outreach_portal_user_ids'):
+        for name in (
+            'outreach_vetting',
+            'outreach_consent_phone',
+            'outreach_lead_id',
+            'outreach_responsibility_ids',
+            'outreach_visit_ids',
+            'outreach_portal_user_ids',
+        ):
             with self.subTest(field=name):
                 with self.assertRaises(AccessError):
                     company.read([name])
@@ -218,8 +268,12 @@ class TestPortalAccess(PortalCommon):
                 self.assertEqual(self.env[model].with_user(self.user_portal).search([]), record)
 
     def test_without_group_nothing(self):
-        plain = self.create_user('plain', 'base.group_portal', name="Plain",
-                                 partner_id=self.env['res.partner'].create({'name': "P", 'parent_id': self.company.id}).id)
+        plain = self.create_user(
+            'plain',
+            'base.group_portal',
+            name="Plain",
+            partner_id=self.env['res.partner'].create({'name': "P", 'parent_id': self.company.id}).id,
+        )
         for model in self.own:
             with self.subTest(model=model), self.assertRaises(AccessError):
                 self.env[model].with_user(plain).search([])
@@ -247,27 +301,51 @@ class TestPortalDoor(PortalCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env['outreach.responsibility'].search([('partner_id', '=', cls.company.id)]).unlink()
-        cls.env['outreach.responsibility'].create({
-            'partner_id': cls.company.id, 'agency_id': cls.agency_job.id, 'user_id': cls.user_job.id})
+        cls.env['outreach.responsibility'].create(
+            {'partner_id': cls.company.id, 'agency_id': cls.agency_job.id, 'user_id': cls.user_job.id}
+        )
         cls.values = {'name': "Two for the warehouse", 'positions': '2'}
 
     def _create(self, user=None, submission=None, **values):
-        return self.env['outreach.demand'].with_user(user or self.user_portal)._create_from_portal(
-            {**self.values, **values}, submission=submission)
+        return (
+            self.env['outreach.demand']
+            .with_user(user or self.user_portal)
+            ._create_from_portal({**self.values, **values}, submission=submission)
+        )
 
     def _get_checks(self, demand):
         return demand.activity_ids.filtered(lambda activity: activity.automated)
 
     def test_create(self):
         start = fields.Date.add(fields.Date.context_today(self.env.user), days=40)
-        demand = self._create(start_date=str(start), description="Shifts\r\nBus", language_level='3_b1',
-                              accepted_language_level='2_a2', accepted_note="with a course")
-        self.assertRecordValues(demand, [{
-            'name': "Two for the warehouse", 'positions': 2, 'positions_open': 2, 'partner_id': self.company.id,
-            'contact_id': self.contact.id, 'user_id': self.user_job.id, 'agency_id': self.agency_job.id, 'source': 'portal',
-            'stage': 'recorded', 'start_date': start, 'description': "Shifts\nBus", 'language_level': '3_b1',
-            'accepted_language_level': '2_a2', 'accepted_note': "with a course",
-        }])
+        demand = self._create(
+            start_date=str(start),
+            description="Shifts\r\nBus",
+            language_level='3_b1',
+            accepted_language_level='2_a2',
+            accepted_note="with a course",
+        )
+        self.assertRecordValues(
+            demand,
+            [
+                {
+                    'name': "Two for the warehouse",
+                    'positions': 2,
+                    'positions_open': 2,
+                    'partner_id': self.company.id,
+                    'contact_id': self.contact.id,
+                    'user_id': self.user_job.id,
+                    'agency_id': self.agency_job.id,
+                    'source': 'portal',
+                    'stage': 'recorded',
+                    'start_date': start,
+                    'description': "Shifts\nBus",
+                    'language_level': '3_b1',
+                    'accepted_language_level': '2_a2',
+                    'accepted_note': "with a course",
+                }
+            ],
+        )
         self.assertTrue(demand.lead_id)
         self.assertEqual(self._get_checks(demand).user_id, self.user_job)
         self.assertNotIn(self.contact, demand.message_partner_ids, "an employer follows nothing")
@@ -277,11 +355,29 @@ class TestPortalDoor(PortalCommon):
     def test_nothing_but_the_white_list(self):
         """What a form adds by hand is not read."""
         demand = self._create(
-            partner_id=self.other_company.id, stage='checked', source='officer', user_id=str(self.user_econ.id),
-            positions_filled='2', wage_from='3', company_id='99', pool_ids='1')
-        self.assertRecordValues(demand, [{
-            'partner_id': self.company.id, 'stage': 'recorded', 'source': 'portal', 'user_id': self.user_job.id,
-            'positions_filled': 0, 'wage_from': 0.0, 'company_id': self.env.company.id}])
+            partner_id=self.other_company.id,
+            stage='checked',
+            source='officer',
+            user_id=str(self.user_econ.id),
+            positions_filled='2',
+            wage_from='3',
+            company_id='99',
+            pool_ids='1',
+        )
+        self.assertRecordValues(
+            demand,
+            [
+                {
+                    'partner_id': self.company.id,
+                    'stage': 'recorded',
+                    'source': 'portal',
+                    'user_id': self.user_job.id,
+                    'positions_filled': 0,
+                    'wage_from': 0.0,
+                    'company_id': self.env.company.id,
+                }
+            ],
+        )
 
     def test_same_form_twice(self):
         first, second = self._create(submission='abc'), self._create(submission='abc')
@@ -419,8 +515,10 @@ class TestPortalDoor(PortalCommon):
         demand = self._create()
         demand.with_user(self.user_job).action_check()
         self.assertFalse(self._get_checks(demand), "checked is done")
-        for attempt in (lambda: demand.with_user(self.user_portal)._update_from_portal(self.values),
-                        lambda: demand.with_user(self.user_portal)._withdraw_from_portal()):
+        for attempt in (
+            lambda: demand.with_user(self.user_portal)._update_from_portal(self.values),
+            lambda: demand.with_user(self.user_portal)._withdraw_from_portal(),
+        ):
             with self.assertRaises(PortalRefused):
                 attempt()
         self.assertEqual(demand.stage, 'checked')
@@ -432,9 +530,11 @@ class TestPortalDoor(PortalCommon):
 
     def test_foreign_demand(self):
         demand = self._create()
-        for attempt in (lambda: demand.with_user(self.user_portal_other)._update_from_portal(self.values),
-                        lambda: demand.with_user(self.user_portal_other)._withdraw_from_portal(),
-                        lambda: demand.with_user(self.user_portal_other).sudo()._withdraw_from_portal()):
+        for attempt in (
+            lambda: demand.with_user(self.user_portal_other)._update_from_portal(self.values),
+            lambda: demand.with_user(self.user_portal_other)._withdraw_from_portal(),
+            lambda: demand.with_user(self.user_portal_other).sudo()._withdraw_from_portal(),
+        ):
             with self.assertRaises(AccessError):
                 attempt()
         self.assertEqual(demand.stage, 'recorded')
@@ -442,13 +542,13 @@ class TestPortalDoor(PortalCommon):
 
 @tagged('post_install', '-at_install', 'outreach_portal')
 class TestPortalInvitation(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.company.outreach_company = True
-        cls.newcomer = cls.env['res.partner'].create({
-            'name': "Nele Neu", 'parent_id': cls.company.id, 'email': 'nele@probewerk.example', 'lang': 'en_US'})
+        cls.newcomer = cls.env['res.partner'].create(
+            {'name': "Nele Neu", 'parent_id': cls.company.id, 'email': 'nele@probewerk.example', 'lang': 'en_US'}
+        )
 
     def test_invite(self):
         contact = self.newcomer.with_user(self.user_econ)

@@ -1,4 +1,5 @@
 """The pages of the employer portal over HTTP, and once in a browser."""
+
 import re
 from datetime import timedelta
 from unittest.mock import patch
@@ -18,7 +19,6 @@ from .test_portal import SECRET, PortalCommon
 
 @tagged('post_install', '-at_install', 'outreach_portal')
 class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
-
     def _login(self, user):
         self.authenticate(user and user.login, user and user.login)
 
@@ -43,16 +43,22 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         return response
 
     def _enter(self, **values):
-        return self._post('/my/outreach/demands/new', {
-            **self._get_form('/my/outreach/demands/new'), 'name': "Welder from the portal", 'positions': '2', **values})
+        return self._post(
+            '/my/outreach/demands/new',
+            {**self._get_form('/my/outreach/demands/new'), 'name': "Welder from the portal", 'positions': '2', **values},
+        )
 
     def _find_demands(self, name="Welder from the portal"):
         return self.env['outreach.demand'].search([('name', '=', name)])
 
     def _get_urls(self, records):
         visit, demand = records['outreach.visit'], records['outreach.demand']
-        return [f'/my/outreach/visits/{visit.id}', f'/my/outreach/demands/{demand.id}',
-                f'/my/outreach/demands/{demand.id}/edit', f'/my/outreach/demands/{demand.id}/withdraw']
+        return [
+            f'/my/outreach/visits/{visit.id}',
+            f'/my/outreach/demands/{demand.id}',
+            f'/my/outreach/demands/{demand.id}/edit',
+            f'/my/outreach/demands/{demand.id}/withdraw',
+        ]
 
     # ------------------------------------------------------------
     # THE OWN CONTACT, ON CORE'S PAGES
@@ -72,8 +78,14 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         self._login(self.user_portal)
         self.assertEqual(self._submit(person, name="Other Name", phone="+49 5461 0000"), (200, {'redirectUrl': '/my'}))
         self.assertEqual((person.name, person.phone), ("Other Name", "+49 5461 0000"))
-        for values in ({'company_name': "Renamed GmbH"}, {'street': "x"}, {'vat': 'DE1'}, {'name': ''}, {'email': 'nobody'},
-                       {'name': 'x' * 201}):
+        for values in (
+            {'company_name': "Renamed GmbH"},
+            {'street': "x"},
+            {'vat': 'DE1'},
+            {'name': ''},
+            {'email': 'nobody'},
+            {'name': 'x' * 201},
+        ):
             status, answer = self._submit(person, **values)
             self.assertEqual((status, answer['invalid_fields']), (200, [*values]))
             self.assertTrue(answer['messages'])
@@ -119,6 +131,7 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
 
     def test_foreign_is_as_missing(self):
         """Byte for byte the same answer, but for what every answer has of its own."""
+
         def normalise(response):
             text = re.sub(r'csrf_token: "[^"]+"', '', response.text)
             return response.status_code, re.sub(r'\d+', '#', text)
@@ -129,14 +142,18 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
             missing = re.sub(r'/\d+', f'/{top}', url)
             with self.subTest(url=url):
                 self.assertEqual(normalise(self._get(url, 404)), normalise(self._get(missing, 404)))
-        for url in (f'/my/outreach/visits/{2 ** 31}', f'/my/outreach/demands/{10 ** 30}', '/my/outreach/visits/0',
-                    '/my/outreach/visits/-1', '/my/outreach/visits/x'):
+        for url in (
+            f'/my/outreach/visits/{2**31}',
+            f'/my/outreach/demands/{10**30}',
+            '/my/outreach/visits/0',
+            '/my/outreach/visits/-1',
+            '/my/outreach/visits/x',
+        ):
             with self.subTest(url=url):
                 self._get(url, 404)
 
     def test_foreign_post(self):
-        demand = self.env['outreach.demand'].with_user(self.user_portal_other)._create_from_portal(
-            {'name': "Foreign", 'positions': '1'})
+        demand = self.env['outreach.demand'].with_user(self.user_portal_other)._create_from_portal({'name': "Foreign", 'positions': '1'})
         self._login(self.user_portal)
         form = self._get_form('/my/outreach/demands/new')
         for url in (f'/my/outreach/demands/{demand.id}/edit', f'/my/outreach/demands/{demand.id}/withdraw'):
@@ -154,14 +171,15 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
     def test_contact_changes_company_and_logs_in(self):
         """At once, also where rules were asked before, and nothing of the former company is left."""
         Partner = self.env['res.partner'].with_user(self.user_portal)
-        site, newcomer = self.env['res.partner'].create([
-            {'name': "Site", 'parent_id': self.company.id, 'type': 'other'},
-            {'name': "Neuling", 'parent_id': self.other_company.id}])
+        site, newcomer = self.env['res.partner'].create(
+            [{'name': "Site", 'parent_id': self.company.id, 'type': 'other'}, {'name': "Neuling", 'parent_id': self.other_company.id}]
+        )
 
         def read():
             """What they see of the contacts of both companies, as RPC answers in a new transaction."""
             self.env.invalidate_all()
             return Partner.search([('id', 'in', (self.company | self.other_company).child_ids.ids)])
+
         for what, move in {
             'the contact': lambda: self.contact.write({'parent_id': self.other_company.id}),
             'from the company': lambda: self.other_company.write({'child_ids': [Command.link(self.contact.id)]}),
@@ -211,8 +229,13 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
     def test_pages_show_own_and_no_secret(self):
         for user in (self.user_portal, self.colleague):
             self._login(user)
-            for url in ('/my/outreach', '/my/outreach/visits', '/my/outreach/demands', '/my/outreach/stands',
-                        *self._get_urls(self.own)[:2]):
+            for url in (
+                '/my/outreach',
+                '/my/outreach/visits',
+                '/my/outreach/demands',
+                '/my/outreach/stands',
+                *self._get_urls(self.own)[:2],
+            ):
                 with self.subTest(user=user.login, url=url):
                     text = self._get(url).text
                     self.assertNotIn(SECRET, text)
@@ -225,8 +248,13 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         self._login(self.user_portal)
         visit_url, demand_url = self._get_urls(self.own)[:2]
         visit = self._get(visit_url).text
-        for expected in (self.user_econ.name, self.user_job.name, self.agency_econ.name, self.agency_job.name,
-                         self.own['outreach.visit'].location):
+        for expected in (
+            self.user_econ.name,
+            self.user_job.name,
+            self.agency_econ.name,
+            self.agency_job.name,
+            self.own['outreach.visit'].location,
+        ):
             self.assertIn(expected, visit)
         demand = self._get(demand_url).text
         for expected in (self.fair.name, self.user_econ.name, self.agency_econ.name):
@@ -236,8 +264,18 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
     def test_unknown_arguments(self):
         self._login(self.user_portal)
         for url in ('/my/outreach/visits', '/my/outreach/demands', '/my/outreach/stands'):
-            for query in ('?sortby=x', '?filterby=x', '?sortby=&filterby=', '?page=x', '?page=²', '?page=-1', '/page/999',
-                          '?sortby=__class__&filterby=coming%27', '?unknown=1', '/page/0'):
+            for query in (
+                '?sortby=x',
+                '?filterby=x',
+                '?sortby=&filterby=',
+                '?page=x',
+                '?page=²',
+                '?page=-1',
+                '/page/999',
+                '?sortby=__class__&filterby=coming%27',
+                '?unknown=1',
+                '/page/0',
+            ):
                 with self.subTest(url=url + query):
                     self._get(url + query)
             for name, sortby in (('coming', 'oldest'), ('past', 'newest'), ('open', 'start'), ('done', 'name'), ('cancelled', '')):
@@ -262,8 +300,12 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
 
     def test_empty_states_say_what_to_do(self):
         newcomer = self.env['res.partner'].create({'name': "New Company", 'is_company': True})
-        user = self.create_user('newcomer', f'{MODULE}.group_portal_employer', name="N",
-                                partner_id=self.env['res.partner'].create({'name': "N", 'parent_id': newcomer.id}).id)
+        user = self.create_user(
+            'newcomer',
+            f'{MODULE}.group_portal_employer',
+            name="N",
+            partner_id=self.env['res.partner'].create({'name': "N", 'parent_id': newcomer.id}).id,
+        )
         self._login(user)
         text = self._get('/my/outreach').text
         for expected in ("Enter the first one", "No visit is planned", "No stand at a coming job fair"):
@@ -277,8 +319,9 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         self._login(self.user_portal)
         response = self._enter(description="Line one\r\nLine two", language_level='3_b1')
         demand = self._find_demands()
-        self.assertRecordValues(demand, [{
-            'partner_id': self.company.id, 'positions': 2, 'source': 'portal', 'stage': 'recorded', 'language_level': '3_b1'}])
+        self.assertRecordValues(
+            demand, [{'partner_id': self.company.id, 'positions': 2, 'source': 'portal', 'stage': 'recorded', 'language_level': '3_b1'}]
+        )
         self.assertEqual(response.status_code, 303)
         self.assertIn(f'/my/outreach/demands/{demand.id}', response.headers['Location'])
         self.assertIn("An officer will check", self._get(response.headers['Location']).text)
@@ -355,8 +398,9 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         self._login(self.user_portal)
         form = self._get_form('/my/outreach/demands/new')
         form.pop('name', None)
-        response = self.opener.post(self.base_url() + '/my/outreach/demands/new', data=form,
-                                    files={'name': ('x.txt', b'x')}, allow_redirects=False)
+        response = self.opener.post(
+            self.base_url() + '/my/outreach/demands/new', data=form, files={'name': ('x.txt', b'x')}, allow_redirects=False
+        )
         self.assertEqual(response.status_code, 422)
 
     def test_search_occupation_writes_nothing(self):

@@ -1,4 +1,5 @@
 """What an employer can learn by asking Odoo itself, without a page: nothing that is not listed."""
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -10,8 +11,15 @@ from .test_portal import make_sample
 SECRET = "the boss drinks"
 REFUSED = (AccessError, UserError, ValueError)
 # What hangs on a record with a thread, and the text in it.
-SPOKEN = {'mail.message': 'body', 'mail.activity': 'summary', 'mail.tracking.value': 'new_value_char', 'rating.rating': 'feedback',
-          'mail.followers': 'res_model', 'mail.notification': 'failure_reason', 'mail.mail': 'body_html'}
+SPOKEN = {
+    'mail.message': 'body',
+    'mail.activity': 'summary',
+    'mail.tracking.value': 'new_value_char',
+    'rating.rating': 'feedback',
+    'mail.followers': 'res_model',
+    'mail.notification': 'failure_reason',
+    'mail.mail': 'body_html',
+}
 DEPTH = 3
 LOGGERS = ('odoo.models', 'odoo.orm.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
 
@@ -22,8 +30,7 @@ class SpokenMixin:
     def _readable(self, user):
         """Environments of the models that the user may read."""
         env = self.env(user=user)
-        return [env[name] for name in env.registry
-                if not env[name]._abstract and not env[name]._transient and env[name].has_access('read')]
+        return [env[name] for name in env.registry if not env[name]._abstract and not env[name]._transient and env[name].has_access('read')]
 
     def _walk(self, model, depth=DEPTH, seen=()):
         """(path, last model, readable as fields_get tells) of all that a condition on `model` can reach."""
@@ -39,8 +46,11 @@ class SpokenMixin:
         """Whether a condition finds what its reader could not see at the end of the path, such as a message of an open channel."""
         try:
             found = model.search(domain)
-            return any(not record.sudo().mapped('.'.join(path)).sudo(False)._filtered_access('read') for record in found) \
-                if path else bool(found)
+            return (
+                any(not record.sudo().mapped('.'.join(path)).sudo(False)._filtered_access('read') for record in found)
+                if path
+                else bool(found)
+            )
         except REFUSED:
             return False
 
@@ -54,7 +64,6 @@ class SpokenMixin:
 
 @tagged('post_install', '-at_install')
 class TestPortalLocks(SpokenMixin, OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -82,8 +91,11 @@ class TestPortalLocks(SpokenMixin, OutreachCommon):
                 text = SPOKEN.get(target._name)
                 if text and text in target._fields:
                     paths += 1
-                    domains = ([('.'.join((*path, text)), 'ilike', SECRET)], [('.'.join((*path, text)), '!=', False)],
-                               [('.'.join(path), 'any', [(text, 'ilike', SECRET)])])
+                    domains = (
+                        [('.'.join((*path, text)), 'ilike', SECRET)],
+                        [('.'.join((*path, text)), '!=', False)],
+                        [('.'.join(path), 'any', [(text, 'ilike', SECRET)])],
+                    )
                     learned += [(model._name, domain) for domain in domains if self._learns(model, domain, path)]
         self.assertGreater(paths, 50)
         self.assertFalse(learned)
@@ -93,15 +105,30 @@ class TestPortalLocks(SpokenMixin, OutreachCommon):
         """On every model with a thread: neither read, nor asked for."""
         opened, tried = [], 0
         for model in self._readable(self.user_portal):
-            for name in ('message_ids', 'website_message_ids', 'has_message', 'message_is_follower', 'message_follower_ids',
-                         'message_partner_ids', 'message_needaction', 'activity_ids', 'activity_state', 'activity_user_id',
-                         'activity_summary', 'activity_date_deadline', 'rating_ids', 'my_activity_date_deadline'):
+            for name in (
+                'message_ids',
+                'website_message_ids',
+                'has_message',
+                'message_is_follower',
+                'message_follower_ids',
+                'message_partner_ids',
+                'message_needaction',
+                'activity_ids',
+                'activity_state',
+                'activity_user_id',
+                'activity_summary',
+                'activity_date_deadline',
+                'rating_ids',
+                'my_activity_date_deadline',
+            ):
                 if name in model._fields and model._name not in SPOKEN:
                     tried += 1
                     record = model.search([], limit=1)
-                    attempts = (lambda record=record, name=name: record.read([name]),
-                                lambda model=model, name=name: model.search([(name, '!=', False)]),
-                                lambda model=model, name=name: model.search([(name, '=', False)]))
+                    attempts = (
+                        lambda record=record, name=name: record.read([name]),
+                        lambda model=model, name=name: model.search([(name, '!=', False)]),
+                        lambda model=model, name=name: model.search([(name, '=', False)]),
+                    )
                     opened += [(model._name, name) for attempt in attempts if self._answers(attempt)]
         self.assertGreater(tried, 20)
         self.assertFalse(opened)
@@ -136,8 +163,11 @@ class TestPortalLocks(SpokenMixin, OutreachCommon):
         Users = self.env['res.users'].with_user(self.user_portal)
         learned = ['res.users'] if self._learns(Users, [('comment', 'ilike', SECRET)]) else []
         for model in self._readable(self.user_portal):
-            learned += [(model._name, path) for path, target in self._walk(model, depth=2) if target._name == 'res.partner'
-                        and self._learns(model, [('.'.join((*path, 'comment')), 'ilike', SECRET)])]
+            learned += [
+                (model._name, path)
+                for path, target in self._walk(model, depth=2)
+                if target._name == 'res.partner' and self._learns(model, [('.'.join((*path, 'comment')), 'ilike', SECRET)])
+            ]
         self.assertFalse(learned)
 
     def test_what_core_needs(self):

@@ -15,7 +15,6 @@ STEPS = ['privacy', 'organisation', 'agencies', 'municipalities', 'register', 'c
 
 
 class TestSetup(MunicipalityImportCommon):
-
     @classmethod
     def setUpClass(cls):
         """An organisation of its own, in which nothing is set up yet."""
@@ -58,21 +57,40 @@ class TestSetup(MunicipalityImportCommon):
         self.assertTrue(self.step('organisation')['buttons'])
 
     def test_agencies(self):
-        self.assertEqual(self.step('agencies')['state'],
-                         "No agency with the role “Economic development”; no agency with the role “Job centre”")
-        agencies = self.env['outreach.agency'].with_company(self.house).create([{
-            'name': f"House {role}", 'role': role, 'company_id': self.house.id,
-            'partner_id': self.env['res.partner'].create({'name': role, 'is_company': True}).id,
-        } for role in ('economic_development', 'job_centre')])
+        self.assertEqual(
+            self.step('agencies')['state'], "No agency with the role “Economic development”; no agency with the role “Job centre”"
+        )
+        agencies = (
+            self.env['outreach.agency']
+            .with_company(self.house)
+            .create(
+                [
+                    {
+                        'name': f"House {role}",
+                        'role': role,
+                        'company_id': self.house.id,
+                        'partner_id': self.env['res.partner'].create({'name': role, 'is_company': True}).id,
+                    }
+                    for role in ('economic_development', 'job_centre')
+                ]
+            )
+        )
         self.assertIn("nobody in an agency with the role “Job centre”", self.step('agencies')['state'])
         for agency, group in zip(agencies, ('economic_development', 'job_centre'), strict=True):
-            agency.user_ids = self.env['res.users'].create({
-                'name': f"Officer {group}", 'login': f'officer_{group}', 'company_id': self.house.id,
-                'company_ids': [Command.set(self.house.ids)], 'group_ids': [Command.set(self.env.ref(f'{MODULE}.group_{group}').ids)]})
+            agency.user_ids = self.env['res.users'].create(
+                {
+                    'name': f"Officer {group}",
+                    'login': f'officer_{group}',
+                    'company_id': self.house.id,
+                    'company_ids': [Command.set(self.house.ids)],
+                    'group_ids': [Command.set(self.env.ref(f'{MODULE}.group_{group}').ids)],
+                }
+            )
         self.assertTrue(self.step('agencies')['is_done'], self.step('agencies')['state'])
         agencies[1].user_ids = [Command.clear()]
-        self.assertEqual(self.step('agencies')['state'],
-                         "Nobody in an agency with the role “Job centre”; officers without an agency: Officer job_centre")
+        self.assertEqual(
+            self.step('agencies')['state'], "Nobody in an agency with the role “Job centre”; officers without an agency: Officer job_centre"
+        )
 
     def test_municipalities(self):
         self.Municipality.search([]).active = False
@@ -82,17 +100,20 @@ class TestSetup(MunicipalityImportCommon):
         self.run_import(files.fixed(files.musterland()), user=self.admin)
         step = self.step('municipalities')
         self.assertEqual(
-            (step['is_done'], step['state']), (True, "4 municipalities: Musterland; without coordinates and so not on the map: 4"))
+            (step['is_done'], step['state']), (True, "4 municipalities: Musterland; without coordinates and so not on the map: 4")
+        )
         self.run_import(files.spreadsheet(files.musterland()), user=self.admin)
         self.assertEqual(self.step('municipalities')['state'], "4 municipalities: Musterland")
 
     def test_privacy(self):
         checks = self.env['outreach.privacy.check'].search([])
-        self.patch(type(checks), '_compute_state', lambda records: records.update({
-            'state': 'open', 'obstacle': False, 'can_set_back': False}))
+        self.patch(
+            type(checks), '_compute_state', lambda records: records.update({'state': 'open', 'obstacle': False, 'can_set_back': False})
+        )
         self.assertIn(f"{len(checks)} of {len(checks)} still open: {checks[0].name}, ", self.step('privacy')['state'])
-        self.patch(type(checks), '_compute_state', lambda records: records.update({
-            'state': 'ok', 'obstacle': False, 'can_set_back': False}))
+        self.patch(
+            type(checks), '_compute_state', lambda records: records.update({'state': 'ok', 'obstacle': False, 'can_set_back': False})
+        )
         self.assertTrue(self.step('privacy')['is_done'])
 
     def test_register(self):
@@ -168,6 +189,7 @@ class TestSetup(MunicipalityImportCommon):
 
     def test_queries(self):
         """As many for a full house as for an empty one."""
+
         def count():
             self.env.flush_all()
             self.env.invalidate_all()
@@ -176,12 +198,16 @@ class TestSetup(MunicipalityImportCommon):
             return self.cr.sql_log_count - before
 
         def fill(number):
-            self.env['res.partner'].create([
-                {'name': f"Company {index}", 'is_company': True, 'outreach_company': True} for index in range(number)])
+            self.env['res.partner'].create(
+                [{'name': f"Company {index}", 'is_company': True, 'outreach_company': True} for index in range(number)]
+            )
             self.env['outreach.catalogue.import'].create([{'state': 'done', 'sources': 'esco'} for __ in range(number)])
-            self.env['outreach.agency'].create([{
-                'name': f"Agency {index}", 'role': 'job_centre', 'company_id': self.house.id, 'partner_id': self.house.partner_id.id,
-            } for index in range(number)])
+            self.env['outreach.agency'].create(
+                [
+                    {'name': f"Agency {index}", 'role': 'job_centre', 'company_id': self.house.id, 'partner_id': self.house.partner_id.id}
+                    for index in range(number)
+                ]
+            )
 
         fill(1)
         count()

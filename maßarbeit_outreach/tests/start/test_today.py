@@ -1,4 +1,5 @@
 """The start page: who gets which blocks, what stands in them, that numbers are lists, and what it costs."""
+
 import json
 import re
 from datetime import datetime, timedelta
@@ -24,7 +25,6 @@ def at(day, hour, minute=0):
 
 @freeze_time(NOW)
 class TodayCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -36,8 +36,12 @@ class TodayCommon(OutreachCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         user = user or self.user_econ
-        return self.env['outreach.today'].with_user(user).with_context(
-            lang='en_US', tz='Europe/Berlin', uid=user.id, allowed_company_ids=self.env.company.ids).get_today()
+        return (
+            self.env['outreach.today']
+            .with_user(user)
+            .with_context(lang='en_US', tz='Europe/Berlin', uid=user.id, allowed_company_ids=self.env.company.ids)
+            .get_today()
+        )
 
     def block(self, key, user=None):
         return next((block for block in self.page(user)['blocks'] if block['key'] == key), None)
@@ -47,33 +51,64 @@ class TodayCommon(OutreachCommon):
 
     def promise(self, days, user=None, **values):
         user = user or self.user_econ
-        return self.env['outreach.promise'].with_user(user).create({
-            'partner_id': self.company.id, 'name': f"Promise {days}", 'user_id': user.id,
-            'date_deadline': NOW.date() + timedelta(days=days), **values})
+        return (
+            self.env['outreach.promise']
+            .with_user(user)
+            .create(
+                {
+                    'partner_id': self.company.id,
+                    'name': f"Promise {days}",
+                    'user_id': user.id,
+                    'date_deadline': NOW.date() + timedelta(days=days),
+                    **values,
+                }
+            )
+        )
 
     def refer(self, days, sender=None, to=None, **values):
-        return self.env['outreach.referral'].with_user(sender or self.user_econ).create({
-            'partner_id': self.company.id, 'name': f"Referral {days}", 'to_agency_id': (to or self.agency_immigration).id,
-            'date_answer': NOW.date() + timedelta(days=days), **values})
+        return (
+            self.env['outreach.referral']
+            .with_user(sender or self.user_econ)
+            .create(
+                {
+                    'partner_id': self.company.id,
+                    'name': f"Referral {days}",
+                    'to_agency_id': (to or self.agency_immigration).id,
+                    'date_answer': NOW.date() + timedelta(days=days),
+                    **values,
+                }
+            )
+        )
 
     def ask(self, days, user=None):
         """A request to the immigration office about somebody whom the migration centre advises."""
         user = user or self.user_migration
         candidate = self.env['outreach.candidate'].with_user(user).create({})
-        return self.env['outreach.permit.request'].with_user(user).create({
-            'candidate_id': candidate.id, 'foreign_reference': f"ABH {days}", 'to_agency_id': self.agency_immigration.id,
-            'date_answer': NOW.date() + timedelta(days=days)})
+        return (
+            self.env['outreach.permit.request']
+            .with_user(user)
+            .create(
+                {
+                    'candidate_id': candidate.id,
+                    'foreign_reference': f"ABH {days}",
+                    'to_agency_id': self.agency_immigration.id,
+                    'date_answer': NOW.date() + timedelta(days=days),
+                }
+            )
+        )
 
     def look_after(self, companies, user=None):
         user = user or self.user_econ
         for company in companies:
-            line = self.env['outreach.responsibility'].search([
-                ('partner_id', '=', company.id), ('agency_id', '=', user._get_outreach_agency().id)])
+            line = self.env['outreach.responsibility'].search(
+                [('partner_id', '=', company.id), ('agency_id', '=', user._get_outreach_agency().id)]
+            )
             if line:
                 line.user_id = user
             else:
-                self.env['outreach.responsibility'].create({
-                    'partner_id': company.id, 'agency_id': user._get_outreach_agency().id, 'user_id': user.id})
+                self.env['outreach.responsibility'].create(
+                    {'partner_id': company.id, 'agency_id': user._get_outreach_agency().id, 'user_id': user.id}
+                )
 
     def end_fairs(self):
         """Those of the demo are over."""
@@ -83,13 +118,21 @@ class TodayCommon(OutreachCommon):
         return self.env['outreach.candidate'].with_user(user or self.user_migration).create(values)
 
     def barrier(self, candidate, days, user=None, **values):
-        return self.env['outreach.barrier'].with_user(user or self.user_migration).create({
-            'candidate_id': candidate.id, 'kind': 'housing',
-            'date_until': days is not None and NOW.date() + timedelta(days=days), **values})
+        return (
+            self.env['outreach.barrier']
+            .with_user(user or self.user_migration)
+            .create(
+                {
+                    'candidate_id': candidate.id,
+                    'kind': 'housing',
+                    'date_until': days is not None and NOW.date() + timedelta(days=days),
+                    **values,
+                }
+            )
+        )
 
 
 class TestTodayRoles(TodayCommon):
-
     def keys(self, user):
         page = self.page(user)
         self.assertFalse([block['key'] for block in page['blocks'] if block.get('failed')])
@@ -142,8 +185,10 @@ class TestTodayRoles(TodayCommon):
 
     def test_quick_actions_and_search_of_officers(self):
         for user, actions, search in (
-            (self.user_econ, ['visit', 'demand', 'contact'], True), (self.user_migration, [], True),
-            (self.user_immigration, [], False), (self.user_helper, [], False),
+            (self.user_econ, ['visit', 'demand', 'contact'], True),
+            (self.user_migration, [], True),
+            (self.user_immigration, [], False),
+            (self.user_helper, [], False),
         ):
             page = self.page(user)
             self.assertEqual([action['key'] for action in page['actions']], actions)
@@ -165,22 +210,23 @@ class TestTodayRoles(TodayCommon):
 
 
 class TestTodayAppointments(TodayCommon):
-
     def test_day_of_an_officer(self):
         self.contact.phone = '+49 5461 / 12-34'
-        visit = self.create_visit(
-            team=self.user_econ | self.user_job, start=at(0, 10), contact_ids=[Command.set(self.contact.ids)])
+        visit = self.create_visit(team=self.user_econ | self.user_job, start=at(0, 10), contact_ids=[Command.set(self.contact.ids)])
         later = self.create_visit(self.other_company, start=at(0, 13, 30), kind_id=self.kind_call.id)
         tomorrow = self.create_visit(self.other_company, start=at(1, 9), kind_id=self.kind_call.id)
         self.create_visit(self.other_company, start=at(2, 9), kind_id=self.kind_call.id)
         self.create_visit(self.other_company, team=self.user_job, user=self.user_job, start=at(0, 14), anyway_reason="Agreed")
         page = self.page()
         block = page['blocks'][0]
-        self.assertEqual(page['sentence'][0], {
-            'text': "2 appointments today, the next one in 40 minutes.", 'block': 'appointments', 'late': False})
+        self.assertEqual(
+            page['sentence'][0], {'text': "2 appointments today, the next one in 40 minutes.", 'block': 'appointments', 'late': False}
+        )
         card = block['next']
-        self.assertEqual((card['id'], card['title'], card['when'].replace('\u202f', ' '), card['wait']), (
-            visit.id, self.company.name, "10:00 AM – 11:00 AM", "in 40 minutes"))
+        self.assertEqual(
+            (card['id'], card['title'], card['when'].replace('\u202f', ' '), card['wait']),
+            (visit.id, self.company.name, "10:00 AM – 11:00 AM", "in 40 minutes"),
+        )
         self.assertEqual(card['joint'], "Jointly with Test Job Centre")
         self.assertIn("with Test Job", card['text'])
         self.assertEqual(card['facts'][0]['lines'], [{'title': "Petra Probe"}])
@@ -218,8 +264,7 @@ class TestTodayAppointments(TodayCommon):
 
     def test_nothing_today(self):
         page = self.page()
-        self.assertEqual(page['sentence'], [
-            {'text': "No appointment today, and nothing is overdue.", 'block': False, 'late': False}])
+        self.assertEqual(page['sentence'], [{'text': "No appointment today, and nothing is overdue.", 'block': False, 'late': False}])
         self.assertEqual(page['blocks'][0]['empty']['hint'], "")
         self.create_visit(start=at(3, 10))
         block = self.block('appointments')
@@ -243,7 +288,6 @@ class TestTodayAppointments(TodayCommon):
 
 
 class TestTodayToDo(TodayCommon):
-
     def test_all_kinds_of_an_officer_by_urgency(self):
         visit = self.create_visit(start=at(-4, 10))
         theirs = self.promise(-10, side='company')
@@ -259,20 +303,45 @@ class TestTodayToDo(TodayCommon):
         self.create_demand(name="Not from the portal")
         block = self.block('to_do')
         self.assertEqual(
-            [(group['title'], group['late'], group['count'], group['folded'], [(row['key'], row['when']) for row in group['rows']])
-             for group in block['groups']], [
-                ("Overdue", True, 3, False, [
-                    (f'outreach.promise,{theirs.id}', "10 days overdue"), (f'outreach.visit,{visit.id}', "4 days overdue"),
-                    (f'outreach.referral,{incoming.id}', "3 days overdue")]),
+            [
+                (group['title'], group['late'], group['count'], group['folded'], [(row['key'], row['when']) for row in group['rows']])
+                for group in block['groups']
+            ],
+            [
+                (
+                    "Overdue",
+                    True,
+                    3,
+                    False,
+                    [
+                        (f'outreach.promise,{theirs.id}', "10 days overdue"),
+                        (f'outreach.visit,{visit.id}', "4 days overdue"),
+                        (f'outreach.referral,{incoming.id}', "3 days overdue"),
+                    ],
+                ),
                 ("Today", False, 1, False, [(f'outreach.promise,{ours.id}', "today")]),
-                ("In the Next 7 Days", False, 3, True, [
-                    (f'outreach.demand,{demand.id}', "tomorrow"), (f'outreach.referral,{accepted.id}', "in 2 days"),
-                    (f'outreach.referral,{outgoing.id}', "in 4 days")])])
+                (
+                    "In the Next 7 Days",
+                    False,
+                    3,
+                    True,
+                    [
+                        (f'outreach.demand,{demand.id}', "tomorrow"),
+                        (f'outreach.referral,{accepted.id}', "in 2 days"),
+                        (f'outreach.referral,{outgoing.id}', "in 4 days"),
+                    ],
+                ),
+            ],
+        )
         self.assertEqual(block['count'], 7)
-        self.assertEqual({entry['name']: entry['count'] for entry in block['lists']}, {
-            'promises': 3, 'reports': 1, 'referrals_in': 2, 'referrals_out': 1, 'portal': 1})
-        self.assertEqual([[button['label'] for button in row['buttons']] for row in self.rows('to_do')], [
-            ["Follow Up"], ["Write Report"], ["Give an Answer"], ["Settle"], ["Check"], ["Settle"], []])
+        self.assertEqual(
+            {entry['name']: entry['count'] for entry in block['lists']},
+            {'promises': 3, 'reports': 1, 'referrals_in': 2, 'referrals_out': 1, 'portal': 1},
+        )
+        self.assertEqual(
+            [[button['label'] for button in row['buttons']] for row in self.rows('to_do')],
+            [["Follow Up"], ["Write Report"], ["Give an Answer"], ["Settle"], ["Check"], ["Settle"], []],
+        )
         self.assertEqual(self.rows('to_do')[4]['title'], "Joiner, 2 positions")
         self.assertEqual(self.page()['sentence'][0], {'text': "3 things are overdue.", 'block': 'to_do', 'late': True})
 
@@ -302,14 +371,21 @@ class TestTodayToDo(TodayCommon):
         """Its own requests, the oldest deadline first, and those later than in a week too; nothing else."""
         late, later = self.ask(-1), self.ask(20)
         self.refer(3)
-        other = self.env['outreach.agency'].create({
-            'name': "Another Office", 'role': 'immigration_office', 'partner_id': self.other_company.id,
-            'user_ids': [Command.link(self.create_user('immigration_2', f'{MODULE}.group_immigration_office').id)]})
+        other = self.env['outreach.agency'].create(
+            {
+                'name': "Another Office",
+                'role': 'immigration_office',
+                'partner_id': self.other_company.id,
+                'user_ids': [Command.link(self.create_user('immigration_2', f'{MODULE}.group_immigration_office').id)],
+            }
+        )
         self.ask(1).sudo().to_agency_id = other
         block = self.block('to_do', self.user_immigration)
         self.assertEqual((block['title'], block['count']), ("Requests", 3))
-        self.assertEqual([(group['title'], [row['id'] for row in group['rows']]) for group in block['groups']][::2], [
-            ("Overdue", [late.id]), ("Later", [later.id])])
+        self.assertEqual(
+            [(group['title'], [row['id'] for row in group['rows']]) for group in block['groups']][::2],
+            [("Overdue", [late.id]), ("Later", [later.id])],
+        )
         button = block['groups'][0]['rows'][0]['buttons'][0]
         self.assertEqual((button['label'], button['method'], button['ids']), ("Give an Answer", 'action_open_answer', late.ids))
         text = json.dumps(block)
@@ -321,7 +397,7 @@ class TestTodayToDo(TodayCommon):
         self.barrier(candidate, -2, self.user_job, kind='debts')
         barrier = self.barrier(candidate, 3)
         self.assertEqual([row['text'] for row in self.rows('to_do', self.user_job)], [candidate.name])
-        row, = self.rows('to_do', self.user_migration)
+        (row,) = self.rows('to_do', self.user_migration)
         self.assertEqual((row['id'], row['title'], row['text']), (barrier.id, "Housing", candidate.name))
         self.env['outreach.barrier'].sudo().search([('kind', '=', 'debts')]).user_id = self.user_migration
         self.assertEqual(len(self.rows('to_do', self.user_migration)), 1, "debts are for the job centre, whoever is named")
@@ -341,12 +417,11 @@ class TestTodayToDo(TodayCommon):
 
 
 class TestTodayCompanies(TodayCommon):
-
     def test_due(self):
         block = self.block('due')
         self.assertEqual(block['empty']['text'], "You are responsible for no company yet.")
         self.look_after(self.company)
-        row, = self.rows('due')
+        (row,) = self.rows('due')
         self.assertEqual((row['title'], row['text'], row['place']), (self.company.name, "Never visited", "Bramsche"))
         action = self.env['outreach.due'].with_user(self.user_econ).browse(row['buttons'][0]['ids']).action_plan_together()
         self.assertEqual(action['context']['default_partner_ids'], self.company.ids)
@@ -354,10 +429,14 @@ class TestTodayCompanies(TodayCommon):
         self.assertEqual(self.block('due')['empty']['text'], "No company is due.")
 
     def test_area_of_a_visit_day(self):
-        companies = self.env['res.partner'].create([{
-            'name': f"Northern {number} GmbH", 'is_company': True, 'outreach_company': True, 'zip': zip_code, 'city': city,
-        } for number, (zip_code, city) in enumerate([
-            ('49577', "Ankum"), ('49593', "Bersenbrück"), ('49594', "Alfhausen"), ('49324', "Melle"), ('49324', "Melle")])])
+        companies = self.env['res.partner'].create(
+            [
+                {'name': f"Northern {number} GmbH", 'is_company': True, 'outreach_company': True, 'zip': zip_code, 'city': city}
+                for number, (zip_code, city) in enumerate(
+                    [('49577', "Ankum"), ('49593', "Bersenbrück"), ('49594', "Alfhausen"), ('49324', "Melle"), ('49324', "Melle")]
+                )
+            ]
+        )
         self.look_after(companies)
         block = self.block('due')
         self.assertEqual(block['count'], 5)
@@ -372,7 +451,7 @@ class TestTodayCompanies(TodayCommon):
         theirs = self.create_visit(team=self.user_job, user=self.user_job, start=at(2, 10))
         self.create_visit(self.other_company, team=self.user_econ | self.user_job, start=at(3, 10))
         self.create_visit(self.other_company, team=self.user_job, user=self.user_job, start=at(9, 10), anyway_reason="Agreed")
-        row, = self.rows('others')
+        (row,) = self.rows('others')
         self.assertEqual((row['id'], row['title'], row['when']), (theirs.id, self.company.name, "Wed, Dec 2"))
         self.assertEqual(row['text'].replace('\u202f', ' '), "Test Job Centre · Test Job · Test Visit at 10:00 AM")
         self.env['outreach.visit'].with_user(self.user_econ).browse(row['id']).action_join()
@@ -381,7 +460,6 @@ class TestTodayCompanies(TodayCommon):
 
 
 class TestTodayPeople(TodayCommon):
-
     def test_advised_by_due_barrier(self):
         plain, later, first = (self.candidate() for __ in range(3))
         self.barrier(later, 20)
@@ -400,24 +478,36 @@ class TestTodayPeople(TodayCommon):
         over = self.candidate(permission='free', permission_until='2026-11-28')
         self.candidate(permission='free', permission_until='2027-12-05')
         self.assertEqual([row['id'] for row in self.rows('permissions', self.user_job)], [ends.id])
-        row, = self.rows('permissions', self.user_migration)
+        (row,) = self.rows('permissions', self.user_migration)
         self.assertEqual((row['id'], row['when'], row['late']), (over.id, "2 days overdue", True))
         self.assertEqual(over.with_user(self.user_migration).action_ask_permission()['context']['default_candidate_id'], over.id)
 
     def test_matches(self):
         skill = self.env['outreach.skill'].create({'name': "Test Welding"})
         self.company.outreach_vetting = 'checked'
-        demand, nobody, taken = (self.create_demand(
-            name=name, user=self.user_job, skill_ids=skills and [Command.create({'skill_id': skill.id})])
-            for name, skills in (("Welder", True), ("Diver", False), ("Fitter", True)))
+        demand, nobody, taken = (
+            self.create_demand(name=name, user=self.user_job, skill_ids=skills and [Command.create({'skill_id': skill.id})])
+            for name, skills in (("Welder", True), ("Diver", False), ("Fitter", True))
+        )
         nobody.skill_ids = [Command.create({'skill_id': self.env['outreach.skill'].create({'name': "Test Diving"}).id})]
-        people = self.env['outreach.candidate'].with_user(self.user_job).create([{
-            'permission': 'free', 'municipality_id': self.bramsche.id,
-            'skill_ids': [Command.create({'skill_id': skill.id, 'level': '4'})]} for __ in range(2)])
+        people = (
+            self.env['outreach.candidate']
+            .with_user(self.user_job)
+            .create(
+                [
+                    {
+                        'permission': 'free',
+                        'municipality_id': self.bramsche.id,
+                        'skill_ids': [Command.create({'skill_id': skill.id, 'level': '4'})],
+                    }
+                    for __ in range(2)
+                ]
+            )
+        )
         self.env.flush_all()
         match = self.env['outreach.match'].with_user(self.user_job).search([('demand_id', '=', taken.id)], limit=1)
         match.action_select()
-        row, = self.rows('matches', self.user_job)
+        (row,) = self.rows('matches', self.user_job)
         self.assertEqual((row['id'], row['buttons'][0]['label'], row['buttons'][0]['value']), (demand.id, "2 people", demand.id))
         action = self.env['outreach.today'].with_user(self.user_job).get_list('matches', demand.id)
         found = self.env['outreach.match'].with_user(self.user_job).search(action['domain'])
@@ -426,14 +516,13 @@ class TestTodayPeople(TodayCommon):
 
 
 class TestTodayFigures(TodayCommon):
-
     def test_fair_of_a_helper(self):
         self.end_fairs()
         self.assertEqual(self.block('fair', self.user_helper)['empty']['text'], "No job fair is coming up.")
         hall = self.env['res.partner'].create({'name': "Town Hall", 'street': "Markt 1", 'city': "Bramsche"})
         fair = self.create_fair(address_id=hall.id)
         self.create_stand(fair)
-        row, = self.rows('fair', self.user_helper)
+        (row,) = self.rows('fair', self.user_helper)
         self.assertEqual((row['title'], row['text'], row['buttons']), (fair.name, "Town Hall, Markt 1, Bramsche · Bramsche", []))
         fair.write({'date_begin': at(0, 15), 'date_end': at(0, 17)})
         block = self.block('fair', self.user_helper)
@@ -454,18 +543,24 @@ class TestTodayFigures(TodayCommon):
         def numbers(block):
             return [int(number['value']) for number in (block['numbers'] or [{'value': '0'}] * 2)]
 
-        self.assertEqual([now - then for now, then in zip(
-            numbers(page['joint_share']), numbers(before['joint_share']), strict=True)], [1, 2])
+        self.assertEqual(
+            [now - then for now, then in zip(numbers(page['joint_share']), numbers(before['joint_share']), strict=True)], [1, 2]
+        )
         self.assertEqual(page['overdue_promises']['count'], before['overdue_promises']['count'] + 1)
-        self.assertIn(("Test Economic Development", '1'), [
-            (number['label'], number['value']) for number in page['overdue_promises']['numbers']])
+        self.assertIn(
+            ("Test Economic Development", '1'), [(number['label'], number['value']) for number in page['overdue_promises']['numbers']]
+        )
         self.assertEqual(page['exceptions']['count'], before['exceptions']['count'] + 1)
         newest = page['exceptions']['groups'][0]['rows'][0]
         self.assertEqual((newest['title'], newest['text']), (self.company.name, "Test Job Centre · “They asked for us”"))
         self.user_job.name = "Jolanda Musterfrau"
         self.user_econ.name = "Eckbert Mustermann"
-        self.assertNotIn("Muster", json.dumps([
-            block for block in self.page(self.user_manager)['blocks'] if block['key'] != 'due_places']).replace("Muster GmbH", ""))
+        self.assertNotIn(
+            "Muster",
+            json.dumps([block for block in self.page(self.user_manager)['blocks'] if block['key'] != 'due_places']).replace(
+                "Muster GmbH", ""
+            ),
+        )
 
     def test_first_steps(self):
         """For those who set up, first of all; gone when put away."""
@@ -500,7 +595,6 @@ class TestTodayFigures(TodayCommon):
 
 
 class TestTodayLists(TodayCommon):
-
     def fill(self, companies):
         """Something of everything for these companies, at the officers of both offices and of the migration centre."""
         for company in companies:
@@ -542,8 +636,16 @@ class TestTodayLists(TodayCommon):
         self.end_fairs()
         self.create_stand(self.create_fair(date_begin=at(0, 15), date_end=at(0, 17)))
         seen = set()
-        for user in (self.user_econ, self.user_job, self.user_migration, self.user_immigration, self.user_helper,
-                     self.user_manager, self.user_dpo, self.env.ref('base.user_admin')):
+        for user in (
+            self.user_econ,
+            self.user_job,
+            self.user_migration,
+            self.user_immigration,
+            self.user_helper,
+            self.user_manager,
+            self.user_dpo,
+            self.env.ref('base.user_admin'),
+        ):
             Today = self.env['outreach.today'].with_user(user)
             for name, value, number in self.numbers(self.page(user)):
                 action = Today.get_list(name, value)
@@ -553,10 +655,28 @@ class TestTodayLists(TodayCommon):
                     self.assertFalse(action['context'])
                     self.assertNotEqual(action['target'], 'new')
                 seen.add(name)
-        self.assertLessEqual({
-            'reports', 'promises', 'referrals_in', 'referrals_out', 'requests_in', 'requests_out', 'portal', 'barriers',
-            'advised', 'permissions', 'stands', 'visits_done', 'visits_joint', 'overdue_promises', 'due_places',
-            'questions', 'questions_today'}, seen)
+        self.assertLessEqual(
+            {
+                'reports',
+                'promises',
+                'referrals_in',
+                'referrals_out',
+                'requests_in',
+                'requests_out',
+                'portal',
+                'barriers',
+                'advised',
+                'permissions',
+                'stands',
+                'visits_done',
+                'visits_joint',
+                'overdue_promises',
+                'due_places',
+                'questions',
+                'questions_today',
+            },
+            seen,
+        )
 
     def test_each_row_can_be_read(self):
         self.fill(self.company)
@@ -583,8 +703,10 @@ class TestTodayLists(TodayCommon):
         demand = self.create_demand(name="Probe welder")
         self.create_visit(start=at(3, 10))
         found = self.env['outreach.today'].with_user(self.user_migration).search_records("Prob")
-        self.assertLessEqual({('companies', 'res.partner', self.company.id), ('demands', 'outreach.demand', demand.id)}, {
-            (hit['kind'], hit['model'], hit['id']) for hit in found})
+        self.assertLessEqual(
+            {('companies', 'res.partner', self.company.id), ('demands', 'outreach.demand', demand.id)},
+            {(hit['kind'], hit['model'], hit['id']) for hit in found},
+        )
         self.assertIn('visits', {hit['kind'] for hit in found})
         self.assertNotIn(self.contact.id, [hit['id'] for hit in found if hit['model'] == 'res.partner'])
         for user in (self.user_helper, self.user_immigration, self.user_dpo, self.user_internal):
@@ -604,9 +726,12 @@ class TestTodayLists(TodayCommon):
                 found[role] = self.cr.sql_log_count - before
             return found
 
-        companies = self.env['res.partner'].create([{
-            'name': f"Company {number} GmbH", 'is_company': True, 'outreach_company': True, 'zip': '49565', 'city': "Bramsche",
-        } for number in range(25)])
+        companies = self.env['res.partner'].create(
+            [
+                {'name': f"Company {number} GmbH", 'is_company': True, 'outreach_company': True, 'zip': '49565', 'city': "Bramsche"}
+                for number in range(25)
+            ]
+        )
         self.look_after(companies, self.user_econ)
         self.look_after(companies, self.user_job)
         self.fill(companies[:2])
@@ -618,12 +743,12 @@ class TestTodayLists(TodayCommon):
 
 
 class TestTodayMenus(OutreachCommon):
-
     def apps(self, user):
         """`{app: [names of its entries]}` as the client loads them."""
         menus = self.env['ir.ui.menu'].with_user(user).with_context(lang='en_US').load_web_menus(False)
-        return {menus[number]['xmlid']: [menus[child]['name'] for child in menus[number]['children']]
-                for number in menus['root']['children']}
+        return {
+            menus[number]['xmlid']: [menus[child]['name'] for child in menus[number]['children']] for number in menus['root']['children']
+        }
 
     def leaves(self, user):
         menus = self.env['ir.ui.menu'].with_user(user).load_web_menus(False)
@@ -665,8 +790,16 @@ class TestTodayMenus(OutreachCommon):
 
     def test_every_entry_is_a_page(self):
         """A dialog needs a page behind it: an entry, or an address, that opens one alone leaves the window empty."""
-        for user in (self.user_econ, self.user_job, self.user_migration, self.user_immigration, self.user_helper,
-                     self.user_manager, self.user_dpo, self.env.ref('base.user_admin')):
+        for user in (
+            self.user_econ,
+            self.user_job,
+            self.user_migration,
+            self.user_immigration,
+            self.user_helper,
+            self.user_manager,
+            self.user_dpo,
+            self.env.ref('base.user_admin'),
+        ):
             for menu in self.leaves(user):
                 action = self.env[menu['actionModel']].sudo().browse(menu['actionID'])
                 with self.subTest(user=user.login, menu=menu['name']):

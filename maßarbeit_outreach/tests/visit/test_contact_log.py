@@ -10,7 +10,6 @@ from ..common import OutreachCommon
 
 
 class TestContactLog(OutreachCommon):
-
     def open(self, companies, user=None):
         action = companies.with_user(user or self.env.user).action_open_outreach_log()
         return self.env[action['res_model']].with_user(user or self.env.user).browse(action['res_id'])
@@ -22,8 +21,10 @@ class TestContactLog(OutreachCommon):
         log.write({'note': "Call again in March", 'next_step': "Call"})
         answer = log.action_log()
         visit = self.company.outreach_visit_ids[0]
-        self.assertEqual((visit.stage, visit.kind_id, visit.result, visit.report_text, visit.user_ids),
-                         ('done', log.kind_id, 'call_back', "Call again in March", self.env.user))
+        self.assertEqual(
+            (visit.stage, visit.kind_id, visit.result, visit.report_text, visit.user_ids),
+            ('done', log.kind_id, 'call_back', "Call again in March", self.env.user),
+        )
         self.assertLess(abs(visit.start - fields.Datetime.now()), timedelta(minutes=1))
         self.assertEqual(visit.promise_ids.mapped(lambda promise: (promise.name, promise.user_id)), [("Call", self.env.user)])
         self.assertIn(self.company.name, answer['params']['message'])
@@ -96,8 +97,11 @@ class TestContactLog(OutreachCommon):
     @users('test_econ')
     def test_queries(self):
         """Ten times the companies cost no more than ten times the queries."""
-        companies = self.env['res.partner'].sudo().create([
-            {'name': f"Test {n}", 'is_company': True, 'zip': '49565', 'city': "Bramsche"} for n in range(58)])
+        companies = (
+            self.env['res.partner']
+            .sudo()
+            .create([{'name': f"Test {n}", 'is_company': True, 'zip': '49565', 'city': "Bramsche"} for n in range(58)])
+        )
 
         def count(companies):
             log = self.env['outreach.contact.log'].create({'partner_ids': [Command.set(companies.ids)]})
@@ -106,6 +110,7 @@ class TestContactLog(OutreachCommon):
             log.action_log()
             self.env.flush_all()
             return self.cr.sql_log_count - before
+
         count(companies[:4])
         few, many = count(companies[4:8]), count(companies[8:48])
         self.assertLessEqual(many, few * 10)

@@ -6,17 +6,19 @@ from ..common import MODULE, OutreachCommon
 
 
 class TestContactMailing(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.third = cls.env['res.partner'].create({
-            'name': "Test Third GmbH", 'is_company': True, 'email': 'Post@Third.example'})
+        cls.third = cls.env['res.partner'].create({'name': "Test Third GmbH", 'is_company': True, 'email': 'Post@Third.example'})
         cls.companies = cls.company | cls.other_company | cls.third
 
     def open(self, companies=None, user=None, **context):
-        action = (self.companies if companies is None else companies).with_user(
-            user or self.user_econ).with_context(**context).action_open_outreach_mailing()
+        action = (
+            (self.companies if companies is None else companies)
+            .with_user(user or self.user_econ)
+            .with_context(**context)
+            .action_open_outreach_mailing()
+        )
         return self.env[action['res_model']].with_user(user or self.user_econ).browse(action['res_id'])
 
     def write_text(self, mailing):
@@ -27,8 +29,11 @@ class TestContactMailing(OutreachCommon):
         return mailing.line_ids.filtered(lambda line: line.partner_id == company)
 
     def mails(self, mailing):
-        return self.env['mail.mail'].sudo().search([
-            ('model', '=', 'outreach.visit'), ('res_id', 'in', mailing.line_ids.visit_id.ids)], order='id')
+        return (
+            self.env['mail.mail']
+            .sudo()
+            .search([('model', '=', 'outreach.visit'), ('res_id', 'in', mailing.line_ids.visit_id.ids)], order='id')
+        )
 
     @users('test_econ')
     def test_send(self):
@@ -54,8 +59,9 @@ class TestContactMailing(OutreachCommon):
         self.assertFalse(visits.event_id, "a mailing does not fill anybody's calendar")
         self.assertEqual(visits.agency_ids, self.env.user._get_outreach_agency())
         mails = self.mails(mailing)
-        self.assertEqual(mails.mapped('email_to'), [
-            '"Probewerk Bramsche GmbH" <kontakt@probewerk.example>', '"Test Third GmbH" <post@third.example>'])
+        self.assertEqual(
+            mails.mapped('email_to'), ['"Probewerk Bramsche GmbH" <kontakt@probewerk.example>', '"Test Third GmbH" <post@third.example>']
+        )
         for mail in mails:
             self.assertEqual((mail.state, mail.subject, mail.email_from), ('outgoing', "New grants", self.env.user.email_formatted))
             self.assertIn("<b>new</b>", mail.body_html)
@@ -150,8 +156,12 @@ class TestContactMailing(OutreachCommon):
         self.assertIn(self.other_company, Partner.search(action['domain']))
 
     def test_nothing_of_the_context_leaks(self):
-        mailing = self.env['outreach.contact.mailing'].with_user(self.user_econ).with_context(
-            default_partner_ids=self.companies.ids).create({'subject': "x", 'body': "<p>x</p>"})
+        mailing = (
+            self.env['outreach.contact.mailing']
+            .with_user(self.user_econ)
+            .with_context(default_partner_ids=self.companies.ids)
+            .create({'subject': "x", 'body': "<p>x</p>"})
+        )
         mailing.action_check()
         mailing.action_send()
         mails = self.mails(mailing)
@@ -175,8 +185,9 @@ class TestContactMailing(OutreachCommon):
                 record.with_user(self.user_job).read(['create_uid'])
 
     def test_queries(self):
-        companies = self.env['res.partner'].create([
-            {'name': f"Test {n}", 'is_company': True, 'email': f'post{n}@test.example'} for n in range(60)])
+        companies = self.env['res.partner'].create(
+            [{'name': f"Test {n}", 'is_company': True, 'email': f'post{n}@test.example'} for n in range(60)]
+        )
 
         def count(companies):
             mailing = self.write_text(self.open(companies))
@@ -186,6 +197,7 @@ class TestContactMailing(OutreachCommon):
             mailing.action_send()
             self.env.flush_all()
             return self.cr.sql_log_count - before
+
         count(companies[:5])
         few, many = count(companies[5:10]), count(companies[10:60])
         self.assertLessEqual(many, few * 10)

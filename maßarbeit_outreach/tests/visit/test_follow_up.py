@@ -1,4 +1,5 @@
 """Early warnings, placements, and what the company page shows of follow-ups."""
+
 from datetime import date, timedelta
 
 import psycopg2
@@ -14,7 +15,6 @@ FORBIDDEN = ('odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rul
 
 
 class TestEarlyWarning(OutreachCommon):
-
     def note(self, user, record, method):
         """Note a warning in the dialog that the button of a company or visit opens."""
         action = getattr(record.with_user(user), method)()
@@ -26,12 +26,15 @@ class TestEarlyWarning(OutreachCommon):
     @users('test_econ', 'test_job', 'test_migration', 'test_manager')
     def test_noted_in_one_click(self):
         visit = self.create_visit(self.other_company)
-        for record, method, company in ((self.company, 'action_note_outreach_warning', self.company),
-                                        (self.contact, 'action_note_outreach_warning', self.company),
-                                        (visit, 'action_note_warning', self.other_company)):
+        for record, method, company in (
+            (self.company, 'action_note_outreach_warning', self.company),
+            (self.contact, 'action_note_outreach_warning', self.company),
+            (visit, 'action_note_warning', self.other_company),
+        ):
             warning = self.note(self.env.user, record, method)
-            self.assertEqual((warning.partner_id, warning.user_id, warning.date),
-                             (company, self.env.user, fields.Date.context_today(warning)))
+            self.assertEqual(
+                (warning.partner_id, warning.user_id, warning.date), (company, self.env.user, fields.Date.context_today(warning))
+            )
             self.assertEqual(warning.display_name, "Layoffs: second shift ends")
             self.assertIn(warning, company.with_user(self.env.user).outreach_open_warning_ids)
             self.assertTrue(company.outreach_company)
@@ -40,9 +43,13 @@ class TestEarlyWarning(OutreachCommon):
     def test_officers_settle(self):
         warning = self.note(self.user_migration, self.company, 'action_note_outreach_warning')
         warning.note = "second and third shift end"
-        for attempt in (warning.action_settle, lambda: warning.write({'date_settled': '2026-01-01'}), warning.unlink,
-                        lambda: warning.write({'user_id': self.user_econ.id}),
-                        lambda: warning.create({'partner_id': self.company.id, 'kind': 'closure', 'date_settled': '2026-01-01'})):
+        for attempt in (
+            warning.action_settle,
+            lambda: warning.write({'date_settled': '2026-01-01'}),
+            warning.unlink,
+            lambda: warning.write({'user_id': self.user_econ.id}),
+            lambda: warning.create({'partner_id': self.company.id, 'kind': 'closure', 'date_settled': '2026-01-01'}),
+        ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 attempt()
         warning.with_user(self.user_job).action_settle()
@@ -72,7 +79,6 @@ class TestEarlyWarning(OutreachCommon):
 
 
 class TestPlacement(OutreachCommon):
-
     def start(self, demand, **values):
         action = demand.with_user(self.user_job).action_note_placement()
         form = Form(self.env[action['res_model']].with_user(self.user_job).with_context(**action['context']))
@@ -90,8 +96,11 @@ class TestPlacement(OutreachCommon):
 
     def test_bad_input(self):
         placement = self.start(self.create_demand(), date_start='2026-06-01')
-        for values, words in (({'date_end': '2026-05-31'}, "leave before"), ({'probation_end': '2026-05-31'}, "within six months"),
-                              ({'probation_end': '2026-12-02'}, "within six months")):
+        for values, words in (
+            ({'date_end': '2026-05-31'}, "leave before"),
+            ({'probation_end': '2026-05-31'}, "within six months"),
+            ({'probation_end': '2026-12-02'}, "within six months"),
+        ):
             with self.subTest(values=values):
                 with self.assertRaises(psycopg2.IntegrityError) as caught, mute_logger('odoo.sql_db'), self.env.cr.savepoint():
                     placement.write(values)
@@ -112,22 +121,32 @@ class TestPlacement(OutreachCommon):
         for user in (self.user_econ, self.user_migration, self.user_manager, self.user_immigration, self.user_portal):
             Placement = self.env['outreach.placement'].with_user(user)
             with mute_logger(*FORBIDDEN):
-                for peek in (lambda model: model.search([]), lambda model: model.formatted_read_group([], ['partner_id'], ['__count']),
-                             lambda model: model.search_count([]), lambda model: model.create({'partner_id': self.company.id})):
+                for peek in (
+                    lambda model: model.search([]),
+                    lambda model: model.formatted_read_group([], ['partner_id'], ['__count']),
+                    lambda model: model.search_count([]),
+                    lambda model: model.create({'partner_id': self.company.id}),
+                ):
                     with self.subTest(user=user.login), self.assertRaises(AccessError):
                         peek(Placement)
-        self.assertNotIn('action_note_placement', self.env['outreach.demand'].with_user(self.user_econ).get_views(
-            [(False, 'form')])['views']['form']['arch'])
+        self.assertNotIn(
+            'action_note_placement',
+            self.env['outreach.demand'].with_user(self.user_econ).get_views([(False, 'form')])['views']['form']['arch'],
+        )
 
     def test_names_nobody(self):
-        self.assertFalse([name for name, field in self.env['outreach.placement']._fields.items()
-                          if field.relational and name not in ('partner_id', 'demand_id', 'company_id', 'create_uid', 'write_uid')])
+        self.assertFalse(
+            [
+                name
+                for name, field in self.env['outreach.placement']._fields.items()
+                if field.relational and name not in ('partner_id', 'demand_id', 'company_id', 'create_uid', 'write_uid')
+            ]
+        )
         with self.assertRaisesRegex(ValidationError, "choose the company itself"):
             self.env['outreach.placement'].create({'partner_id': self.contact.id})
 
 
 class TestCompanyPage(OutreachCommon):
-
     def test_counters_and_lists_agree(self):
         self.create_follow_ups()
         for user, promises, referrals in ((self.user_econ, 1, 1), (self.user_migration, 1, 0)):
@@ -161,8 +180,11 @@ class TestCompanyPage(OutreachCommon):
                     continue
                 views = records.get_views([(view.id, kind)])
                 arch, known = views['views'][kind]['arch'], views['models'][model]['fields']
-                spec = {name: {'fields': {'display_name': {}}} if known[name].get('relation') else {}
-                        for name in known if f'name="{name}"' in arch}
+                spec = {
+                    name: {'fields': {'display_name': {}}} if known[name].get('relation') else {}
+                    for name in known
+                    if f'name="{name}"' in arch
+                }
                 self.assertGreater(len(spec), 3, view.name)
                 found = []
                 for size in (10, 10, 80):

@@ -17,17 +17,36 @@ class TestFreeSlots(OutreachCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.monday = date(2027, 3, 22)
-        cls.calendar = cls.env['resource.calendar'].create({
-            'name': "Test Office Hours", 'tz': 'Europe/Berlin', 'company_id': cls.env.company.id,
-            'attendance_ids': [Command.clear()] + [Command.create({
-                'name': str(day), 'dayofweek': str(day), 'hour_from': begin, 'hour_to': end, 'day_period': period,
-            }) for day in range(5) for begin, end, period in ((8, 12, 'morning'), (13, 16, 'afternoon'))]})
+        cls.calendar = cls.env['resource.calendar'].create(
+            {
+                'name': "Test Office Hours",
+                'tz': 'Europe/Berlin',
+                'company_id': cls.env.company.id,
+                'attendance_ids': [Command.clear()]
+                + [
+                    Command.create({'name': str(day), 'dayofweek': str(day), 'hour_from': begin, 'hour_to': end, 'day_period': period})
+                    for day in range(5)
+                    for begin, end, period in ((8, 12, 'morning'), (13, 16, 'afternoon'))
+                ],
+            }
+        )
         cls.env.company.resource_calendar_id = cls.calendar
 
     def block(self, user, start, stop, **values):
-        return self.env['calendar.event'].with_context(no_mail_to_attendees=True).create({
-            'name': "Secret", 'start': start, 'stop': stop, 'partner_ids': [Command.set(user.partner_id.ids)],
-            'user_id': user.id, **values})
+        return (
+            self.env['calendar.event']
+            .with_context(no_mail_to_attendees=True)
+            .create(
+                {
+                    'name': "Secret",
+                    'start': start,
+                    'stop': stop,
+                    'partner_ids': [Command.set(user.partner_id.ids)],
+                    'user_id': user.id,
+                    **values,
+                }
+            )
+        )
 
     def find(self, users, first=None, last=None, minutes=60, user=None, **kwargs):
         first = first or self.monday
@@ -65,8 +84,14 @@ class TestFreeSlots(OutreachCommon):
 
     def test_all_day(self):
         """A day off is off from midnight to midnight, not during the hours that Odoo writes for it."""
-        self.block(self.user_econ, datetime(2027, 3, 22), datetime(2027, 3, 23), allday=True,
-                   start_date=self.monday, stop_date=self.monday + timedelta(days=1))
+        self.block(
+            self.user_econ,
+            datetime(2027, 3, 22),
+            datetime(2027, 3, 23),
+            allday=True,
+            start_date=self.monday,
+            stop_date=self.monday + timedelta(days=1),
+        )
         days = {start.date() for start, __ in self.find(self.user_econ, last=self.monday + timedelta(days=3))}
         self.assertEqual(days, {date(2027, 3, 24), date(2027, 3, 25)})
 
@@ -80,9 +105,15 @@ class TestFreeSlots(OutreachCommon):
         self.assertEqual(Visit._to_utc(date(2027, 11, 1)) - Visit._to_utc(date(2027, 10, 31)), timedelta(hours=25))
 
     def test_not_in_the_past_nor_on_holidays(self):
-        self.env['resource.calendar.leaves'].create({
-            'name': "Test Holiday", 'calendar_id': self.calendar.id, 'company_id': self.env.company.id,
-            'date_from': datetime(2027, 3, 22, 23), 'date_to': datetime(2027, 3, 23, 22)})
+        self.env['resource.calendar.leaves'].create(
+            {
+                'name': "Test Holiday",
+                'calendar_id': self.calendar.id,
+                'company_id': self.env.company.id,
+                'date_from': datetime(2027, 3, 22, 23),
+                'date_to': datetime(2027, 3, 23, 22),
+            }
+        )
         with freeze_time('2027-03-22 12:10:00'):
             found = self.find(self.user_econ, self.monday - timedelta(days=3), self.monday + timedelta(days=1))
         self.assertEqual(self.starts(found), ['12:30', '13:00', '13:30', '14:00'])
@@ -93,16 +124,26 @@ class TestFreeSlots(OutreachCommon):
         elsewhere = self.env['res.company'].create({'name': "Test County Elsewhere"})
         stranger = self.create_user('stranger', 'maßarbeit_outreach.group_job_centre')
         stranger.write({'company_ids': [Command.set(elsewhere.ids)], 'company_id': elsewhere.id})
-        self.env['outreach.agency'].create({
-            'name': "Elsewhere", 'role': 'job_centre', 'company_id': elsewhere.id, 'user_ids': [Command.link(stranger.id)],
-            'partner_id': self.env['res.partner'].create({'name': "Elsewhere"}).id})
+        self.env['outreach.agency'].create(
+            {
+                'name': "Elsewhere",
+                'role': 'job_centre',
+                'company_id': elsewhere.id,
+                'user_ids': [Command.link(stranger.id)],
+                'partner_id': self.env['res.partner'].create({'name': "Elsewhere"}).id,
+            }
+        )
         for user in (self.user_internal, self.user_manager, stranger):
             with self.subTest(user=user.login), self.assertRaises(UserError):
                 self.find(self.user_econ.with_user(self.user_econ) | user)
         with self.assertRaisesRegex(UserError, "who is to come along"):
             self.find(self.env['res.users'])
-        for bad in ({'minutes': 0}, {'minutes': 601}, {'last': self.monday - timedelta(days=1)},
-                    {'last': self.monday + timedelta(days=93)}):
+        for bad in (
+            {'minutes': 0},
+            {'minutes': 601},
+            {'last': self.monday - timedelta(days=1)},
+            {'last': self.monday + timedelta(days=93)},
+        ):
             with self.subTest(bad=bad), self.assertRaises(UserError):
                 self.find(self.user_econ, **bad)
 
@@ -136,8 +177,7 @@ class TestFreeSlots(OutreachCommon):
 
     def test_queries(self):
         """As many queries for five people with a hundred appointments as for one person with one."""
-        team = self.env['res.users'].concat(*(
-            self.create_user(f'team{n}', 'maßarbeit_outreach.group_job_centre') for n in range(5)))
+        team = self.env['res.users'].concat(*(self.create_user(f'team{n}', 'maßarbeit_outreach.group_job_centre') for n in range(5)))
         self.agency_job.user_ids += team
 
         def count(users, days):
@@ -145,6 +185,7 @@ class TestFreeSlots(OutreachCommon):
             before = self.cr.sql_log_count
             self.find(users, last=self.monday + timedelta(days=days))
             return self.cr.sql_log_count - before
+
         self.block(team[0], datetime(2027, 3, 22, 7), datetime(2027, 3, 22, 8))
         self.env.flush_all()
         count(team, 30)

@@ -1,4 +1,5 @@
 """One face to the company: no way in plans a conflicting contact without a decision that is kept."""
+
 from datetime import date, timedelta
 
 from odoo import fields
@@ -13,7 +14,6 @@ NEEDS = "needs a decision"
 
 
 class GuardCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -48,13 +48,18 @@ class TestGuardWaysIn(GuardCommon):
         self.assertConflict(lambda: self.plan(anyway_reason="  "))
 
     def test_words(self):
-        visit = self.create_visit(team=self.user_migration, stage='done', user=self.user_job,
-                                  start=fields.Datetime.now() - timedelta(days=9))
+        visit = self.create_visit(
+            team=self.user_migration, stage='done', user=self.user_job, start=fields.Datetime.now() - timedelta(days=9)
+        )
         with self.assertRaises(UserError) as caught:
             self.plan()
         text = caught.exception.args[0]
-        for words in ("Probewerk", "Test Job Centre (Test Job): appointment in 5 days (Test Visit",
-                      "Test Migration Centre was there 9 days ago (Test Visit", "Join the appointment, hand the topic over"):
+        for words in (
+            "Probewerk",
+            "Test Job Centre (Test Job): appointment in 5 days (Test Visit",
+            "Test Migration Centre was there 9 days ago (Test Visit",
+            "Join the appointment, hand the topic over",
+        ):
             self.assertIn(words, text)
         self.assertTrue(visit)
 
@@ -74,8 +79,11 @@ class TestGuardWaysIn(GuardCommon):
     def test_move(self):
         visit = self.plan(days=100)
         self.assertConflict(lambda: visit.write({'start': self.soon + timedelta(days=1)}))
-        self.assertConflict(lambda: visit.event_id.with_user(self.user_econ).write(
-            {'start': self.soon + timedelta(days=1), 'stop': self.soon + timedelta(days=1, hours=1)}))
+        self.assertConflict(
+            lambda: visit.event_id.with_user(self.user_econ).write(
+                {'start': self.soon + timedelta(days=1), 'stop': self.soon + timedelta(days=1, hours=1)}
+            )
+        )
         self.assertEqual(visit.start, self.soon + timedelta(days=100))
         self.assertEqual(visit.event_id.start, visit.start)
         visit.write({'start': self.soon + timedelta(days=1), 'anyway_reason': "Only that day suits them"})
@@ -125,10 +133,12 @@ class TestGuardWaysIn(GuardCommon):
         """The system itself and administrators need a decision as well, and the context is no way around."""
         for user in (self.env.ref('base.user_root'), self.env.ref('base.user_admin'), self.user_manager):
             self.assertConflict(lambda user=user: self.plan(user=user, team=self.user_econ))
-        visits = self.env['outreach.visit'].with_user(self.user_econ).with_context(
-            import_file=True, install_mode=True, tracking_disable=True, **{'outreach.visit.guard': True})
-        self.assertConflict(lambda: visits.create({
-            'partner_id': self.company.id, 'kind_id': self.kind.id, 'start': self.soon}))
+        visits = (
+            self.env['outreach.visit']
+            .with_user(self.user_econ)
+            .with_context(import_file=True, install_mode=True, tracking_disable=True, **{'outreach.visit.guard': True})
+        )
+        self.assertConflict(lambda: visits.create({'partner_id': self.company.id, 'kind_id': self.kind.id, 'start': self.soon}))
 
     def test_facts_are_no_plans(self):
         """What took place is logged without a question, and what is past cannot be prevented."""
@@ -140,12 +150,14 @@ class TestGuardWaysIn(GuardCommon):
 
     def test_two_in_one_call(self):
         values = {'partner_id': self.other_company.id, 'kind_id': self.kind.id, 'start': self.soon}
-        self.assertConflict(lambda: self.env['outreach.visit'].create([
-            {**values, 'member_ids': [Command.create({'user_id': user.id})]} for user in (self.user_econ, self.user_job)]))
+        self.assertConflict(
+            lambda: self.env['outreach.visit'].create(
+                [{**values, 'member_ids': [Command.create({'user_id': user.id})]} for user in (self.user_econ, self.user_job)]
+            )
+        )
 
 
 class TestGuardDecisions(GuardCommon):
-
     def test_join(self):
         """One click: in the team, in the calendar, a joint visit, and nothing left to decide."""
         topic = self.env['outreach.topic'].create({'name': "Test Topic"})
@@ -188,13 +200,20 @@ class TestGuardDecisions(GuardCommon):
         Decision = self.env['outreach.contact.decision']
         for user in (self.user_econ, self.user_job, self.user_manager):
             for attempt in (
-                lambda user=user: Decision.with_user(user).create({
-                    'visit_id': visit.id, 'user_id': user.id, 'reason': "x", 'conflicts': "x", 'conflict_keys': ['visit:1']}),
+                lambda user=user: Decision.with_user(user).create(
+                    {'visit_id': visit.id, 'user_id': user.id, 'reason': "x", 'conflicts': "x", 'conflict_keys': ['visit:1']}
+                ),
                 lambda user=user: visit.decision_ids.with_user(user).write({'reason': "x"}),
                 lambda user=user: visit.decision_ids.with_user(user).unlink(),
                 lambda user=user: visit.with_user(user).write({'decision_ids': [Command.clear()]}),
-                lambda user=user: self.plan(days=3, user=user, team=self.user_econ, decision_ids=[Command.create({
-                    'user_id': user.id, 'reason': "x", 'conflicts': "x", 'conflict_keys': [f'visit:{self.theirs.id}']})]),
+                lambda user=user: self.plan(
+                    days=3,
+                    user=user,
+                    team=self.user_econ,
+                    decision_ids=[
+                        Command.create({'user_id': user.id, 'reason': "x", 'conflicts': "x", 'conflict_keys': [f'visit:{self.theirs.id}']})
+                    ],
+                ),
             ):
                 with self.assertRaises(AccessError), self.env.cr.savepoint():
                     attempt()
@@ -203,8 +222,9 @@ class TestGuardDecisions(GuardCommon):
     def test_settles_both_sides_of_a_pair(self):
         self.plan(anyway_reason="The mayor asked us to")
         self.theirs.with_user(self.user_job).start += timedelta(days=1)
-        late = self.create_visit(team=self.user_migration, user=self.user_job, start=self.soon + timedelta(days=20),
-                                 anyway_reason="Their own matter")
+        late = self.create_visit(
+            team=self.user_migration, user=self.user_job, start=self.soon + timedelta(days=20), anyway_reason="Their own matter"
+        )
         self.assertEqual(len(late.decision_ids.conflict_keys), 2)
         self.assertEqual(late.with_user(self.user_econ).guard_state, 'note')
         self.assertConflict(lambda: self.create_visit(team=self.user_migration, user=self.user_job, start=self.soon))
@@ -255,8 +275,9 @@ class TestGuardDecisions(GuardCommon):
     def test_stop(self):
         mailing = self.env['outreach.visit.kind'].create({'name': "Test Mailing", 'channel': 'email', 'is_mass': True})
         self.other_company.outreach_consent_email = 'refused'
-        self.assertConflict(lambda: self.plan(company=self.other_company, kind_id=mailing.id, anyway_reason="Good offer"),
-                            "cannot be contacted")
+        self.assertConflict(
+            lambda: self.plan(company=self.other_company, kind_id=mailing.id, anyway_reason="Good offer"), "cannot be contacted"
+        )
         visit = self.plan(company=self.other_company)
         self.other_company.with_user(self.user_manager).outreach_vetting = 'blocked'
         self.assertEqual(visit.guard_state, 'stop')
@@ -264,8 +285,9 @@ class TestGuardDecisions(GuardCommon):
 
     def test_commitments_are_noted(self):
         self.env['outreach.promise'].with_user(self.user_job).create({'name': "Send the leaflet", 'partner_id': self.other_company.id})
-        self.env['outreach.referral'].with_user(self.user_econ).create({
-            'name': "Land", 'partner_id': self.other_company.id, 'to_agency_id': self.agency_immigration.id})
+        self.env['outreach.referral'].with_user(self.user_econ).create(
+            {'name': "Land", 'partner_id': self.other_company.id, 'to_agency_id': self.agency_immigration.id}
+        )
         visit = self.plan(company=self.other_company)
         self.assertEqual(visit.guard_state, 'note')
         texts = ' '.join(reason['text'] for reason in visit.guard_reasons)
@@ -278,30 +300,40 @@ class TestGuardDecisions(GuardCommon):
         elsewhere = self.env['res.company'].create({'name': "Test County Elsewhere"})
         stranger = self.create_user('stranger', 'maßarbeit_outreach.group_job_centre')
         stranger.write({'company_ids': [Command.set(elsewhere.ids)], 'company_id': elsewhere.id})
-        visit = self.env['outreach.visit'].with_user(stranger).create({
-            'partner_id': self.company.id, 'kind_id': self.kind.id, 'start': self.soon, 'company_id': elsewhere.id})
+        visit = (
+            self.env['outreach.visit']
+            .with_user(stranger)
+            .create({'partner_id': self.company.id, 'kind_id': self.kind.id, 'start': self.soon, 'company_id': elsewhere.id})
+        )
         self.assertFalse(visit.guard_reasons)
 
 
 class TestGuardQueries(GuardCommon):
-
     def test_constant(self):
         """As many queries for fifty companies as for one, and as many contacts as one likes."""
-        companies = self.env['res.partner'].create([
-            {'name': f"Test Company {n}", 'is_company': True} for n in range(50)])
+        companies = self.env['res.partner'].create([{'name': f"Test Company {n}", 'is_company': True} for n in range(50)])
         for company in companies[:20]:
             self.create_visit(company, team=self.user_job, user=self.user_job, start=self.soon)
         visits = self.env['outreach.visit'].with_user(self.user_econ)
 
         def count(number):
-            plans = [{'partner_id': company.id, 'kind_id': self.kind.id, 'start': self.soon, 'user_ids': self.user_econ.ids,
-                      'agency_ids': self.agency_econ.ids} for company in companies[:number]]
+            plans = [
+                {
+                    'partner_id': company.id,
+                    'kind_id': self.kind.id,
+                    'start': self.soon,
+                    'user_ids': self.user_econ.ids,
+                    'agency_ids': self.agency_econ.ids,
+                }
+                for company in companies[:number]
+            ]
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             found = visits._get_guard_reasons(plans)
             self.assertEqual(sum(map(bool, found)), min(number, 20))
             return self.cr.sql_log_count - before
+
         count(1)
         self.assertEqual(count(50), count(1))
         self.assertLessEqual(count(50), 15)

@@ -22,22 +22,44 @@ class TestMailToCompany(OutreachCommon, MailCase):
         cls.lead = cls.visit.lead_id
         cls.stand = cls.create_stand(cls.create_fair())
         cls.promise = cls.create_follow_ups()['outreach.promise']
-        cls.records = [record.with_user(cls.user_econ) for record in (
-            cls.company, cls.contact, cls.visit, cls.demand, cls.lead, cls.stand, cls.promise)]
-        cls.template = cls.env['mail.template'].create({
-            'name': "Test", 'model_id': cls.env['ir.model']._get_id('outreach.visit'), 'subject': "Test", 'body_html': "<p>x</p>",
-            'partner_to': '{{ object.partner_id.id }}', 'use_default_to': False})
+        cls.records = [
+            record.with_user(cls.user_econ)
+            for record in (cls.company, cls.contact, cls.visit, cls.demand, cls.lead, cls.stand, cls.promise)
+        ]
+        cls.template = cls.env['mail.template'].create(
+            {
+                'name': "Test",
+                'model_id': cls.env['ir.model']._get_id('outreach.visit'),
+                'subject': "Test",
+                'body_html': "<p>x</p>",
+                'partner_to': '{{ object.partner_id.id }}',
+                'use_default_to': False,
+            }
+        )
 
     def refuse(self, **values):
         """The company refused e-mail, and wants quiet."""
-        self.company.write(values or {
-            'outreach_consent_email': 'refused', 'outreach_blocked_until': fields.Date.today() + timedelta(days=90)})
+        self.company.write(
+            values or {'outreach_consent_email': 'refused', 'outreach_blocked_until': fields.Date.today() + timedelta(days=90)}
+        )
 
     def compose(self, records, user=None, template=None, **values):
-        return self.env['mail.compose.message'].with_user(user or self.user_econ).create({
-            'model': records._name, 'res_ids': json.dumps(records.ids), 'subject': "Test", 'body': "<p>x</p>",
-            'composition_mode': 'comment', 'subtype_id': self.env.ref('mail.mt_comment').id,
-            'template_id': template and template.id, **values})
+        return (
+            self.env['mail.compose.message']
+            .with_user(user or self.user_econ)
+            .create(
+                {
+                    'model': records._name,
+                    'res_ids': json.dumps(records.ids),
+                    'subject': "Test",
+                    'body': "<p>x</p>",
+                    'composition_mode': 'comment',
+                    'subtype_id': self.env.ref('mail.mt_comment').id,
+                    'template_id': template and template.id,
+                    **values,
+                }
+            )
+        )
 
     def get_ways(self, record):
         """Every way in which somebody sends from this record to the company, `{name: call}`."""
@@ -53,10 +75,22 @@ class TestMailToCompany(OutreachCommon, MailCase):
             'editor': lambda: self.compose(record, **compose).action_send_mail(),
             'mailing': lambda: self.compose(record, composition_mode='mass_mail', **compose).action_send_mail(),
             'scheduled': lambda: self.compose(
-                record, scheduled_date=fields.Datetime.now() + timedelta(days=1), **compose).action_schedule_message(),
-            'invited to follow': lambda: self.env['mail.followers.edit'].with_user(self.user_econ).create({
-                'res_model': record._name, 'res_ids': str(record.ids), 'notify': True, 'message': "x",
-                'partner_ids': [Command.set(self.company.ids)]}).edit_followers(),
+                record, scheduled_date=fields.Datetime.now() + timedelta(days=1), **compose
+            ).action_schedule_message(),
+            'invited to follow': lambda: (
+                self.env['mail.followers.edit']
+                .with_user(self.user_econ)
+                .create(
+                    {
+                        'res_model': record._name,
+                        'res_ids': str(record.ids),
+                        'notify': True,
+                        'message': "x",
+                        'partner_ids': [Command.set(self.company.ids)],
+                    }
+                )
+                .edit_followers()
+            ),
         }
 
     @mute_logger('odoo.addons.mail.models.mail_mail')
@@ -96,7 +130,8 @@ class TestMailToCompany(OutreachCommon, MailCase):
                 record.message_post(body="x")
                 record.message_post(body="x", partner_ids=self.user_job.partner_id.ids)
                 record.message_post(
-                    body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.user_job.partner_id.ids)
+                    body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.user_job.partner_id.ids
+                )
                 self.compose(record, partner_ids=[Command.set(self.user_job.partner_id.ids)]).action_send_mail()
                 self.compose(record, subtype_id=self.env.ref('mail.mt_note').id).action_send_mail()
         self.assertFalse(self.company.outreach_visit_ids.decision_ids)
@@ -119,11 +154,13 @@ class TestMailToCompany(OutreachCommon, MailCase):
         self.assertEqual((contact.decision_ids.user_id, contact.user_ids), (self.user_econ, self.user_econ))
         with self.mock_mail_gateway():
             self.demand.with_user(self.user_econ).message_post(
-                body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.contact.ids)
+                body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.contact.ids
+            )
         self.assertEqual(self.company.outreach_visit_ids - before, contact)
         with self.assertRaisesRegex(UserError, "needs a decision"), self.env.cr.savepoint():  # somebody else
             self.demand.with_user(self.user_job).message_post(
-                body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.contact.ids)
+                body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.contact.ids
+            )
 
     def test_scheduled(self):
         """Asked when it is scheduled and, as wishes change, when it goes; the reason goes along."""
@@ -135,8 +172,7 @@ class TestMailToCompany(OutreachCommon, MailCase):
             message.sudo()._post_message()
         before = self.company.outreach_visit_ids
         self.compose(self.visit, outreach_anyway_reason="Agreed", **later).action_schedule_message()
-        message = self.env['mail.scheduled.message'].search(
-            [('model', '=', 'outreach.visit'), ('res_id', '=', self.visit.id)]) - message
+        message = self.env['mail.scheduled.message'].search([('model', '=', 'outreach.visit'), ('res_id', '=', self.visit.id)]) - message
         self.assertEqual(self.company.outreach_visit_ids, before, "not before it goes")
         with self.mock_mail_gateway():
             message.sudo()._post_message()
@@ -163,7 +199,8 @@ class TestMailToCompany(OutreachCommon, MailCase):
     def test_template_in_the_editor(self):
         self.refuse()
         composer = self.compose(
-            self.visit, template=self.template, author_id=self.user_econ.partner_id.id, email_from=self.user_econ.email_formatted)
+            self.visit, template=self.template, author_id=self.user_econ.partner_id.id, email_from=self.user_econ.email_formatted
+        )
         self.assertEqual(composer.partner_ids, self.company)
         with self.assertRaisesRegex(UserError, "needs a decision"), self.env.cr.savepoint():
             composer.action_send_mail()
@@ -175,10 +212,12 @@ class TestMailToCompany(OutreachCommon, MailCase):
         theirs = self.create_visit(team=self.user_job, user=self.user_job, anyway_reason="test")
         with self.mock_mail_gateway():
             theirs.with_user(self.user_econ).message_post(
-                body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.company.ids)
+                body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.company.ids
+            )
         with self.assertRaisesRegex(UserError, "Test Job Centre"), self.env.cr.savepoint():
             self.demand.with_user(self.user_econ).message_post(
-                body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.company.ids)
+                body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.company.ids
+            )
 
     def test_blocked(self):
         self.refuse(outreach_vetting='blocked')
@@ -194,7 +233,8 @@ class TestMailToCompany(OutreachCommon, MailCase):
                     self.assertFalse(partners.filtered('partner_share'), (options, found))
                     self.assertTrue(all(one['partner_id'] for one in found), found)
         incoming = self.visit.sudo().message_post(
-            body="x", message_type='email', author_id=self.contact.id, email_from=self.contact.email, subtype_xmlid='mail.mt_comment')
+            body="x", message_type='email', author_id=self.contact.id, email_from=self.contact.email, subtype_xmlid='mail.mt_comment'
+        )
         found = self.visit.with_user(self.user_econ)._message_get_suggested_recipients(reply_message=incoming)
         self.assertIn(self.contact.id, [one['partner_id'] for one in found], "whoever wrote is answered")
 
@@ -205,8 +245,7 @@ class TestMailToCompany(OutreachCommon, MailCase):
         sale = self.env['crm.lead'].create({'name': "Sale", 'partner_id': self.company.id, 'user_id': writer.id, 'team_id': False})
         for record in (self.company.with_user(writer), sale.with_user(writer)):
             with self.subTest(record=record), self.mock_mail_gateway():
-                record.message_post(
-                    body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.company.ids)
+                record.message_post(body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.company.ids)
             self.assertIn(self.company, self._new_mails.recipient_ids)
 
     def test_not_told_to_others(self):
@@ -216,16 +255,23 @@ class TestMailToCompany(OutreachCommon, MailCase):
         for reason in (None, "Agreed"):
             with self.assertRaisesRegex(UserError, "ask an officer") as caught, self.env.cr.savepoint():
                 self.stand.with_user(writer).message_post(
-                    body="x", subtype_xmlid='mail.mt_comment', partner_ids=self.company.ids, outreach_anyway_reason=reason)
+                    body="x", subtype_xmlid='mail.mt_comment', partner_ids=self.company.ids, outreach_anyway_reason=reason
+                )
             self.assertNotIn("no contact until", str(caught.exception))
         self.assertFalse(self.compose(self.stand, user=writer, partner_ids=[Command.set(self.company.ids)]).outreach_reasons)
 
     @users('test_econ')
     def test_form(self):
         self.refuse()
-        form = Form(self.env['mail.compose.message'].with_context(
-            default_model='outreach.visit', default_res_ids=self.visit.ids, default_composition_mode='comment',
-            default_subtype_id=self.env.ref('mail.mt_comment').id, clicked_on_full_composer=True))
+        form = Form(
+            self.env['mail.compose.message'].with_context(
+                default_model='outreach.visit',
+                default_res_ids=self.visit.ids,
+                default_composition_mode='comment',
+                default_subtype_id=self.env.ref('mail.mt_comment').id,
+                clicked_on_full_composer=True,
+            )
+        )
         self.assertFalse(form.outreach_reasons)
         form.partner_ids.add(self.company)
         self.assertIn("no contact until", form.outreach_reasons)
@@ -237,8 +283,9 @@ class TestMailToCompany(OutreachCommon, MailCase):
 
     def test_queries(self):
         """One question for all companies of a mailing."""
-        companies = self.env['res.partner'].create([
-            {'name': f"Test {n}", 'is_company': True, 'email': f'post@test{n}.example'} for n in range(40)])
+        companies = self.env['res.partner'].create(
+            [{'name': f"Test {n}", 'is_company': True, 'email': f'post@test{n}.example'} for n in range(40)]
+        )
         self.env.flush_all()
 
         def ask(companies):
@@ -247,5 +294,6 @@ class TestMailToCompany(OutreachCommon, MailCase):
             composer = self.compose(companies, composition_mode='mass_mail')
             composer.read(['outreach_reasons'])
             return self.cr.sql_log_count - before
+
         ask(companies)
         self.assertLessEqual(abs(ask(companies) - ask(companies[:4])), 2)

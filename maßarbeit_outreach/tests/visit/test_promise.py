@@ -16,7 +16,6 @@ from ..common import OutreachCommon
 
 
 class TestPromise(OutreachCommon, MailCase):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -40,7 +39,8 @@ class TestPromise(OutreachCommon, MailCase):
         promise = visit.promise_ids
         self.assertEqual(
             (promise.partner_id, promise.side, promise.user_id, promise.agency_id, promise.date_deadline, promise.state),
-            (self.company, 'agency', self.env.user, self.env.user._get_outreach_agency(), self.today + timedelta(days=14), 'open'))
+            (self.company, 'agency', self.env.user, self.env.user._get_outreach_agency(), self.today + timedelta(days=14), 'open'),
+        )
         visit.partner_id = self.other_company
         self.assertEqual(promise.partner_id, self.other_company)
 
@@ -48,14 +48,15 @@ class TestPromise(OutreachCommon, MailCase):
         with self.mock_mail_gateway():
             promise = self.create_promise()
             activity = promise.activity_ids
-            self.assertEqual((activity.summary, activity.user_id, activity.date_deadline),
-                             ("Send the leaflet", self.user_econ, self.today + timedelta(days=14)))
+            self.assertEqual(
+                (activity.summary, activity.user_id, activity.date_deadline),
+                ("Send the leaflet", self.user_econ, self.today + timedelta(days=14)),
+            )
             tomorrow = self.today + timedelta(days=1)
             promise.write({'name': "Send both leaflets", 'user_id': self.user_job.id, 'date_deadline': tomorrow})
             self.settle()
         self.assertEqual(promise.activity_ids, activity)
-        self.assertEqual((activity.summary, activity.user_id, activity.date_deadline),
-                         ("Send both leaflets", self.user_job, tomorrow))
+        self.assertEqual((activity.summary, activity.user_id, activity.date_deadline), ("Send both leaflets", self.user_job, tomorrow))
         self.assertEqual(promise.agency_id, self.agency_job)
         self.assertFalse(self._new_mails)
         promise.side = 'company'
@@ -74,12 +75,15 @@ class TestPromise(OutreachCommon, MailCase):
         promises = self.create_promise(name="A", user_id=self.user_econ.id) | self.create_promise(name="B", side='company')
         promises = promises.with_user(self.env.user)
         self.close(promises, 'not_kept', "nobody had time")
-        self.assertEqual(promises.mapped(lambda promise: (promise.state, promise.outcome, promise.date_closed)),
-                         [('not_kept', "nobody had time", self.today)] * 2)
+        self.assertEqual(
+            promises.mapped(lambda promise: (promise.state, promise.outcome, promise.date_closed)),
+            [('not_kept', "nobody had time", self.today)] * 2,
+        )
         self.assertFalse(promises.activity_ids)
         promises.action_reopen()
-        self.assertEqual(promises.mapped(lambda promise: (promise.state, promise.outcome, promise.date_closed)),
-                         [('open', False, False)] * 2)
+        self.assertEqual(
+            promises.mapped(lambda promise: (promise.state, promise.outcome, promise.date_closed)), [('open', False, False)] * 2
+        )
         self.assertEqual(len(promises.activity_ids), 1)
 
     def test_outcome_is_asked_for(self):
@@ -116,8 +120,10 @@ class TestPromise(OutreachCommon, MailCase):
         theirs.activity_ids.action_feedback("advised")
         self.assertEqual(promise.state, 'kept')
         colleagues = self.create_promise()
-        with self.assertRaises(AccessError), mute_logger(
-                'odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule'):
+        with (
+            self.assertRaises(AccessError),
+            mute_logger('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule'),
+        ):
             colleagues.activity_ids.with_user(self.user_migration).action_feedback("mine now")
         self.assertEqual(colleagues.state, 'open')
 
@@ -158,14 +164,20 @@ class TestPromise(OutreachCommon, MailCase):
         theirs = self.create_promise(user_id=self.user_job.id, side='company')
         kept = self.create_promise(date_deadline=self.today - timedelta(days=9), state='kept', outcome="done")
         arch = self.env['outreach.promise'].with_user(self.user_econ).get_views([(False, 'search')])['views']['search']['arch']
-        for name, found in (('mine', late | due | kept), ('my_agency', late | due | kept), ('overdue', late),
-                            ('company_side', theirs), ('open', late | due | theirs)):
+        for name, found in (
+            ('mine', late | due | kept),
+            ('my_agency', late | due | kept),
+            ('overdue', late),
+            ('company_side', theirs),
+            ('open', late | due | theirs),
+        ):
             domain = safe_eval(etree.fromstring(arch).xpath(f"//filter[@name='{name}']")[0].get('domain'), {'uid': self.user_econ.id})
             mine = late | due | theirs | kept
             with self.subTest(filter=name):
                 self.assertEqual(mine.search([('id', 'in', mine.ids), *domain]), found.sorted('date_deadline'))
-        overdue = self.env['res.partner'].search([
-            ('outreach_promise_ids', 'any', [('state', '=', 'open'), ('date_deadline', '<', 'today')]), ('id', '=', self.company.id)])
+        overdue = self.env['res.partner'].search(
+            [('outreach_promise_ids', 'any', [('state', '=', 'open'), ('date_deadline', '<', 'today')]), ('id', '=', self.company.id)]
+        )
         self.assertEqual(overdue, self.company)
 
     @users('test_migration')
@@ -174,9 +186,12 @@ class TestPromise(OutreachCommon, MailCase):
         promise = self.create_promise().with_user(self.env.user)
         self.assertEqual(promise.name, "Send the leaflet")
         self.assertEqual(self.company.with_user(self.env.user).outreach_promise_count, 1)
-        for attempt in (lambda: self.create_promise(user=self.env.user), lambda: promise.write({'name': "x"}),
-                        lambda: promise.write({'state': 'kept', 'outcome': "x"}),
-                        lambda: self.env['outreach.promise.close'].create({'promise_ids': promise.ids, 'outcome': "x"})):
+        for attempt in (
+            lambda: self.create_promise(user=self.env.user),
+            lambda: promise.write({'name': "x"}),
+            lambda: promise.write({'state': 'kept', 'outcome': "x"}),
+            lambda: self.env['outreach.promise.close'].create({'promise_ids': promise.ids, 'outcome': "x"}),
+        ):
             with self.assertRaises(AccessError):
                 attempt()
 
@@ -187,8 +202,9 @@ class TestPromise(OutreachCommon, MailCase):
         for size in (4, 4, 40):
             self.env.flush_all()
             before = self.cr.sql_log_count
-            self.env['outreach.promise'].with_user(self.user_econ).create([
-                {'visit_id': visits[number % 2].id, 'name': "Test"} for number in range(size)])
+            self.env['outreach.promise'].with_user(self.user_econ).create(
+                [{'visit_id': visits[number % 2].id, 'name': "Test"} for number in range(size)]
+            )
             self.env.flush_all()
             found.append(self.cr.sql_log_count - before)
         self.assertLessEqual(found[2], found[1] * 10)

@@ -31,12 +31,15 @@ class TestPromiseMigration(OutreachCommon):
     def create_old(self, step, user=None, date='2026-03-01', activity=False, **values):
         """A visit with a next step, and its to-do if the visit took place."""
         visit = self.create_visit(anyway_reason="test", **values)
-        to_do = visit.activity_schedule(
-            'mail.mail_activity_data_todo', summary=step, user_id=user.id, date_deadline=date) if activity else None
+        to_do = (
+            visit.activity_schedule('mail.mail_activity_data_todo', summary=step, user_id=user.id, date_deadline=date) if activity else None
+        )
         self.env.flush_all()
         self.env.cr.execute(
             'UPDATE outreach_visit SET next_step = %s, next_step_user_id = %s, next_step_date = %s, next_step_activity_id = %s'
-            ' WHERE id = %s', [step, user and user.id, date, to_do and to_do.id, visit.id])
+            ' WHERE id = %s',
+            [step, user and user.id, date, to_do and to_do.id, visit.id],
+        )
         return visit, to_do
 
     def migrate(self):
@@ -59,18 +62,21 @@ class TestPromiseMigration(OutreachCommon):
         promise = still_open.promise_ids
         self.assertEqual(
             (promise.name, promise.side, promise.state, promise.user_id, promise.agency_id, promise.partner_id, promise.company_id),
-            ("Send the leaflet", 'agency', 'open', self.user_econ, self.agency_econ, self.company, still_open.company_id))
+            ("Send the leaflet", 'agency', 'open', self.user_econ, self.agency_econ, self.company, still_open.company_id),
+        )
         self.assertEqual(promise.date_deadline, fields.Date.to_date('2026-03-01'))
         self.assertEqual(promise.activity_ids, to_do)
         self.assertEqual((to_do.res_model, to_do.res_id, to_do.res_name), ('outreach.promise', promise.id, "Send the leaflet"))
         self.assertFalse(still_open.activity_ids)
-        self.assertEqual((answered.promise_ids.state, answered.promise_ids.outcome, answered.promise_ids.agency_id),
-                         ('kept', "called", self.agency_job))
+        self.assertEqual(
+            (answered.promise_ids.state, answered.promise_ids.outcome, answered.promise_ids.agency_id), ('kept', "called", self.agency_job)
+        )
         self.assertTrue(answered.promise_ids.date_closed)
         self.assertEqual((silent.promise_ids.state, silent.promise_ids.outcome), ('kept', "Done"))
         self.assertEqual((dropped.promise_ids.state, dropped.promise_ids.activity_ids), ('open', self.env['mail.activity']))
-        self.assertEqual((planned.promise_ids.user_id, planned.promise_ids.date_deadline),
-                         (self.user_econ, planned.start.date() + timedelta(days=14)))
+        self.assertEqual(
+            (planned.promise_ids.user_id, planned.promise_ids.date_deadline), (self.user_econ, planned.start.date() + timedelta(days=14))
+        )
         self.assertEqual(planned.promise_ids.activity_ids.summary, "Bring the flyer")
         self.assertEqual(stranger.promise_ids.agency_id, self.agency_econ, "who is in no agency goes with the team's")
         self.assertFalse(without.promise_ids)

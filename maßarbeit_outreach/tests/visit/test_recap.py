@@ -10,7 +10,6 @@ from ..common import OutreachCommon
 
 
 class TestRecap(OutreachCommon, MailCase):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -19,31 +18,44 @@ class TestRecap(OutreachCommon, MailCase):
 
     def interest(self, agency=None, user=None, company=None):
         """Make somebody of that agency the company's officer."""
-        self.env['outreach.responsibility'].create({
-            'partner_id': (company or self.company).id, 'agency_id': (agency or self.agency_job).id,
-            'user_id': (user or self.user_job).id})
+        self.env['outreach.responsibility'].create(
+            {'partner_id': (company or self.company).id, 'agency_id': (agency or self.agency_job).id, 'user_id': (user or self.user_job).id}
+        )
 
     def recaps(self, visits):
-        return self.env['mail.activity'].sudo().with_context(active_test=False).search(
-            [('res_model', '=', 'outreach.visit'), ('res_id', 'in', visits.ids), ('outreach_agency_id', '!=', False)], order='id')
+        return (
+            self.env['mail.activity']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('res_model', '=', 'outreach.visit'), ('res_id', 'in', visits.ids), ('outreach_agency_id', '!=', False)], order='id')
+        )
 
     def test_what_it_says(self):
         self.interest()
         visit = self.create_visit(
-            start=fields.Datetime.now() - timedelta(days=1), result='call_back', report_text="They may close hall three",
-            promise_ids=[Command.create({'name': "Send <b>leaflets</b>", 'date_deadline': '2026-12-24'}),
-                         Command.create({'name': "Name two dates", 'side': 'company', 'user_id': self.user_econ.id})])
+            start=fields.Datetime.now() - timedelta(days=1),
+            result='call_back',
+            report_text="They may close hall three",
+            promise_ids=[
+                Command.create({'name': "Send <b>leaflets</b>", 'date_deadline': '2026-12-24'}),
+                Command.create({'name': "Name two dates", 'side': 'company', 'user_id': self.user_econ.id}),
+            ],
+        )
         self.assertFalse(self.recaps(visit))
         self.settle()
         with self.mock_mail_gateway():
             visit.action_done()
             self.settle()
         recap = self.recaps(visit)
-        self.assertEqual((recap.user_id, recap.outreach_agency_id, recap.activity_type_id),
-                         (self.user_job, self.agency_job, self.env.ref('maßarbeit_outreach.mail_activity_type_recap')))
+        self.assertEqual(
+            (recap.user_id, recap.outreach_agency_id, recap.activity_type_id),
+            (self.user_job, self.agency_job, self.env.ref('maßarbeit_outreach.mail_activity_type_recap')),
+        )
         self.assertEqual(recap.summary, "Probewerk Bramsche GmbH was visited: Call back")
-        for words in ("We promised: Send &lt;b&gt;leaflets&lt;/b&gt; – Test Econ (Test Economic Development), until 12/24/2026",
-                      "The company promised: Name two dates"):
+        for words in (
+            "We promised: Send &lt;b&gt;leaflets&lt;/b&gt; – Test Econ (Test Economic Development), until 12/24/2026",
+            "The company promised: Name two dates",
+        ):
             self.assertIn(words, recap.note)
         self.assertNotIn("hall three", recap.note)
         self.assertFalse(self._new_mails)
@@ -57,18 +69,32 @@ class TestRecap(OutreachCommon, MailCase):
 
     def test_interests(self):
         promise = {'name': "Call", 'partner_id': self.company.id}
-        referral = {'name': "Advice", 'partner_id': self.company.id, 'from_user_id': self.user_job2.id,
-                    'from_agency_id': self.agency_job.id, 'to_agency_id': self.agency_migration.id}
+        referral = {
+            'name': "Advice",
+            'partner_id': self.company.id,
+            'from_user_id': self.user_job2.id,
+            'from_agency_id': self.agency_job.id,
+            'to_agency_id': self.agency_migration.id,
+        }
         for name, prepare, told in (
             ('nothing', lambda: None, []),
             ('officer', lambda: self.interest(user=self.user_job2), [self.user_job2]),
-            ('line without officer', lambda: self.env['outreach.responsibility'].create(
-                {'partner_id': self.company.id, 'agency_id': self.agency_job.id}), []),
+            (
+                'line without officer',
+                lambda: self.env['outreach.responsibility'].create({'partner_id': self.company.id, 'agency_id': self.agency_job.id}),
+                [],
+            ),
             ('promise', lambda: self.env['outreach.promise'].with_user(self.user_job2).create(promise), [self.user_job2]),
-            ('kept promise', lambda: self.env['outreach.promise'].with_user(self.user_job2).create(
-                {**promise, 'state': 'kept', 'outcome': "called"}), []),
-            ('referral', lambda: self.env['outreach.referral'].with_user(self.user_job2).create(referral),
-             [self.user_migration, self.user_job2]),
+            (
+                'kept promise',
+                lambda: self.env['outreach.promise'].with_user(self.user_job2).create({**promise, 'state': 'kept', 'outcome': "called"}),
+                [],
+            ),
+            (
+                'referral',
+                lambda: self.env['outreach.referral'].with_user(self.user_job2).create(referral),
+                [self.user_migration, self.user_job2],
+            ),
             ('done referral', lambda: self.env['outreach.referral'].create({**referral, 'state': 'done', 'outcome': "advised"}), []),
             ('demand', lambda: self.create_demand(user=self.user_job2), [self.user_job2]),
             ('closed demand', lambda: self.create_demand(user=self.user_job2, stage='closed', closed_reason='need_gone'), []),
@@ -127,8 +153,18 @@ class TestRecap(OutreachCommon, MailCase):
         self.interest()
         answer = self.env['outreach.visit'].load(
             ['id', 'partner_id/.id', 'kind_id/.id', 'start', 'stage', 'result', 'member_ids/user_id/.id'],
-            [['__import__.visit', str(self.company.id), str(self.kind.id),
-              fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1)), 'done', 'call_back', str(self.env.uid)]])
+            [
+                [
+                    '__import__.visit',
+                    str(self.company.id),
+                    str(self.kind.id),
+                    fields.Datetime.to_string(fields.Datetime.now() - timedelta(days=1)),
+                    'done',
+                    'call_back',
+                    str(self.env.uid),
+                ]
+            ],
+        )
         self.assertFalse(answer['messages'])
         visit = self.env['outreach.visit'].browse(answer['ids'])
         self.assertEqual(visit.stage, 'done')
@@ -139,9 +175,22 @@ class TestRecap(OutreachCommon, MailCase):
         companies = self.env['res.partner'].create([{'name': f"Test Company {n}", 'is_company': True} for n in range(40)])
         for company in companies:
             self.interest(company=company)
-        visits = self.env['outreach.visit'].with_user(self.user_econ).create([{
-            'partner_id': company.id, 'kind_id': self.kind.id, 'start': fields.Datetime.now() - timedelta(days=1), 'result': 'call_back',
-            'member_ids': [Command.create({'user_id': self.user_econ.id})]} for company in companies])
+        visits = (
+            self.env['outreach.visit']
+            .with_user(self.user_econ)
+            .create(
+                [
+                    {
+                        'partner_id': company.id,
+                        'kind_id': self.kind.id,
+                        'start': fields.Datetime.now() - timedelta(days=1),
+                        'result': 'call_back',
+                        'member_ids': [Command.create({'user_id': self.user_econ.id})],
+                    }
+                    for company in companies
+                ]
+            )
+        )
         self.env.flush_all()
         self.env.cr.execute("UPDATE outreach_visit SET stage = 'done' WHERE id = ANY(%s)", [visits.ids])
 
@@ -152,6 +201,7 @@ class TestRecap(OutreachCommon, MailCase):
             action()
             self.env.flush_all()
             return self.cr.sql_log_count - before
+
         count(visits[:4].partner_id._get_outreach_interests)
         few, many = (count(visits[:size].partner_id._get_outreach_interests) for size in (4, 40))
         self.assertEqual(few, many)

@@ -21,7 +21,6 @@ SECRET = "Secret hall three"
 
 
 class ReferralCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -29,13 +28,24 @@ class ReferralCommon(OutreachCommon):
         cls.agency_municipal.user_ids = cls.user_clerk
         cls.topic = cls.env['outreach.topic'].create({'name': "Test Topic"})
         cls.visit = cls.create_visit(
-            topic_ids=[Command.link(cls.topic.id)], report_text=SECRET, promise_ids=[Command.create({'name': SECRET})])
+            topic_ids=[Command.link(cls.topic.id)], report_text=SECRET, promise_ids=[Command.create({'name': SECRET})]
+        )
         cls.today = fields.Date.context_today(cls.visit)
 
     def refer(self, agency=None, user=None, **values):
-        return self.env['outreach.referral'].with_user(user or self.user_econ).create({
-            'name': "Land for a hall", 'partner_id': self.company.id, 'visit_id': self.visit.id,
-            'to_agency_id': (agency or self.agency_municipal).id, **values})
+        return (
+            self.env['outreach.referral']
+            .with_user(user or self.user_econ)
+            .create(
+                {
+                    'name': "Land for a hall",
+                    'partner_id': self.company.id,
+                    'visit_id': self.visit.id,
+                    'to_agency_id': (agency or self.agency_municipal).id,
+                    **values,
+                }
+            )
+        )
 
     def answer(self, referral, user, state, text):
         method = {'declined': 'action_open_decline', 'done': 'action_open_done'}[state]
@@ -46,7 +56,6 @@ class ReferralCommon(OutreachCommon):
 
 
 class TestReferral(ReferralCommon, MailCase):
-
     @users('test_econ', 'test_job')
     def test_one_button(self):
         for record, method, visit, topics in (
@@ -59,19 +68,26 @@ class TestReferral(ReferralCommon, MailCase):
                 form.name = "Land for a hall"
             referral = form.record
             self.assertEqual(
-                (referral.partner_id, referral.visit_id, referral.topic_ids, referral.state),
-                (self.company, visit, topics, 'pending'))
-            self.assertEqual((referral.from_agency_id, referral.to_agency_id),
-                             (self.env.user._get_outreach_agency(), self.agency_municipal))
+                (referral.partner_id, referral.visit_id, referral.topic_ids, referral.state), (self.company, visit, topics, 'pending')
+            )
+            self.assertEqual(
+                (referral.from_agency_id, referral.to_agency_id), (self.env.user._get_outreach_agency(), self.agency_municipal)
+            )
 
     @freeze_time('2026-11-20 15:00:00')  # a Friday
     def test_answer_date(self):
         self.env.company.resource_calendar_id.tz = 'Europe/Berlin'
         Referral = self.env['outreach.referral']
         self.assertEqual(Referral.default_get(['date_answer'])['date_answer'], fields.Date.to_date('2026-11-27'))
-        self.env['resource.calendar.leaves'].create({
-            'name': "Test Holiday", 'calendar_id': self.env.company.resource_calendar_id.id, 'company_id': self.env.company.id,
-            'date_from': '2026-11-24 00:00:00', 'date_to': '2026-11-24 22:59:00'})
+        self.env['resource.calendar.leaves'].create(
+            {
+                'name': "Test Holiday",
+                'calendar_id': self.env.company.resource_calendar_id.id,
+                'company_id': self.env.company.id,
+                'date_from': '2026-11-24 00:00:00',
+                'date_to': '2026-11-24 22:59:00',
+            }
+        )
         self.assertEqual(Referral.default_get(['date_answer'])['date_answer'], fields.Date.to_date('2026-11-30'))
         self.env.company.resource_calendar_id.attendance_ids.unlink()
         self.assertEqual(Referral.default_get(['date_answer'])['date_answer'], fields.Date.to_date('2026-11-27'))
@@ -92,8 +108,9 @@ class TestReferral(ReferralCommon, MailCase):
             self.answer(declined, self.user_clerk, 'declined', "no land")
             self.settle()
         self.assertEqual((declined.state, declined.reason), ('declined', "no land"))
-        self.assertEqual((declined.activity_ids.user_id, declined.activity_ids.summary),
-                         (self.user_econ, "Declined: Land for a hall: no land"))
+        self.assertEqual(
+            (declined.activity_ids.user_id, declined.activity_ids.summary), (self.user_econ, "Declined: Land for a hall: no land")
+        )
         withdrawn = self.refer()
         withdrawn.action_withdraw()
         self.assertEqual((withdrawn.state, withdrawn.sudo().activity_ids), ('withdrawn', self.env['mail.activity']))
@@ -106,7 +123,8 @@ class TestReferral(ReferralCommon, MailCase):
         self.agency_municipal.user_ids += second + powerless
         self.assertEqual(self.refer().sudo().activity_ids.user_id, self.user_clerk | second)
         self.env['outreach.responsibility'].create(
-            {'partner_id': self.company.id, 'agency_id': self.agency_municipal.id, 'user_id': second.id})
+            {'partner_id': self.company.id, 'agency_id': self.agency_municipal.id, 'user_id': second.id}
+        )
         referral = self.refer(date_answer=self.today)
         self.assertEqual((referral.sudo().activity_ids.user_id, referral.sudo().activity_ids.date_deadline), (second, self.today))
         referral.to_agency_id = self.agency_migration
@@ -184,8 +202,11 @@ class TestReferral(ReferralCommon, MailCase):
             with self.assertRaises(error) as caught, mute_logger('odoo.sql_db'), self.env.cr.savepoint():
                 self.refer(**values)
                 self.env.flush_all()
-            said = self.env['outreach.referral']._sql_error_to_message(caught.exception) if error is psycopg2.IntegrityError else (
-                str(caught.exception))
+            said = (
+                self.env['outreach.referral']._sql_error_to_message(caught.exception)
+                if error is psycopg2.IntegrityError
+                else (str(caught.exception))
+            )
             self.assertIn(words, said)
 
     def test_expiry(self):
@@ -217,8 +238,9 @@ PEEKS = {
     'web_read_group': lambda env, record, name: env['outreach.referral'].web_read_group([], [name], ['__count']),
     'aggregate': lambda env, record, name: env['outreach.referral'].formatted_read_group([], [], [f'{name}:count']),
     'export': lambda env, record, name: env['outreach.referral'].browse(record).export_data([f'{name}/id']),
-    'export by company': lambda env, record, name: env['outreach.referral'].browse(record).export_data(
-        [f'partner_id/outreach_referral_ids/{name}/.id']),
+    'export by company': lambda env, record, name: (
+        env['outreach.referral'].browse(record).export_data([f'partner_id/outreach_referral_ids/{name}/.id'])
+    ),
     'name search': lambda env, record, name: env['outreach.referral'].name_search('', domain=[(name, 'in', [1])]),
 }
 COLUMNS_ONLY = ('group', 'web_read_group', 'aggregate')
@@ -249,10 +271,15 @@ class TestReferralPartner(ReferralCommon):
             own = referral.with_user(getattr(self, f'user_{role}'))
             learned = []
             for condition in (
-                ('activity_ids.summary', 'ilike', SECRET), ('activity_ids', 'any', [('summary', 'ilike', SECRET)]),
-                ('activity_user_id', '=', self.user_econ.id), ('activity_ids.user_id.name', '=', self.user_econ.name),
-                ('activity_summary', 'ilike', SECRET), ('activity_state', 'in', ['overdue', 'today', 'planned']),
-                ('activity_type_id', '!=', False), ('has_message', '=', True), ('message_ids.body', 'ilike', SECRET),
+                ('activity_ids.summary', 'ilike', SECRET),
+                ('activity_ids', 'any', [('summary', 'ilike', SECRET)]),
+                ('activity_user_id', '=', self.user_econ.id),
+                ('activity_ids.user_id.name', '=', self.user_econ.name),
+                ('activity_summary', 'ilike', SECRET),
+                ('activity_state', 'in', ['overdue', 'today', 'planned']),
+                ('activity_type_id', '!=', False),
+                ('has_message', '=', True),
+                ('message_ids.body', 'ilike', SECRET),
             ):
                 with suppress(AccessError):
                     learned += [condition] if own.search([condition]) else []
@@ -267,10 +294,18 @@ class TestReferralPartner(ReferralCommon):
                 referral = self.theirs[role].with_user(getattr(self, f'user_{role}'))
                 referral.sudo().topic_ids = self.topic
                 self.env.invalidate_all()
-                shown = referral.web_read({
-                    'name': {}, 'partner_address': {}, 'date_answer': {}, 'state': {}, 'can_answer': {},
-                    **{name: {'fields': {'display_name': {}}}
-                       for name in ('partner_id', 'topic_ids', 'from_agency_id', 'to_agency_id')}})[0]
+                shown = referral.web_read(
+                    {
+                        'name': {},
+                        'partner_address': {},
+                        'date_answer': {},
+                        'state': {},
+                        'can_answer': {},
+                        **{
+                            name: {'fields': {'display_name': {}}} for name in ('partner_id', 'topic_ids', 'from_agency_id', 'to_agency_id')
+                        },
+                    }
+                )[0]
                 self.assertEqual(shown['partner_id']['display_name'], "Probewerk Bramsche GmbH")
                 self.assertIn("Musterweg 1", shown['partner_address'])
                 self.assertEqual(shown['topic_ids'][0]['display_name'], "Test Topic")
@@ -318,10 +353,21 @@ class TestReferralPartner(ReferralCommon):
                     env['res.partner'].search([('outreach_referral_ids.name', '=', "For others")])
                 hidden = self.other.with_env(env)
                 for attempt, *arguments in (
-                    (hidden.read, ['name']), (hidden.export_data, ['name']), (hidden.action_accept,), (hidden.action_withdraw,),
-                    (mine.with_env(env).write, {'name': "x"}), (mine.with_env(env).unlink,),
-                    (Referral.create, {'name': "x", 'partner_id': self.company.id, 'to_agency_id': self.agency_econ.id,
-                                       'from_agency_id': self.agency_municipal.id}),
+                    (hidden.read, ['name']),
+                    (hidden.export_data, ['name']),
+                    (hidden.action_accept,),
+                    (hidden.action_withdraw,),
+                    (mine.with_env(env).write, {'name': "x"}),
+                    (mine.with_env(env).unlink,),
+                    (
+                        Referral.create,
+                        {
+                            'name': "x",
+                            'partner_id': self.company.id,
+                            'to_agency_id': self.agency_econ.id,
+                            'from_agency_id': self.agency_municipal.id,
+                        },
+                    ),
                 ):
                     with self.assertRaises(AccessError), self.env.cr.savepoint():
                         self.env.invalidate_all()
@@ -334,8 +380,17 @@ class TestReferralPartner(ReferralCommon):
         for role in self.CLERKS:
             env = self.env(user=getattr(self, f'user_{role}'))
             with self.subTest(role=role):
-                for model in ('outreach.visit', 'outreach.promise', 'outreach.demand', 'outreach.early.warning', 'outreach.agency',
-                              'outreach.visit.member', 'outreach.responsibility', 'outreach.placement', 'outreach.contact.decision'):
+                for model in (
+                    'outreach.visit',
+                    'outreach.promise',
+                    'outreach.demand',
+                    'outreach.early.warning',
+                    'outreach.agency',
+                    'outreach.visit.member',
+                    'outreach.responsibility',
+                    'outreach.placement',
+                    'outreach.contact.decision',
+                ):
                     with self.assertRaises(AccessError, msg=model):
                         env[model].search([])
                 messages = env['mail.message'].search([('body', 'ilike', SECRET)])

@@ -1,4 +1,5 @@
 """The sheets on paper: what they say, to whom, and on how many pages."""
+
 import io
 from datetime import timedelta
 
@@ -20,7 +21,6 @@ READERS = ('econ', 'job', 'migration', 'manager')
 
 
 class SheetCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -37,35 +37,67 @@ class SheetCommon(OutreachCommon):
         """Give a company `count` of everything that a sheet lists; each of it may have a `long` name."""
         env, today = cls.env, cls.today
         for n in range(count):
-            env['res.partner'].create({
-                'parent_id': company.id, 'name': f"{long}Person {n}", 'function': f"{long}Head {n}", 'phone': f"05461 12{n}",
-                'email': f"{(long.split() or ['person'])[0]}{n}@company.example"})
+            env['res.partner'].create(
+                {
+                    'parent_id': company.id,
+                    'name': f"{long}Person {n}",
+                    'function': f"{long}Head {n}",
+                    'phone': f"05461 12{n}",
+                    'email': f"{(long.split() or ['person'])[0]}{n}@company.example",
+                }
+            )
             cls.create_visit(
-                company, cls.user_econ | cls.user_job, stage='done', start=fields.Datetime.now() - timedelta(days=400 + n),
-                topic_ids=[Command.set(env.ref(f'{MODULE}.topic_training').ids)])
+                company,
+                cls.user_econ | cls.user_job,
+                stage='done',
+                start=fields.Datetime.now() - timedelta(days=400 + n),
+                topic_ids=[Command.set(env.ref(f'{MODULE}.topic_training').ids)],
+            )
             cls.create_demand(
-                company, name=f"{long}Demand {n}", positions=3, positions_filled=1, date=today - timedelta(days=100),
-                start_date=today)
+                company, name=f"{long}Demand {n}", positions=3, positions_filled=1, date=today - timedelta(days=100), start_date=today
+            )
             for side in ('agency', 'company'):
-                env['outreach.promise'].create({
-                    'name': f"{long}{side} promise {n}", 'partner_id': company.id, 'side': side, 'user_id': cls.user_econ.id,
-                    'date_deadline': today + timedelta(days=n - 1)})
-            env['outreach.early.warning'].create({
-                'partner_id': company.id, 'kind': 'expansion', 'note': f"{long}Rumour {n}", 'user_id': cls.user_job.id})
-            env['outreach.referral'].create({
-                'partner_id': company.id, 'name': f"{long}Referral {n}", 'from_agency_id': cls.agency_econ.id,
-                'to_agency_id': cls.agency_immigration.id, 'from_user_id': cls.user_econ.id, 'date_answer': today})
+                env['outreach.promise'].create(
+                    {
+                        'name': f"{long}{side} promise {n}",
+                        'partner_id': company.id,
+                        'side': side,
+                        'user_id': cls.user_econ.id,
+                        'date_deadline': today + timedelta(days=n - 1),
+                    }
+                )
+            env['outreach.early.warning'].create(
+                {'partner_id': company.id, 'kind': 'expansion', 'note': f"{long}Rumour {n}", 'user_id': cls.user_job.id}
+            )
+            env['outreach.referral'].create(
+                {
+                    'partner_id': company.id,
+                    'name': f"{long}Referral {n}",
+                    'from_agency_id': cls.agency_econ.id,
+                    'to_agency_id': cls.agency_immigration.id,
+                    'from_user_id': cls.user_econ.id,
+                    'date_answer': today,
+                }
+            )
             cls.create_stand(cls.fair, company)
-            env['outreach.placement'].create({
-                'partner_id': company.id, 'date_start': today - timedelta(days=90), 'date_end': today if n % 3 == 0 else False})
+            env['outreach.placement'].create(
+                {'partner_id': company.id, 'date_start': today - timedelta(days=90), 'date_end': today if n % 3 == 0 else False}
+            )
         if count:
-            company.write({
-                'outreach_bus_stop': f"{long}Bus 5", 'outreach_wish_note': f"{long}mornings only", 'outreach_max_contacts': 2,
-                'outreach_blocked_until': today + timedelta(days=5), 'outreach_consent_phone': 'refused',
-                'outreach_mentor': True, 'outreach_training_company': True, 'outreach_size_class': '50_249',
-                'outreach_language_ids': [Command.set(env['outreach.language'].search([], limit=3).ids)],
-                'outreach_industry_id': env['outreach.industry'].search([('code', '=', '25')], limit=1).id,
-            })
+            company.write(
+                {
+                    'outreach_bus_stop': f"{long}Bus 5",
+                    'outreach_wish_note': f"{long}mornings only",
+                    'outreach_max_contacts': 2,
+                    'outreach_blocked_until': today + timedelta(days=5),
+                    'outreach_consent_phone': 'refused',
+                    'outreach_mentor': True,
+                    'outreach_training_company': True,
+                    'outreach_size_class': '50_249',
+                    'outreach_language_ids': [Command.set(env['outreach.language'].search([], limit=3).ids)],
+                    'outreach_industry_id': env['outreach.industry'].search([('code', '=', '25')], limit=1).id,
+                }
+            )
 
     def render(self, records, report=PREPARATION, user=None):
         """The words of the sheets, as the user gets them on the screen."""
@@ -75,8 +107,12 @@ class SheetCommon(OutreachCommon):
 
     def print(self, records, report=PREPARATION, user=None):
         """The pages of the PDF."""
-        content, kind = self.env['ir.actions.report'].with_user(user or self.user_econ).with_context(
-            force_report_rendering=True)._render_qweb_pdf(report, records.ids)
+        content, kind = (
+            self.env['ir.actions.report']
+            .with_user(user or self.user_econ)
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(report, records.ids)
+        )
         self.assertEqual(kind, 'pdf')
         return PdfReader(io.BytesIO(content)).pages
 
@@ -105,12 +141,19 @@ class SheetCommon(OutreachCommon):
 
 
 class TestPreparationSheet(SheetCommon):
-
     def test_little_data(self):
         visit = self.create_visit()
         (sheet,) = self.render(visit)
-        for words in ("Probewerk Bramsche GmbH", "Musterweg 1", "49565 Bramsche", "Petra Probe", "Test Econ (Test Economic Development)",
-                      "None, on neither side.", "Nobody was there yet.", "Getting to know each other"):
+        for words in (
+            "Probewerk Bramsche GmbH",
+            "Musterweg 1",
+            "49565 Bramsche",
+            "Petra Probe",
+            "Test Econ (Test Economic Development)",
+            "None, on neither side.",
+            "Nobody was there yet.",
+            "Getting to know each other",
+        ):
             self.assertIn(words, sheet)
         self.assertIn("Too few to tell", self.render(self.create_visit())[0], "whether somebody was placed is not told")
         for words in ("wishes", "Fair stands", "False", "None,,"):
@@ -131,23 +174,47 @@ class TestPreparationSheet(SheetCommon):
         """What is cut is counted; the newest visits and the oldest promises come first."""
         self.fill(self.company, 7)
         (sheet,) = self.render(self.create_visit())
-        for words in ("promises of ours that are overdue: 1", "an expansion was heard of", "positions open for more than 90 days: 14",
-                      "no contact until", "at most 2 contacts a month", "refused: phone", "mornings only", "Bus 5",
-                      "agency promise 0", "company promise 2", "Rumour", "Referral", "Autumn Fair",
-                      "1 of 3 filled"):
+        for words in (
+            "promises of ours that are overdue: 1",
+            "an expansion was heard of",
+            "positions open for more than 90 days: 14",
+            "no contact until",
+            "at most 2 contacts a month",
+            "refused: phone",
+            "mornings only",
+            "Bus 5",
+            "agency promise 0",
+            "company promise 2",
+            "Rumour",
+            "Referral",
+            "Autumn Fair",
+            "1 of 3 filled",
+        ):
             self.assertIn(words, sheet)
         for words in ("agency promise 3", "company promise 3"):
             self.assertNotIn(words, sheet)
         # contacts 8 - 3, promises 14 - 6, visits 7 - 5, demands 7 - 4, stands 7 - 3, warnings and referrals 7 - 2
-        for title, more in (("Contact persons", 5), ("Open promises", 8), ("Past visits", 2), ("Open demands", 3),
-                            ("Fair stands", 4), ("Early warnings", 5), ("Open referrals", 5)):
+        for title, more in (
+            ("Contact persons", 5),
+            ("Open promises", 8),
+            ("Past visits", 2),
+            ("Open demands", 3),
+            ("Fair stands", 4),
+            ("Early warnings", 5),
+            ("Open referrals", 5),
+        ):
             self.assertIn(f"and {more} more {title}", sheet)
 
     def test_one_page_each(self):
         self.fill(self.company, 7, LONG)
         self.company.name = LONG * 2
-        visits = (self.create_visit(team=self.user_econ | self.user_job | self.user_migration, contact_ids=[
-            Command.set(self.company.child_ids.ids)]) | self.create_visit(self.other_company) | self.create_visit())
+        visits = (
+            self.create_visit(
+                team=self.user_econ | self.user_job | self.user_migration, contact_ids=[Command.set(self.company.child_ids.ids)]
+            )
+            | self.create_visit(self.other_company)
+            | self.create_visit()
+        )
         pages = self.print(visits)
         self.assertEqual(len(pages), 3)
         for page, words in zip(pages, ("Open referrals", "Musterbau Melle AG", "Open referrals"), strict=True):
@@ -192,9 +259,12 @@ class TestPreparationSheet(SheetCommon):
     def test_people_placed(self):
         """Numbers as they are for the job centre, as of pools for others; another organisation's do not count."""
         Placement = self.env['outreach.placement']
-        Placement.create([{
-            'partner_id': self.company.id, 'date_start': self.today - timedelta(days=90),
-            'date_end': self.today if n < 2 else False} for n in range(14)])
+        Placement.create(
+            [
+                {'partner_id': self.company.id, 'date_start': self.today - timedelta(days=90), 'date_end': self.today if n < 2 else False}
+                for n in range(14)
+            ]
+        )
         visit = self.create_visit()
         self.assertIn("14 placed, 12 still there, 2 left", self.render(visit, user=self.user_job)[0])
         self.assertIn("people placed who are still there: 12", self.render(visit, user=self.user_job)[0])
@@ -227,7 +297,6 @@ class TestPreparationSheet(SheetCommon):
 
 
 class TestDaySheet(SheetCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -236,16 +305,32 @@ class TestDaySheet(SheetCommon):
         cls.early = cls.create_visit(cls.other_company, cls.user_econ | cls.user_job, start=start)
         cls.off = cls.create_visit(cls.other_company, start=start + timedelta(hours=2))
         cls.off._cancel("snow")
-        cls.day = cls.env['outreach.visit.day'].with_user(cls.user_econ).create({
-            'name': "Round Trip", 'start_municipality_id': cls.bramsche.id,
-            'visit_ids': [Command.set((cls.late | cls.early | cls.off).ids)]})
+        cls.day = (
+            cls.env['outreach.visit.day']
+            .with_user(cls.user_econ)
+            .create(
+                {
+                    'name': "Round Trip",
+                    'start_municipality_id': cls.bramsche.id,
+                    'visit_ids': [Command.set((cls.late | cls.early | cls.off).ids)],
+                }
+            )
+        )
 
     def test_stops_in_order(self):
         self.fill(self.company, 5)
         (sheet,) = self.render(self.day, DAY)
-        for words in ("Round Trip", "Start from: Bramsche", "Test Econ", "Musterweg 1, 49565 Bramsche", "Contact Otto Muster",
-                      "Contact Person 0 · Head 0 · 05461 120",
-                      "Test Job (Test Job Centre)", "and 6 more Open promises", "agency promise 0"):
+        for words in (
+            "Round Trip",
+            "Start from: Bramsche",
+            "Test Econ",
+            "Musterweg 1, 49565 Bramsche",
+            "Contact Otto Muster",
+            "Contact Person 0 · Head 0 · 05461 120",
+            "Test Job (Test Job Centre)",
+            "and 6 more Open promises",
+            "agency promise 0",
+        ):
             self.assertIn(words, sheet)
         self.assertLess(sheet.index("1. "), sheet.index("Musterbau Melle AG"))
         self.assertLess(sheet.index("Musterbau Melle AG"), sheet.index("2. "))
@@ -272,7 +357,6 @@ class TestDaySheet(SheetCommon):
 
 
 class TestSheetAccess(SheetCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -312,7 +396,6 @@ class TestSheetAccess(SheetCommon):
 
 
 class TestSheetHttp(AsciiCookieMixin, SheetCommon, HttpCase):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -335,8 +418,11 @@ class TestSheetHttp(AsciiCookieMixin, SheetCommon, HttpCase):
     def test_employer(self):
         """They read the visit in the portal, but no sheet of it, by whatever name it is asked for."""
         self.assertTrue(self.visit.with_user(self.user_portal).has_access('read'))
-        for records, name in ((self.visit, 'outreach_preparation_sheet'), (self.visit, 'outreach_visit_report_preparation'),
-                              (self.day, 'outreach_day_sheet')):
+        for records, name in (
+            (self.visit, 'outreach_preparation_sheet'),
+            (self.visit, 'outreach_visit_report_preparation'),
+            (self.day, 'outreach_day_sheet'),
+        ):
             for kind in ('html', 'pdf', 'text'):
                 with self.subTest(name=name, kind=kind):
                     response = self.get('test_portal', kind, records, name)

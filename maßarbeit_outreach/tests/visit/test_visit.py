@@ -12,7 +12,6 @@ from ..common import OutreachCommon
 
 
 class TestVisit(OutreachCommon):
-
     def assertRefused(self, attempt, words, model='outreach.visit'):
         """`attempt` fails in the database, and people are told why in words."""
         with self.assertRaises(psycopg2.IntegrityError) as caught, mute_logger('odoo.sql_db'), self.env.cr.savepoint():
@@ -24,8 +23,13 @@ class TestVisit(OutreachCommon):
         """Economic development and job centre together, whoever else comes along."""
         econ, job, migration = self.user_econ, self.user_job, self.user_migration
         for team, joint in (
-            (econ, False), (job, False), (econ | migration, False), (job | migration, False), (migration, False),
-            (econ | job, True), (econ | job | migration, True),
+            (econ, False),
+            (job, False),
+            (econ | migration, False),
+            (job | migration, False),
+            (migration, False),
+            (econ | job, True),
+            (econ | job | migration, True),
         ):
             with self.subTest(team=team.mapped('login')):
                 self.assertEqual(self.create_visit(team=team, anyway_reason="test").is_joint, joint)
@@ -139,9 +143,13 @@ class TestVisit(OutreachCommon):
 
     def test_copy(self):
         visit = self.create_visit(
-            team=self.user_econ | self.user_job, stage='done', report_text="Secret",
-            invite_contacts=True, promise_ids=[Command.create({'name': "Call"})],
-            contact_ids=[Command.link(self.contact.id)])
+            team=self.user_econ | self.user_job,
+            stage='done',
+            report_text="Secret",
+            invite_contacts=True,
+            promise_ids=[Command.create({'name': "Call"})],
+            contact_ids=[Command.link(self.contact.id)],
+        )
         self.create_demand(visit_id=visit.id)
         copy = visit.copy()
         self.assertEqual((copy.partner_id, copy.kind_id, copy.user_ids), (visit.partner_id, visit.kind_id, visit.user_ids))
@@ -155,9 +163,15 @@ class TestVisit(OutreachCommon):
 
     def test_chatter_tells_and_keeps_quiet(self):
         visit = self.create_visit(team=self.user_econ | self.user_job, report_text="They may close hall three")
-        visit.write({'start': fields.Datetime.now() - timedelta(days=1), 'stage': 'done', 'result': 'demand_recorded',
-                     'report_text': "They do close hall three",
-                     'promise_ids': [Command.create({'name': "Call about hall three"})]})
+        visit.write(
+            {
+                'start': fields.Datetime.now() - timedelta(days=1),
+                'stage': 'done',
+                'result': 'demand_recorded',
+                'report_text': "They do close hall three",
+                'promise_ids': [Command.create({'name': "Call about hall three"})],
+            }
+        )
         self.create_visit()._cancel("ill")
         self.settle()
         for record in (self.company, visit.lead_id):
@@ -197,10 +211,13 @@ class TestVisit(OutreachCommon):
         """Boards show every stage, also those where nothing is."""
         for model, name, create in (('outreach.visit', 'stage', self.create_visit), ('outreach.demand', 'stage', self.create_demand)):
             record = create()
-            groups = self.env[model].with_context(read_group_expand=True).formatted_read_group(
-                [('id', '=', record.id)], [name], ['__count'])
-            self.assertEqual({group[name]: group['__count'] for group in groups}, {
-                key: int(key == record[name]) for key, __ in record._fields[name].selection})
+            groups = (
+                self.env[model].with_context(read_group_expand=True).formatted_read_group([('id', '=', record.id)], [name], ['__count'])
+            )
+            self.assertEqual(
+                {group[name]: group['__count'] for group in groups},
+                {key: int(key == record[name]) for key, __ in record._fields[name].selection},
+            )
 
     def test_other_company(self):
         """Corrected to another company, a visit takes its lead, agencies, place and demands along."""
@@ -222,8 +239,10 @@ class TestVisit(OutreachCommon):
     @users('test_econ')
     def test_load(self):
         columns = ['partner_id/.id', 'kind_id/.id', 'start', 'stage', 'result', 'member_ids/user_id/.id']
-        rows = [[str(company.id), str(self.kind.id), '2024-03-15 09:00:00', 'done', 'call_back', str(self.env.user.id)]
-                for company in (self.company, self.other_company)]
+        rows = [
+            [str(company.id), str(self.kind.id), '2024-03-15 09:00:00', 'done', 'call_back', str(self.env.user.id)]
+            for company in (self.company, self.other_company)
+        ]
         answer = self.env['outreach.visit'].load(columns, rows)
         self.assertFalse(answer['messages'])
         visits = self.env['outreach.visit'].browse(answer['ids'])
@@ -237,10 +256,10 @@ class TestVisit(OutreachCommon):
 
 
 class TestVisitQueries(OutreachCommon):
-
     def companies(self, count):
-        return self.env['res.partner'].create([
-            {'name': f"Test Company {n}", 'is_company': True, 'zip': '49565', 'city': "Bramsche"} for n in range(count)])
+        return self.env['res.partner'].create(
+            [{'name': f"Test Company {n}", 'is_company': True, 'zip': '49565', 'city': "Bramsche"} for n in range(count)]
+        )
 
     def count(self, action):
         self.env.flush_all()
@@ -253,9 +272,17 @@ class TestVisitQueries(OutreachCommon):
         """Ten times the records cost no more than ten times the queries, and each record few."""
         start = fields.Datetime.now().replace(minute=0, second=0) + timedelta(days=2)
         for model, per_record, sizes, prepare in (
-            ('outreach.visit', 55, (5, 50), lambda company: {
-                'partner_id': company.id, 'kind_id': self.kind.id, 'start': start,
-                'member_ids': [Command.create({'user_id': user.id}) for user in (self.user_econ | self.user_job)]}),
+            (
+                'outreach.visit',
+                55,
+                (5, 50),
+                lambda company: {
+                    'partner_id': company.id,
+                    'kind_id': self.kind.id,
+                    'start': start,
+                    'member_ids': [Command.create({'user_id': user.id}) for user in (self.user_econ | self.user_job)],
+                },
+            ),
             ('outreach.demand', 25, (20, 200), lambda company: {'partner_id': company.id, 'name': "Test"}),
         ):
             records = self.env[model].with_user(self.user_econ)
@@ -271,12 +298,26 @@ class TestVisitQueries(OutreachCommon):
         """What the list and kanban views read takes as many queries for 80 records as for 10."""
         companies = self.companies(80)
         topic = self.env['outreach.topic'].create({'name': "Test Topic"})
-        visits = self.env['outreach.visit'].with_user(self.user_econ).create([{
-            'partner_id': company.id, 'kind_id': self.kind.id, 'topic_ids': [Command.link(topic.id)],
-            'member_ids': [Command.create({'user_id': user.id}) for user in (self.user_econ | self.user_job)],
-        } for company in companies])
-        demands = self.env['outreach.demand'].with_user(self.user_econ).create([
-            {'partner_id': visit.partner_id.id, 'visit_id': visit.id, 'name': "Test"} for visit in visits])
+        visits = (
+            self.env['outreach.visit']
+            .with_user(self.user_econ)
+            .create(
+                [
+                    {
+                        'partner_id': company.id,
+                        'kind_id': self.kind.id,
+                        'topic_ids': [Command.link(topic.id)],
+                        'member_ids': [Command.create({'user_id': user.id}) for user in (self.user_econ | self.user_job)],
+                    }
+                    for company in companies
+                ]
+            )
+        )
+        demands = (
+            self.env['outreach.demand']
+            .with_user(self.user_econ)
+            .create([{'partner_id': visit.partner_id.id, 'visit_id': visit.id, 'name': "Test"} for visit in visits])
+        )
         for records in (visits, demands, companies.with_user(self.user_econ)):
             for kind in ('list', 'kanban'):
                 xmlid = f"{records._name.replace('.', '_')}_view_{kind}"
@@ -293,6 +334,7 @@ class TestVisitQueries(OutreachCommon):
                     self.env.invalidate_all()
                     found = records.web_search_read([('id', 'in', records.ids[:size])], spec, limit=200)['records']
                     self.assertEqual(len(found), size)
+
                 self.count(lambda read=read: read(10))
                 few, many = (self.count(lambda size=size, read=read: read(size)) for size in (10, 80))
                 with self.subTest(view=xmlid):
@@ -300,7 +342,6 @@ class TestVisitQueries(OutreachCommon):
 
 
 class TestVisitReport(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -319,8 +360,7 @@ class TestVisitReport(OutreachCommon):
         self.assertEqual(dict(visit.report_properties), {'staff': "1 to 2", 'help': "Bus"})
         self.assertEqual((visit.report_source_id, visit.report_changes), (self.last, ''))
         visit.report_properties = {'staff': 'many', 'help': ['bus', 'course'], 'again': True}
-        self.assertEqual(visit.report_changes, (
-            "Staff needed: 1 to 2 → 3 to 5\nWhat would help: Bus → Course, Bus\nCome again: no → yes"))
+        self.assertEqual(visit.report_changes, ("Staff needed: 1 to 2 → 3 to 5\nWhat would help: Bus → Course, Bus\nCome again: no → yes"))
 
     def test_not_taken_over(self):
         self.assertFalse(self.create_visit(self.other_company).report_source_id)

@@ -14,7 +14,6 @@ from ..common import OutreachCommon
 
 
 class TestVisitCalendar(OutreachCommon, MailCase):
-
     def test_one_owner_of_time(self):
         visit = self.create_visit()
         event = visit.event_id
@@ -31,10 +30,13 @@ class TestVisitCalendar(OutreachCommon, MailCase):
     def test_what_everybody_reads(self):
         """The calendar is open to the house: who goes where and when, and nothing else."""
         visit = self.create_visit(
-            team=self.user_econ | self.user_job, contact_ids=[Command.link(self.contact.id)], report_text="Secret report",
+            team=self.user_econ | self.user_job,
+            contact_ids=[Command.link(self.contact.id)],
+            report_text="Secret report",
             promise_ids=[Command.create({'name': "Secret promise"})],
             demand_ids=[Command.create({'name': "Secret demand", 'partner_id': self.company.id})],
-            topic_ids=[Command.link(self.env['outreach.topic'].sudo().create({'name': "Secret topic"}).id)])
+            topic_ids=[Command.link(self.env['outreach.topic'].sudo().create({'name': "Secret topic"}).id)],
+        )
         event = visit.event_id.with_user(self.env.user)
         self.assertEqual(event.name, "Test Visit: Probewerk Bramsche GmbH")
         self.assertEqual(event.location, "Musterweg 1, 49565 Bramsche")
@@ -112,6 +114,7 @@ class TestVisitCalendar(OutreachCommon, MailCase):
         def by_form():
             with Form(event) as form:
                 form.recurrency = True
+
         for what, attempt in {
             'form': by_form,
             'same weekday': lambda: event.write({**weekly, day: True}),
@@ -121,8 +124,7 @@ class TestVisitCalendar(OutreachCommon, MailCase):
             'this and following': lambda: event.write({**weekly, day: True, 'recurrence_update': 'future_events'}),
             'all': lambda: event.write({**weekly, day: True, 'recurrence_update': 'all_events'}),
             'a series of others': lambda: event.write({'recurrence_id': alone.recurrence_id.id}),
-            'a new series': lambda: Recurrence.create(
-                {**rule, 'base_event_id': event.id, 'calendar_event_ids': [Command.link(event.id)]}),
+            'a new series': lambda: Recurrence.create({**rule, 'base_event_id': event.id, 'calendar_event_ids': [Command.link(event.id)]}),
             'visit at a series': lambda: visit.write({'event_id': alone.id}),
             'new visit at a series': lambda: self.create_visit(event_id=alone.id, anyway_reason="test"),
             'done': lambda: self.create_visit(stage='done').event_id.with_user(self.user_econ).write({**weekly, day: True}),
@@ -143,8 +145,15 @@ class TestVisitCalendar(OutreachCommon, MailCase):
         visits = self.create_visit() | self.create_visit(self.other_company)
         start = visits[0].start
         copies = [visit.event_id.copy({'start': start, 'stop': start + timedelta(hours=1)}) for visit in visits]
-        copies[0].write({'recurrency': True, 'rrule_type': 'weekly', 'end_type': 'count', 'count': 3, **dict.fromkeys(
-            ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'][start.weekday()].split(), True)})
+        copies[0].write(
+            {
+                'recurrency': True,
+                'rrule_type': 'weekly',
+                'end_type': 'count',
+                'count': 3,
+                **dict.fromkeys(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'][start.weekday()].split(), True),
+            }
+        )
         copies[1].write({'recurrency': True, 'rrule_type': 'daily', 'end_type': 'count', 'count': 1})
         series = [copy.recurrence_id for copy in copies]
         others = series[0].calendar_event_ids - copies[0]
@@ -192,11 +201,15 @@ class TestVisitCalendar(OutreachCommon, MailCase):
         made = []
         visit = lambda: made[-1]  # noqa: E731
         for what, action in {
-            'plan': lambda: made.append(self.create_visit(
-                team=self.user_econ | self.user_job, contact_ids=[Command.link(self.contact.id)])),
+            'plan': lambda: made.append(
+                self.create_visit(team=self.user_econ | self.user_job, contact_ids=[Command.link(self.contact.id)])
+            ),
             'move': lambda: visit().write({'start': visit().start + timedelta(days=1)}),
-            'move in the calendar': lambda: visit().event_id.with_user(self.user_econ).write(
-                {'start': visit().start + timedelta(days=1), 'stop': visit().stop + timedelta(days=1)}),
+            'move in the calendar': lambda: (
+                visit()
+                .event_id.with_user(self.user_econ)
+                .write({'start': visit().start + timedelta(days=1), 'stop': visit().stop + timedelta(days=1)})
+            ),
             'team': lambda: visit().write({'member_ids': [Command.create({'user_id': self.user_migration.id})]}),
             'place': lambda: visit().write({'location': "Gate 2"}),
             'cancel': lambda: visit()._cancel("ill"),
@@ -216,14 +229,17 @@ class TestVisitCalendar(OutreachCommon, MailCase):
         self.assertEqual(self.mails(lambda: visit.write({'invite_contacts': True})), [self.contact.email])
         self.assertIn(self.contact, visit.event_id.partner_ids)
         self.assertEqual(self.mails(lambda: visit.write({'start': visit.start + timedelta(days=1)})), [self.contact.email])
-        self.assertEqual(
-            self.mails(lambda: visit.write({'member_ids': [Command.create({'user_id': self.user_migration.id})]})), [])
+        self.assertEqual(self.mails(lambda: visit.write({'member_ids': [Command.create({'user_id': self.user_migration.id})]})), [])
         later = fields.Datetime.now().replace(minute=0, second=0) + timedelta(days=9)
-        self.assertEqual(self.mails(lambda: visit.event_id.with_user(self.user_job).write(
-            {'start': later, 'stop': later + timedelta(hours=1)})), [self.contact.email])
+        self.assertEqual(
+            self.mails(lambda: visit.event_id.with_user(self.user_job).write({'start': later, 'stop': later + timedelta(hours=1)})),
+            [self.contact.email],
+        )
         self.assertEqual(self.mails(lambda: visit.write({'invite_contacts': False})), [])
         self.assertNotIn(self.contact, visit.event_id.partner_ids)
         made = []
-        self.assertEqual(self.mails(lambda: made.append(self.create_visit(
-            contact_ids=[Command.link(self.contact.id)], invite_contacts=True))), [self.contact.email])
+        self.assertEqual(
+            self.mails(lambda: made.append(self.create_visit(contact_ids=[Command.link(self.contact.id)], invite_contacts=True))),
+            [self.contact.email],
+        )
         self.assertIn(self.contact, made[0].event_id.partner_ids)

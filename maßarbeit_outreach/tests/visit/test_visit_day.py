@@ -17,28 +17,40 @@ class VisitDayCommon(OutreachCommon):
         cls.date = date(2027, 6, 16)
         towns = {ags: cls.env.ref(f'{MODULE}.municipality_{ags}') for ags in ('03459014', '03459024', '03459030')}
         cls.bramsche, cls.melle, cls.quakenbrueck = towns.values()
-        cls.companies = cls.env['res.partner'].create([{
-            'name': f"Test Stop {municipality.name}", 'is_company': True, 'outreach_municipality_id': municipality.id,
-        } for municipality in (cls.melle, cls.bramsche, cls.melle)])
+        cls.companies = cls.env['res.partner'].create(
+            [
+                {'name': f"Test Stop {municipality.name}", 'is_company': True, 'outreach_municipality_id': municipality.id}
+                for municipality in (cls.melle, cls.bramsche, cls.melle)
+            ]
+        )
 
     @classmethod
     def create_day(cls, visits=None, user=None, **values):
-        return cls.env['outreach.visit.day'].with_user(cls.user_econ if user is None else user).create({
-            'date': cls.date, 'start_municipality_id': cls.bramsche.id,
-            'visit_ids': [Command.link(visit.id) for visit in visits or ()], **values})
+        return (
+            cls.env['outreach.visit.day']
+            .with_user(cls.user_econ if user is None else user)
+            .create(
+                {
+                    'date': cls.date,
+                    'start_municipality_id': cls.bramsche.id,
+                    'visit_ids': [Command.link(visit.id) for visit in visits or ()],
+                    **values,
+                }
+            )
+        )
 
     @classmethod
     def create_stops(cls, **values):
         """A visit to each company, at nine o'clock local time."""
-        return cls.env['outreach.visit'].concat(*(
-            cls.create_visit(company, start=datetime(2027, 6, 16, 7), **values) for company in cls.companies))
+        return cls.env['outreach.visit'].concat(
+            *(cls.create_visit(company, start=datetime(2027, 6, 16, 7), **values) for company in cls.companies)
+        )
 
     def local(self, visits):
         return [(visit.start + timedelta(hours=2)).strftime('%H:%M') for visit in visits]
 
 
 class TestVisitDay(VisitDayCommon):
-
     @users('test_econ', 'test_job', 'test_manager')
     def test_suggest_order(self):
         visits = self.create_stops()
@@ -99,15 +111,30 @@ class TestVisitDay(VisitDayCommon):
 
     def test_day_off(self):
         """A day on which the organisation does not work, or somebody of the team is away, says so."""
-        self.env['resource.calendar.leaves'].create({
-            'name': "Test Holiday", 'calendar_id': self.env.company.resource_calendar_id.id, 'company_id': self.env.company.id,
-            'date_from': datetime(2027, 6, 16, 22), 'date_to': datetime(2027, 6, 17, 21, 59)})
-        self.env['calendar.event'].create({
-            'name': "Secret journey", 'allday': True, 'start_date': date(2027, 6, 18), 'stop_date': date(2027, 6, 18),
-            'start': datetime(2027, 6, 18, 8), 'stop': datetime(2027, 6, 18, 18), 'show_as': 'busy',
-            'partner_ids': [Command.set(self.user_econ.partner_id.ids)]})
-        days = self.env['outreach.visit.day'].union(*(
-            self.create_day(date=self.date + timedelta(days=plus), user_ids=[Command.set(self.user_econ.ids)]) for plus in range(4)))
+        self.env['resource.calendar.leaves'].create(
+            {
+                'name': "Test Holiday",
+                'calendar_id': self.env.company.resource_calendar_id.id,
+                'company_id': self.env.company.id,
+                'date_from': datetime(2027, 6, 16, 22),
+                'date_to': datetime(2027, 6, 17, 21, 59),
+            }
+        )
+        self.env['calendar.event'].create(
+            {
+                'name': "Secret journey",
+                'allday': True,
+                'start_date': date(2027, 6, 18),
+                'stop_date': date(2027, 6, 18),
+                'start': datetime(2027, 6, 18, 8),
+                'stop': datetime(2027, 6, 18, 18),
+                'show_as': 'busy',
+                'partner_ids': [Command.set(self.user_econ.partner_id.ids)],
+            }
+        )
+        days = self.env['outreach.visit.day'].union(
+            *(self.create_day(date=self.date + timedelta(days=plus), user_ids=[Command.set(self.user_econ.ids)]) for plus in range(4))
+        )
         hints = days.with_context(tz='Europe/Berlin').mapped('day_off')
         self.assertFalse(hints[0])
         self.assertIn("not a working day", hints[1])
@@ -121,6 +148,7 @@ class TestVisitDay(VisitDayCommon):
             before = self.cr.sql_log_count
             days.mapped('day_off')
             return self.cr.sql_log_count - before
+
         queries(days)
         self.assertLessEqual(queries(days), queries(days[1:3]))
 
@@ -128,8 +156,7 @@ class TestVisitDay(VisitDayCommon):
         visits = self.create_stops()
         day = self.create_day(visits)
         self.assertFalse(day.hint)
-        visits[0].event_id.with_user(self.user_econ).write(
-            {'start': datetime(2027, 6, 18, 7), 'stop': datetime(2027, 6, 18, 8)})
+        visits[0].event_id.with_user(self.user_econ).write({'start': datetime(2027, 6, 18, 7), 'stop': datetime(2027, 6, 18, 8)})
         self.assertIn(self.companies[0].name, day.hint)
         self.assertNotIn(self.companies[1].name, day.hint)
         day.action_release_moved()
@@ -157,8 +184,9 @@ class TestVisitDay(VisitDayCommon):
 
     def test_collect_visits(self):
         visits = self.create_stops()
-        others = self.create_visit(self.companies[0], team=self.user_job, user=self.user_job,
-                                   start=datetime(2027, 6, 16, 12), anyway_reason="agreed")
+        others = self.create_visit(
+            self.companies[0], team=self.user_job, user=self.user_job, start=datetime(2027, 6, 16, 12), anyway_reason="agreed"
+        )
         call = self.create_visit(start=datetime(2027, 6, 16, 13), kind_id=self.kind_call.id)
         tomorrow = self.create_visit(start=datetime(2027, 6, 17, 8), kind_id=self.kind.id, anyway_reason="agreed")
         day = self.create_day()
@@ -193,9 +221,13 @@ class TestVisitDay(VisitDayCommon):
 
     def test_queries(self):
         """Lists of days cost the same for many as for few."""
-        days = self.env['outreach.visit.day'].concat(*(
-            self.create_day(self.create_visit(company, start=datetime(2027, 6, 16, 7), anyway_reason="test"))
-            for company in self.companies[:1] for __ in range(12)))
+        days = self.env['outreach.visit.day'].concat(
+            *(
+                self.create_day(self.create_visit(company, start=datetime(2027, 6, 16, 7), anyway_reason="test"))
+                for company in self.companies[:1]
+                for __ in range(12)
+            )
+        )
         spec = {name: {} for name in ('date', 'name', 'visit_count', 'km', 'travel_minutes', 'hint')}
 
         def read(records):
@@ -203,5 +235,6 @@ class TestVisitDay(VisitDayCommon):
             before = self.cr.sql_log_count
             self.assertEqual(len(records.web_read(spec)), len(records))
             return self.cr.sql_log_count - before
+
         read(days)
         self.assertEqual(read(days), read(days[:2]))

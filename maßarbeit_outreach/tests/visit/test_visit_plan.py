@@ -12,7 +12,6 @@ from .test_visit_day import VisitDayCommon
 
 
 class TestVisitPlan(VisitDayCommon):
-
     def open(self, companies=None, user=None, **values):
         action = (self.companies if companies is None else companies).with_user(user or self.user_econ).action_open_outreach_plan()
         plan = self.env[action['res_model']].with_user(user or self.user_econ).browse(action['res_id'])
@@ -49,8 +48,9 @@ class TestVisitPlan(VisitDayCommon):
 
     def test_one_each_working_day(self):
         plan = self.open(user=self.user_job, as_day=False, start=datetime(2027, 6, 17, 7))
-        self.assertEqual([start.date() for start in plan.line_ids.mapped('start')],
-                         [date(2027, 6, 17), date(2027, 6, 18), date(2027, 6, 21)])
+        self.assertEqual(
+            [start.date() for start in plan.line_ids.mapped('start')], [date(2027, 6, 17), date(2027, 6, 18), date(2027, 6, 21)]
+        )
         self.assertEqual({start.time() for start in plan.line_ids.mapped('start')}, {datetime(2027, 6, 17, 7).time()})
         plan.line_ids[0].start = datetime(2027, 6, 22, 9)
         plan.action_plan()
@@ -61,10 +61,16 @@ class TestVisitPlan(VisitDayCommon):
     def take_day_off(self, first, last=None, **values):
         """The organisation's working calendar has these days off."""
         Visit = self.env['outreach.visit'].with_context(tz='Europe/Berlin')
-        return self.env['resource.calendar.leaves'].create({
-            'name': "Test Holiday", 'calendar_id': self.env.company.resource_calendar_id.id, 'company_id': self.env.company.id,
-            'date_from': Visit._to_utc(first), 'date_to': Visit._to_utc((last or first) + timedelta(days=1)) - timedelta(seconds=1),
-            **values})
+        return self.env['resource.calendar.leaves'].create(
+            {
+                'name': "Test Holiday",
+                'calendar_id': self.env.company.resource_calendar_id.id,
+                'company_id': self.env.company.id,
+                'date_from': Visit._to_utc(first),
+                'date_to': Visit._to_utc((last or first) + timedelta(days=1)) - timedelta(seconds=1),
+                **values,
+            }
+        )
 
     def get_days(self, plan):
         return [fields.Datetime.context_timestamp(plan, line.start).date() for line in plan.line_ids]
@@ -122,10 +128,18 @@ class TestVisitPlan(VisitDayCommon):
         team = self.user_econ | self.user_job
         plan = self.open(as_day=False, start=datetime(2027, 6, 14, 7), user_ids=[Command.set(team.ids)])
         self.assertEqual(set(plan.line_ids.mapped('severity')), {'none'})
-        self.env['calendar.event'].create({
-            'name': "Secret journey", 'allday': True, 'start_date': date(2027, 6, 14), 'stop_date': date(2027, 6, 14),
-            'start': datetime(2027, 6, 14, 8), 'stop': datetime(2027, 6, 14, 18), 'show_as': 'busy',
-            'partner_ids': [Command.set(self.user_job.partner_id.ids)]})
+        self.env['calendar.event'].create(
+            {
+                'name': "Secret journey",
+                'allday': True,
+                'start_date': date(2027, 6, 14),
+                'stop_date': date(2027, 6, 14),
+                'start': datetime(2027, 6, 14, 8),
+                'stop': datetime(2027, 6, 14, 18),
+                'show_as': 'busy',
+                'partner_ids': [Command.set(self.user_job.partner_id.ids)],
+            }
+        )
         resource = self.env['resource.resource'].create({'name': "Test Econ", 'user_id': self.user_econ.id, 'resource_type': 'user'})
         self.take_day_off(date(2027, 6, 15), resource_id=resource.id)
         plan = self.open(as_day=False, start=datetime(2027, 6, 14, 7), user_ids=[Command.set(team.ids)])
@@ -155,8 +169,7 @@ class TestVisitPlan(VisitDayCommon):
         self.create_visit(self.companies[1], team=self.user_job, user=self.user_job, start=datetime(2027, 6, 20, 8))
         blocked.outreach_vetting = 'blocked'
         plan = self.open(self.companies | blocked)
-        to_join, contested, free, closed = (
-            self.line(plan, company) for company in (*self.companies, blocked))
+        to_join, contested, free, closed = (self.line(plan, company) for company in (*self.companies, blocked))
         self.assertEqual((to_join.decision, to_join.join_visit_id), ('join', joined))
         self.assertIn("Test Job Centre", to_join.reasons)
         self.assertEqual((free.decision, free.severity, free.reasons), ('plan', 'none', False))
@@ -235,6 +248,7 @@ class TestVisitPlan(VisitDayCommon):
     def test_which_companies(self):
         def companies(**context):
             return self.env['res.partner'].with_user(self.user_econ).with_context(**context)._get_outreach_context_companies()
+
         self.assertEqual(companies(default_partner_ids=(self.contact | self.company).ids), self.company, "people stand for their company")
         self.assertEqual(companies(active_model='res.partner', active_ids=self.other_company.ids), self.other_company)
         self.assertFalse(companies(active_model='crm.lead', active_ids=self.other_company.ids))
@@ -286,8 +300,9 @@ class TestVisitPlan(VisitDayCommon):
 
     def test_queries(self):
         """The guard is asked once for all companies, and the preview costs few queries per company."""
-        companies = self.env['res.partner'].create([
-            {'name': f"Test {n}", 'is_company': True, 'zip': '49565', 'city': "Bramsche"} for n in range(40)])
+        companies = self.env['res.partner'].create(
+            [{'name': f"Test {n}", 'is_company': True, 'zip': '49565', 'city': "Bramsche"} for n in range(40)]
+        )
         self.env.flush_all()
 
         def preview(companies):
@@ -298,6 +313,7 @@ class TestVisitPlan(VisitDayCommon):
                 self.env['outreach.visit.plan'].with_user(self.user_econ).with_context(default_partner_ids=companies.ids).create({})
                 self.env.flush_all()
                 return guard.call_count, self.cr.sql_log_count - before
+
         preview(companies)
         few, many = preview(companies[:4]), preview(companies)
         self.assertEqual(many[0], 1)

@@ -1,4 +1,5 @@
 """Who may do what: the whole table, and the doors that a table does not show."""
+
 from datetime import timedelta
 
 from lxml import etree
@@ -107,8 +108,7 @@ PEEKS = {
     'read': lambda env, pool: env['outreach.pool'].browse(pool).read(['head_count']),
     'read note': lambda env, pool: env['outreach.pool'].browse(pool).read(['note']),
     'web_read': lambda env, pool: env['outreach.pool'].browse(pool).web_read({'head_count': {}}),
-    'web_read by demand': lambda env, pool: env['outreach.demand'].search([]).web_read(
-        {'pool_ids': {'fields': {'head_count': {}}}}),
+    'web_read by demand': lambda env, pool: env['outreach.demand'].search([]).web_read({'pool_ids': {'fields': {'head_count': {}}}}),
     'search_read': lambda env, pool: env['outreach.pool'].search_read([], ['note']),
     'search': lambda env, pool: env['outreach.pool'].search([('head_count', '>', 12)]),
     'search note': lambda env, pool: env['outreach.pool'].search([('note', 'ilike', 'Syria')]),
@@ -121,7 +121,8 @@ PEEKS = {
     'group and sort': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['name'], [], order='head_count:max'),
     'sum': lambda env, pool: env['outreach.pool'].formatted_read_group([], ['language_level'], ['head_count:sum']),
     'having': lambda env, pool: env['outreach.pool'].formatted_read_group(
-        [], ['language_level'], ['__count'], having=[('head_count:sum', '>', 12)]),
+        [], ['language_level'], ['__count'], having=[('head_count:sum', '>', 12)]
+    ),
     'export': lambda env, pool: env['outreach.pool'].browse(pool).export_data(['head_count']),
     'export by demand': lambda env, pool: env['outreach.demand'].search([]).export_data(['pool_ids/head_count']),
     'write': lambda env, pool: env['outreach.pool'].browse(pool).write({'head_count': 1}),
@@ -129,26 +130,27 @@ PEEKS = {
 
 
 class AccessCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.pool = cls.env['outreach.pool'].with_user(cls.user_job).create({
-            'name': "Warehouse", 'head_count': 17, 'is_hand_counted': True, 'note': "two of them from Syria"})
+        cls.pool = (
+            cls.env['outreach.pool']
+            .with_user(cls.user_job)
+            .create({'name': "Warehouse", 'head_count': 17, 'is_hand_counted': True, 'note': "two of them from Syria"})
+        )
         cls.demand = cls.create_demand(pool_ids=[Command.link(cls.pool.id)])
         cls.visit = cls.create_visit(team=cls.user_econ | cls.user_job, demand_ids=[Command.link(cls.demand.id)])
         cls.fair = cls.create_fair()
         cls.stand = cls.create_stand(cls.fair)
-        cls.event = cls.env['event.event'].create({
-            'name': "Staff Party", 'date_begin': fields.Datetime.now(), 'date_end': fields.Datetime.now() + timedelta(hours=2)})
+        cls.event = cls.env['event.event'].create(
+            {'name': "Staff Party", 'date_begin': fields.Datetime.now(), 'date_end': fields.Datetime.now() + timedelta(hours=2)}
+        )
 
 
 class TestAccessTable(AccessCommon):
-
     def test_table_is_complete(self):
         named = {line.split()[0] for line in MATRIX.strip().splitlines()[1:]}
-        owned = {name for name, model in self.env.registry.items()
-                 if model._original_module == MODULE and not self.env[name]._abstract}
+        owned = {name for name, model in self.env.registry.items() if model._original_module == MODULE and not self.env[name]._abstract}
         self.assertGreater(len(owned), 10)
         self.assertFalse(owned - named, "models without a line in the access table")
         self.assertFalse(named - set(self.env.registry), "lines without a model")
@@ -158,26 +160,37 @@ class TestAccessTable(AccessCommon):
         roles = header.split()
         for model, *rights in map(str.split, lines):
             wanted = {role: right.strip('-') for role, right in zip(roles, rights, strict=True)}
-            found = {role: ''.join(letter for letter, operation in OPERATIONS.items() if self.env[model].with_user(
-                getattr(self, f'user_{role}')).has_access(operation)) for role in roles}
+            found = {
+                role: ''.join(
+                    letter
+                    for letter, operation in OPERATIONS.items()
+                    if self.env[model].with_user(getattr(self, f'user_{role}')).has_access(operation)
+                )
+                for role in roles
+            }
             with self.subTest(model=model):
                 self.assertEqual(found, wanted)
 
     def test_menus(self):
         own = self.env['ir.ui.menu'].browse(
-            self.env['ir.model.data'].search([('module', '=', MODULE), ('model', '=', 'ir.ui.menu')]).mapped('res_id'))
+            self.env['ir.model.data'].search([('module', '=', MODULE), ('model', '=', 'ir.ui.menu')]).mapped('res_id')
+        )
         root = self.env.ref(f'{MODULE}.outreach_menu_root')
         self.assertIn(root, own)
 
         def visible(user):
             menus = own.browse(own.with_user(user).load_menus(False).keys() & set(own.ids))
             return {xmlid.split('.')[1] for xmlid in menus.get_external_id().values()}
-        self.assertEqual(visible(self.user_immigration), {
-            'outreach_menu_root', 'outreach_today_menu', 'outreach_referral_menu_partner', 'outreach_permit_request_menu'})
+
+        self.assertEqual(
+            visible(self.user_immigration),
+            {'outreach_menu_root', 'outreach_today_menu', 'outreach_referral_menu_partner', 'outreach_permit_request_menu'},
+        )
         self.assertEqual(visible(self.user_internal), set())
-        self.assertEqual(visible(self.user_helper), {
-            'outreach_menu_root', 'outreach_today_menu', 'outreach_fair_menu', 'outreach_fair_menu_fairs',
-            'outreach_fair_menu_stands'})
+        self.assertEqual(
+            visible(self.user_helper),
+            {'outreach_menu_root', 'outreach_today_menu', 'outreach_fair_menu', 'outreach_fair_menu_fairs', 'outreach_fair_menu_stands'},
+        )
         self.assertIn('outreach_config_menu_agencies', visible(self.user_dpo))
         self.assertFalse(visible(self.user_dpo) & {'outreach_visit_menu', 'outreach_fair_menu_fairs', 'outreach_pool_menu'})
         self.assertNotIn('outreach_config_menu', visible(self.user_econ))
@@ -225,7 +238,6 @@ class TestAccessTable(AccessCommon):
 
 
 class TestAccessPersons(AccessCommon):
-
     def _allow_export(self, user):
         user.sudo().group_ids += self.env.ref('base.group_allow_export')
 
@@ -252,8 +264,7 @@ class TestAccessPersons(AccessCommon):
             arch = etree.fromstring(pool.get_views([(False, kind)])['views'][kind]['arch'])
             self.assertFalse(arch.xpath("//field[@name='head_count' or @name='note']"), kind)
         self.env['outreach.figure.table'].sudo().search([]).unlink()  # the demo county's, of today
-        for day, count, published in (
-                ('2026-11-23', 17, "about 20"), ('2026-11-24', 9, "about 20"), ('2026-11-25', 0, "not shown")):
+        for day, count, published in (('2026-11-23', 17, "about 20"), ('2026-11-24', 9, "about 20"), ('2026-11-25', 0, "not shown")):
             self.pool.head_count = count
             self.env.invalidate_all()
             with freeze_time(day):
@@ -275,15 +286,23 @@ class TestAccessPersons(AccessCommon):
 
     def test_visitors_of_a_fair(self):
         desk = self.create_user('desk', f'{MODULE}.group_job_centre,event.group_event_registration_desk')
-        question = self.env['event.question'].create({
-            'title': "Country", 'question_type': 'text_box', 'event_ids': [Command.set((self.fair | self.event).ids)]})
-        template = self.env['mail.template'].create({
-            'name': "Test", 'model_id': self.env['ir.model']._get_id('event.registration')})
-        scheduler = self.env['event.mail'].create({
-            'event_id': self.fair.id, 'interval_type': 'after_sub', 'template_ref': f'mail.template,{template.id}'})
-        visitors = self.env['event.registration'].create([
-            {'event_id': event.id, 'name': "Nobody In Particular", 'registration_answer_ids': [
-                Command.create({'question_id': question.id, 'value_text_box': "Nowhere"})]} for event in (self.fair, self.event)])
+        question = self.env['event.question'].create(
+            {'title': "Country", 'question_type': 'text_box', 'event_ids': [Command.set((self.fair | self.event).ids)]}
+        )
+        template = self.env['mail.template'].create({'name': "Test", 'model_id': self.env['ir.model']._get_id('event.registration')})
+        scheduler = self.env['event.mail'].create(
+            {'event_id': self.fair.id, 'interval_type': 'after_sub', 'template_ref': f'mail.template,{template.id}'}
+        )
+        visitors = self.env['event.registration'].create(
+            [
+                {
+                    'event_id': event.id,
+                    'name': "Nobody In Particular",
+                    'registration_answer_ids': [Command.create({'question_id': question.id, 'value_text_box': "Nowhere"})],
+                }
+                for event in (self.fair, self.event)
+            ]
+        )
         at_fair = visitors[0]
         mails = self.env['event.mail.registration'].create({'scheduler_id': scheduler.id, 'registration_id': at_fair.id})
         answers = visitors.registration_answer_ids
@@ -292,8 +311,10 @@ class TestAccessPersons(AccessCommon):
                 self.assertTrue(at_the_fair)
                 self.assertEqual(records.with_user(desk).search([('id', 'in', records.ids)]), records.with_user(desk))
                 self.assertEqual(
-                    records.with_user(self.user_manager).search([('id', 'in', records.ids)]), records - at_the_fair,
-                    "a manager organises fairs, but sees visitors of other events only")
+                    records.with_user(self.user_manager).search([('id', 'in', records.ids)]),
+                    records - at_the_fair,
+                    "a manager organises fairs, but sees visitors of other events only",
+                )
                 for user in (self.user_econ, self.user_job, self.user_helper, self.user_immigration):
                     self.assertFalse(records.with_user(user).has_access('read'))
         with self.assertRaises(AccessError):
@@ -302,7 +323,6 @@ class TestAccessPersons(AccessCommon):
 
 
 class TestAccessRecords(AccessCommon):
-
     @users('test_econ', 'test_job', 'test_migration', 'test_helper')
     def test_job_fairs_only(self):
         events = (self.fair | self.event).with_user(self.env.user)
@@ -333,8 +353,11 @@ class TestAccessRecords(AccessCommon):
         for values in ({'participation_state': 'no_show'}, {'name': "Mine"}, {'partner_id': self.other_company.id}, {'state': 'available'}):
             with self.assertRaises(AccessError, msg=str(values)):
                 call_kw(stand.browse(), 'write', [stand.ids, values], {})
-        for method, *args in (('_set_participation', 'came', ['no_show']), ('_note_attendance', 'came', ['no_show']),
-                              ('_follow_participation_state',)):
+        for method, *args in (
+            ('_set_participation', 'came', ['no_show']),
+            ('_note_attendance', 'came', ['no_show']),
+            ('_follow_participation_state',),
+        ):
             self.assertTrue(callable(getattr(stand, method)))
             with self.assertRaises(AccessError, msg=method):
                 call_kw(stand.browse(), method, [stand.ids, *args], {})
@@ -363,8 +386,13 @@ class TestAccessRecords(AccessCommon):
         company = self.company.with_user(self.env.user)
         self.assertEqual(self.company.with_user(self.user_econ).outreach_visit_count, 1)
         self.assertNotIn('outreach_visit_count', company.get_views([(False, 'form')])['views']['form']['arch'])
-        for name in ('outreach_wish_note', 'outreach_blocked_until', 'outreach_max_contacts', 'outreach_consent_email',
-                     'outreach_visit_count'):
+        for name in (
+            'outreach_wish_note',
+            'outreach_blocked_until',
+            'outreach_max_contacts',
+            'outreach_consent_email',
+            'outreach_visit_count',
+        ):
             with self.assertRaises(AccessError, msg=name), mute_logger('odoo.models', 'odoo.orm.models'):
                 company.read([name])
             with self.assertRaises(AccessError, msg=name), mute_logger('odoo.models', 'odoo.orm.models'):
@@ -381,19 +409,32 @@ class TestAccessRecords(AccessCommon):
         stranger.write({'company_ids': [Command.set(elsewhere.ids)], 'company_id': elsewhere.id})
         manager = self.create_user('elsewhere', f'{MODULE}.group_outreach_manager')
         manager.write({'company_ids': [Command.set(elsewhere.ids)], 'company_id': elsewhere.id})
-        self.env['outreach.demand.skill'].create({
-            'demand_id': self.demand.id, 'skill_id': self.env['outreach.skill'].create({'name': "Test Skill"}).id})
+        self.env['outreach.demand.skill'].create(
+            {'demand_id': self.demand.id, 'skill_id': self.env['outreach.skill'].create({'name': "Test Skill"}).id}
+        )
         candidate = self.env['outreach.candidate'].create({'barrier_ids': [Command.create({'kind': 'mobility'})]})
         records = {
             'outreach.candidate': candidate,
             'outreach.barrier': candidate.barrier_ids,
-            'outreach.permit.request': self.env['outreach.permit.request'].create({
-                'candidate_id': candidate.id, 'foreign_reference': "ABH 1",
-                'from_agency_id': self.agency_job.id, 'from_user_id': self.user_job.id,
-                'to_agency_id': self.agency_immigration.id, 'date_answer': '2026-12-01'}),
-            'outreach.proposal': self.env['outreach.proposal'].create({
-                'demand_id': self.demand.id, 'candidate_id': candidate.id, 'fit': '1_now', 'user_id': self.user_job.id,
-                'company_id': self.env.company.id}),
+            'outreach.permit.request': self.env['outreach.permit.request'].create(
+                {
+                    'candidate_id': candidate.id,
+                    'foreign_reference': "ABH 1",
+                    'from_agency_id': self.agency_job.id,
+                    'from_user_id': self.user_job.id,
+                    'to_agency_id': self.agency_immigration.id,
+                    'date_answer': '2026-12-01',
+                }
+            ),
+            'outreach.proposal': self.env['outreach.proposal'].create(
+                {
+                    'demand_id': self.demand.id,
+                    'candidate_id': candidate.id,
+                    'fit': '1_now',
+                    'user_id': self.user_job.id,
+                    'company_id': self.env.company.id,
+                }
+            ),
             'outreach.agency': self.agency_econ,
             'outreach.responsibility': self.company.outreach_responsibility_ids,
             'outreach.visit': self.visit,
@@ -409,16 +450,21 @@ class TestAccessRecords(AccessCommon):
             'outreach.figure.question': self.env['outreach.figure.question'].search([('user_id', '=', self.user_job.id)]),
             'outreach.supply': self.env['outreach.supply'].browse(2 * self.demand.id),
             **self.create_follow_ups(),
-            'outreach.contact.decision': self.create_visit(
-                team=self.user_migration, user=self.user_job, anyway_reason="test").decision_ids,
-            'outreach.due': self.env['outreach.due'].browse(self.env['res.partner'].create({
-                'name': "Never Visited", 'is_company': True, 'outreach_company': True,
-                'company_id': self.env.company.id}).id),
+            'outreach.contact.decision': self.create_visit(team=self.user_migration, user=self.user_job, anyway_reason="test").decision_ids,
+            'outreach.due': self.env['outreach.due'].browse(
+                self.env['res.partner']
+                .create({'name': "Never Visited", 'is_company': True, 'outreach_company': True, 'company_id': self.env.company.id})
+                .id
+            ),
         }
         with_company = {
-            name for name, model in self.env.registry.items()
-            if model._original_module == MODULE and not self.env[name]._abstract and not self.env[name]._transient
-            and 'company_id' in self.env[name]._fields}
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == MODULE
+            and not self.env[name]._abstract
+            and not self.env[name]._transient
+            and 'company_id' in self.env[name]._fields
+        }
         with_company.remove('outreach.figure.table')  # nobody reads it
         self.assertFalse(with_company - records.keys(), "models with an organisation that this test does not know")
         for model, found in records.items():
@@ -437,9 +483,18 @@ class TestAccessRecords(AccessCommon):
         """All outreach leads, whoever they are assigned to; of other teams only what core gives a salesman."""
         ours = self.visit.lead_id
         ours.sudo().user_id = self.user_job
-        sales = self.env['crm.lead'].sudo().create({
-            'name': "Somebody else's sale", 'type': 'opportunity', 'user_id': self.user_manager.id,
-            'team_id': self.env['crm.team'].sudo().create({'name': "Test Sales"}).id})
+        sales = (
+            self.env['crm.lead']
+            .sudo()
+            .create(
+                {
+                    'name': "Somebody else's sale",
+                    'type': 'opportunity',
+                    'user_id': self.user_manager.id,
+                    'team_id': self.env['crm.team'].sudo().create({'name': "Test Sales"}).id,
+                }
+            )
+        )
         leads = (ours | sales).with_user(self.env.user)
         self.assertEqual(leads.search([('id', 'in', leads.ids)]), ours)
         ours.with_user(self.env.user).write({'priority': '2'})

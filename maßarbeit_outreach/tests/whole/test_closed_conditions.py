@@ -2,6 +2,7 @@
 
 Core looks past the record rules where a domain asks whether there are any, or names ids.
 """
+
 from collections import defaultdict
 from contextlib import suppress
 
@@ -18,14 +19,16 @@ CLOSED_IN_CORE = {'crm.lead', 'event.event', 'event.booth', 'event.registration'
 
 
 class TestClosedConditions(OrganisationsCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.hidden = cls.create_candidate()  # nobody of the migration centre advises
         cls.pool.member_ids = [Command.set(cls.hidden.ids)]
-        cls.other_pool = cls.env['outreach.pool'].with_user(cls.user_job).create(
-            {'name': "Left Out", 'working_time': 'vz', 'excluded_ids': [Command.set(cls.hidden.ids)]})
+        cls.other_pool = (
+            cls.env['outreach.pool']
+            .with_user(cls.user_job)
+            .create({'name': "Left Out", 'working_time': 'vz', 'excluded_ids': [Command.set(cls.hidden.ids)]})
+        )
         cls.hidden.barrier_ids = [Command.create({'kind': 'mobility'})]
         cls.candidate.barrier_ids = [Command.create({'kind': 'health'})]
         cls.warned = cls.env['res.partner'].create({'name': "Test Warned", 'is_company': True})
@@ -33,8 +36,10 @@ class TestClosedConditions(OrganisationsCommon):
         cls.env.flush_all()
 
     def get_users(self):
-        staff = {key: getattr(self, f'user_{key}') for key in (
-            'econ', 'job', 'migration', 'immigration', 'helper', 'manager', 'dpo', 'internal', 'portal')}
+        staff = {
+            key: getattr(self, f'user_{key}')
+            for key in ('econ', 'job', 'migration', 'immigration', 'helper', 'manager', 'dpo', 'internal', 'portal')
+        }
         return staff | {f'elsewhere {key}': user for key, user in self.strangers.items()}
 
     def get_fields(self):
@@ -44,8 +49,11 @@ class TestClosedConditions(OrganisationsCommon):
                 continue
             for field in model._fields.values():
                 comodel = self.env.registry.get(field.comodel_name)
-                if field.type in ('one2many', 'many2many') and (field.store or field.search) and (
-                        comodel._original_module == MODULE or comodel._name in CLOSED_IN_CORE):
+                if (
+                    field.type in ('one2many', 'many2many')
+                    and (field.store or field.search)
+                    and (comodel._original_module == MODULE or comodel._name in CLOSED_IN_CORE)
+                ):
                     yield name, field
 
     @mute_logger(*FORBIDDEN)
@@ -107,8 +115,13 @@ class TestClosedConditions(OrganisationsCommon):
         for fname in ('outreach_open_warning_ids', 'outreach_open_promise_ids', 'outreach_warning_ids', 'outreach_demand_ids'):
             for role in ('helper', 'immigration', 'dpo', 'internal', 'portal'):
                 Partner = self.env['res.partner'].with_user(getattr(self, f'user_{role}'))
-                for condition in ((fname, '!=', False), (fname, '=', False), (fname, 'in', [1]), (fname, 'any', []),
-                                  (f'{fname}.id', '>', 0)):
+                for condition in (
+                    (fname, '!=', False),
+                    (fname, '=', False),
+                    (fname, 'in', [1]),
+                    (fname, 'any', []),
+                    (f'{fname}.id', '>', 0),
+                ):
                     with self.assertRaises(AccessError, msg=(role, condition)):
                         Partner.search([condition])
                 with self.assertRaises(AccessError):

@@ -1,4 +1,5 @@
 """Roles that have to do with some companies only read the contacts of these, their own appointments, and no notes."""
+
 import base64
 from contextlib import suppress
 from datetime import timedelta
@@ -25,48 +26,68 @@ SECRETS = ("Geheimwerk", "geheimwerk.example", "0541 999", "98000006", "Owes us 
 
 
 class ClosedRolesCommon(ReferralCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         Partner = cls.env['res.partner']
-        cls.hidden = Partner.create({
-            'name': "Geheimwerk GmbH", 'is_company': True, 'email': 'info@geheimwerk.example', 'phone': "0541 999 1",
-            'outreach_betriebsnummer': '98000006', 'outreach_vetting': 'blocked', 'comment': "Owes us a favour",
-            'child_ids': [Command.create({
-                'name': "Berta Verborgen", 'email': 'verborgen@geheimwerk.example', 'phone': "0541 999 2"})]})
+        cls.hidden = Partner.create(
+            {
+                'name': "Geheimwerk GmbH",
+                'is_company': True,
+                'email': 'info@geheimwerk.example',
+                'phone': "0541 999 1",
+                'outreach_betriebsnummer': '98000006',
+                'outreach_vetting': 'blocked',
+                'comment': "Owes us a favour",
+                'child_ids': [Command.create({'name': "Berta Verborgen", 'email': 'verborgen@geheimwerk.example', 'phone': "0541 999 2"})],
+            }
+        )
         cls.hidden_contact = cls.hidden.child_ids
         cls.hidden.message_post(body="Owes us a favour", partner_ids=cls.hidden_contact.ids)
-        cls.env['ir.attachment'].create(
-            {'name': "Owes us a favour", 'raw': b'x', 'res_model': 'res.partner', 'res_id': cls.hidden.id})
+        cls.env['ir.attachment'].create({'name': "Owes us a favour", 'raw': b'x', 'res_model': 'res.partner', 'res_id': cls.hidden.id})
         cls.hidden.message_subscribe(partner_ids=cls.hidden_contact.ids)
         cls.hidden.activity_schedule(summary="Owes us a favour", user_id=cls.user_econ.id)
         cls.env['res.partner.bank'].create({'acc_number': "DE 98000006", 'partner_id': cls.hidden.id})
         cls.env['calendar.filters'].create({'user_id': cls.user_econ.id, 'partner_id': cls.hidden_contact.id})
         start = fields.Datetime.now() + timedelta(days=20)
-        cls.meeting = cls.env['calendar.event'].with_user(cls.user_econ).create({
-            'name': "Meeting Geheimwerk", 'location': "Geheimwerk", 'start': start, 'stop': start + timedelta(hours=1),
-            'recurrency': True, 'rrule_type': 'daily', 'interval': 1, 'count': 2, 'end_type': 'count',
-            'partner_ids': [Command.set((cls.user_econ.partner_id | cls.hidden_contact).ids)]})
+        cls.meeting = (
+            cls.env['calendar.event']
+            .with_user(cls.user_econ)
+            .create(
+                {
+                    'name': "Meeting Geheimwerk",
+                    'location': "Geheimwerk",
+                    'start': start,
+                    'stop': start + timedelta(hours=1),
+                    'recurrency': True,
+                    'rrule_type': 'daily',
+                    'interval': 1,
+                    'count': 2,
+                    'end_type': 'count',
+                    'partner_ids': [Command.set((cls.user_econ.partner_id | cls.hidden_contact).ids)],
+                }
+            )
+        )
         cls.hidden.outreach_vetting = 'new'
-        cls.hidden_visit = cls.create_visit(
-            cls.hidden, contact_ids=[Command.link(cls.hidden_contact.id)], invite_contacts=True)
+        cls.hidden_visit = cls.create_visit(cls.hidden, contact_ids=[Command.link(cls.hidden_contact.id)], invite_contacts=True)
         # what each of them has to do with
         cls.company.write({'comment': "Owes us a favour", 'outreach_betriebsnummer': '29720865'})
         cls.company.message_post(body="Owes us a favour")
-        cls.env['ir.attachment'].create(
-            {'name': "Owes us a favour", 'raw': b'x', 'res_model': 'res.partner', 'res_id': cls.company.id})
-        cls.referral = cls.env['outreach.referral'].with_user(cls.user_econ).create({
-            'name': "Land for a hall", 'partner_id': cls.company.id, 'to_agency_id': cls.agency_municipal.id})
-        cls.env['outreach.referral'].with_user(cls.user_econ).create({
-            'name': "Papers", 'partner_id': cls.other_company.id, 'to_agency_id': cls.agency_immigration.id})
+        cls.env['ir.attachment'].create({'name': "Owes us a favour", 'raw': b'x', 'res_model': 'res.partner', 'res_id': cls.company.id})
+        cls.referral = (
+            cls.env['outreach.referral']
+            .with_user(cls.user_econ)
+            .create({'name': "Land for a hall", 'partner_id': cls.company.id, 'to_agency_id': cls.agency_municipal.id})
+        )
+        cls.env['outreach.referral'].with_user(cls.user_econ).create(
+            {'name': "Papers", 'partner_id': cls.other_company.id, 'to_agency_id': cls.agency_immigration.id}
+        )
         cls.stand_company = Partner.create({'name': "Test Bakery", 'is_company': True})
         cls.fair = cls.create_fair()
         cls.stand = cls.create_stand(cls.fair, cls.stand_company)
         cls.stand.message_post(body="Owes us a favour")
         cls.sold = Partner.create({'name': "Elsewhere Ltd", 'is_company': True})
-        party = cls.env['event.event'].create({
-            'name': "Staff Party", 'date_begin': start, 'date_end': start + timedelta(hours=2)})
+        party = cls.env['event.event'].create({'name': "Staff Party", 'date_begin': start, 'date_end': start + timedelta(hours=2)})
         cls.create_stand(party, cls.sold, user=cls.env.ref('base.user_admin'))
         cls.settle_all()
 
@@ -81,24 +102,33 @@ class ClosedRolesCommon(ReferralCommon):
 
 
 class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
-
     def test_contacts(self):
         colleagues = (self.user_econ | self.user_dpo | self.env.ref('base.user_root')).partner_id
         house = colleagues | self.env.company.partner_id
-        outside = (self.company | self.contact | self.other_company | self.other_contact | self.stand_company | self.sold | self.hidden
-                   | self.hidden_contact)
+        outside = (
+            self.company
+            | self.contact
+            | self.other_company
+            | self.other_contact
+            | self.stand_company
+            | self.sold
+            | self.hidden
+            | self.hidden_contact
+        )
         for role, theirs in (
-            ('clerk', self.company), ('immigration', self.other_company), ('helper', self.stand_company),
+            ('clerk', self.company),
+            ('immigration', self.other_company),
+            ('helper', self.stand_company),
             ('dpo', self.company.browse()),
         ):
             with self.subTest(role=role):
                 Partner = self.env_of(role)['res.partner']
                 found = Partner.with_context(active_test=False).search([('id', 'in', (house | outside).ids)])
                 self.assertEqual(found.sudo().sorted(), (house | theirs).sorted())
+                self.assertEqual({found for found, __ in Partner.name_search("", [('id', 'in', outside.ids)], limit=None)}, set(theirs.ids))
                 self.assertEqual(
-                    {found for found, __ in Partner.name_search("", [('id', 'in', outside.ids)], limit=None)}, set(theirs.ids))
-                self.assertEqual(
-                    self.env_of(role)['res.users'].search([('id', 'in', (self.user_econ | self.user_portal).ids)]).ids, self.user_econ.ids)
+                    self.env_of(role)['res.users'].search([('id', 'in', (self.user_econ | self.user_portal).ids)]).ids, self.user_econ.ids
+                )
                 for partner in outside - theirs:
                     with self.assertRaises(AccessError), mute_logger(*FORBIDDEN):
                         partner.with_env(Partner.env).read(['name'])
@@ -125,9 +155,15 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
 
     def test_wider_role_besides(self):
         """Whoever has a role that needs all contacts keeps them, and visits in the calendar, whatever else they are."""
-        for wider in (f'{MODULE}.group_economic_development', f'{MODULE}.group_migration_centre', f'{MODULE}.group_outreach_manager',
-                      'sales_team.group_sale_salesman', 'base.group_partner_manager', 'event.group_event_registration_desk',
-                      'base.group_system'):
+        for wider in (
+            f'{MODULE}.group_economic_development',
+            f'{MODULE}.group_migration_centre',
+            f'{MODULE}.group_outreach_manager',
+            'sales_team.group_sale_salesman',
+            'base.group_partner_manager',
+            'event.group_event_registration_desk',
+            'base.group_system',
+        ):
             for role in CLOSED:
                 user = getattr(self, f'user_{role}')
                 before = user.group_ids
@@ -141,8 +177,16 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
 
     def test_others_pay_nothing(self):
         """For those who see all, the rules are not part of any query."""
-        for model in ('res.partner', 'calendar.event', 'mail.followers', 'mail.notification', 'calendar.recurrence', 'calendar.filters',
-                      'calendar.attendee', 'res.partner.bank'):
+        for model in (
+            'res.partner',
+            'calendar.event',
+            'mail.followers',
+            'mail.notification',
+            'calendar.recurrence',
+            'calendar.filters',
+            'calendar.attendee',
+            'res.partner.bank',
+        ):
             rules = self.env['ir.rule'].search([('model_id.model', '=', model), ('domain_force', 'like', 'user._get_outreach')])
             self.assertTrue(rules, model)
             for role in OPEN:
@@ -165,8 +209,11 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
                 with suppress(AccessError, UserError, NotImplementedError):
                     records = Model.with_context(active_test=False).search([], limit=300)
                     readable.setdefault(role, set()).add(name)
-                    names = [fname for fname, field in Model._fields.items() if field.type not in ('binary', 'properties')
-                             and Model._has_field_access(field, 'read')]
+                    names = [
+                        fname
+                        for fname, field in Model._fields.items()
+                        if field.type not in ('binary', 'properties') and Model._has_field_access(field, 'read')
+                    ]
                     values = str(records.read(names))
                     for secret in SECRETS:
                         self.assertNotIn(secret, values, (role, name))
@@ -187,8 +234,12 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
                 for fname, field in Model._fields.items():
                     if field.comodel_name != 'res.partner' or not field.store or not Model._has_field_access(field, 'read'):
                         continue
-                    for condition in ((fname, 'in', (self.hidden | self.hidden_contact).ids), (fname, 'ilike', "Geheimwerk"),
-                                      (f'{fname}.email', 'ilike', 'geheimwerk'), (fname, 'any', [('phone', 'like', "0541 999")])):
+                    for condition in (
+                        (fname, 'in', (self.hidden | self.hidden_contact).ids),
+                        (fname, 'ilike', "Geheimwerk"),
+                        (f'{fname}.email', 'ilike', 'geheimwerk'),
+                        (fname, 'any', [('phone', 'like', "0541 999")]),
+                    ):
                         with suppress(AccessError):
                             if Model.search([condition]):
                                 found.append((name, condition))
@@ -235,9 +286,14 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
 
     def _read_only(self, role):
         """Models with a thread of which this role reads records, and writes none."""
-        return [model for model in self._readable(self.env_of(role).user)
-                if 'message_ids' in model._fields and not model.has_access('write') and not hasattr(model, '_partner_fields')
-                and model._name != 'outreach.figure.policy']
+        return [
+            model
+            for model in self._readable(self.env_of(role).user)
+            if 'message_ids' in model._fields
+            and not model.has_access('write')
+            and not hasattr(model, '_partner_fields')
+            and model._name != 'outreach.figure.policy'
+        ]
 
     def _speak(self):
         """Each record with a thread that a closed role reads gets a note, an activity and an attachment."""
@@ -246,8 +302,7 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
             record.message_post(body="Owes us a favour", subtype_xmlid='mail.mt_note')
             if 'activity_ids' in record._fields:
                 record.activity_schedule(summary="Owes us a favour", user_id=self.user_econ.id)
-            self.env['ir.attachment'].create(
-                {'name': "Owes us a favour", 'raw': b'x', 'res_model': record._name, 'res_id': record.id})
+            self.env['ir.attachment'].create({'name': "Owes us a favour", 'raw': b'x', 'res_model': record._name, 'res_id': record.id})
         self.settle_all()
 
     @mute_logger(*FORBIDDEN)
@@ -262,18 +317,28 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
                     if not name.startswith(('message_', 'activity_', 'rating_', 'has_message', 'website_message_', 'my_activity_')):
                         continue
                     tried.add((model._name, name))
-                    attempts = {'read': lambda record=record, name=name: record.read([name]),
-                                'order': lambda model=model, name=name: model.search([], order=name),
-                                'group': lambda model=model, name=name: model.formatted_read_group([], [name], ['__count']),
-                                'list': lambda model=model, name=name: model.formatted_read_group([], [], [f'{name}:array_agg'])}
+                    attempts = {
+                        'read': lambda record=record, name=name: record.read([name]),
+                        'order': lambda model=model, name=name: model.search([], order=name),
+                        'group': lambda model=model, name=name: model.formatted_read_group([], [name], ['__count']),
+                        'list': lambda model=model, name=name: model.formatted_read_group([], [], [f'{name}:array_agg']),
+                    }
                     if field._description_searchable:
                         attempts['any'] = lambda model=model, name=name: model.search([(name, '!=', False)])
                         attempts['none'] = lambda model=model, name=name: model.search([(name, '=', False)])
                     if field.relational and field._description_searchable:
                         attempts['path'] = lambda model=model, name=name: model.search([(f'{name}.id', '>', 0)])
                     opened += [(role, model._name, name, way) for way, attempt in attempts.items() if self._answers(attempt)]
-        self.assertLessEqual({('res.partner', 'message_ids'), ('event.booth', 'has_message'), ('event.event', 'activity_ids'),
-                              ('res.partner', 'activity_summary')}, tried, "precondition")
+        self.assertLessEqual(
+            {
+                ('res.partner', 'message_ids'),
+                ('event.booth', 'has_message'),
+                ('event.event', 'activity_ids'),
+                ('res.partner', 'activity_summary'),
+            },
+            tried,
+            "precondition",
+        )
         self.assertFalse(opened)
 
     @mute_logger(*FORBIDDEN)
@@ -326,7 +391,8 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
                             'order': lambda model=model, name=name: model.search([], order=name),
                             'condition': lambda model=model, name=name: model.search([(name, '!=', False)]),
                             'group': lambda model=model, name=name: model.formatted_read_group([], [name], ['__count']),
-                            'list': lambda model=model, name=name: model.formatted_read_group([], [], [f'{name}:array_agg'])}
+                            'list': lambda model=model, name=name: model.formatted_read_group([], [], [f'{name}:array_agg']),
+                        }
                         opened += [(role, model._name, name, way) for way, attempt in attempts.items() if self._answers(attempt)]
         self.assertIn(('res.partner', 'outreach_section_id'), tried)
         self.assertFalse(opened)
@@ -339,8 +405,9 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
             for model in self._read_only(role):
                 if model._name == 'res.partner':
                     continue
-                for view in self.env['ir.ui.view'].search([('model', '=', model._name), ('mode', '=', 'primary'), (
-                        'type', 'in', ('form', 'list', 'kanban', 'search'))]):
+                for view in self.env['ir.ui.view'].search(
+                    [('model', '=', model._name), ('mode', '=', 'primary'), ('type', 'in', ('form', 'list', 'kanban', 'search'))]
+                ):
                     with self.subTest(role=role, view=view.xml_id):
                         tree = etree.fromstring(model.get_views([(view.id, view.type)])['views'][view.type]['arch'])
                         names = {*tree.xpath('//field[not(ancestor::field)]/@name'), *tree.xpath('//progressbar/@field')}
@@ -354,8 +421,11 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
 
     def test_views(self):
         """Whatever view of contacts they come to, it asks for nothing that they may not read."""
-        views = self.env['ir.ui.view'].search([('model', '=', 'res.partner'), ('mode', '=', 'primary'), ('type', 'in', (
-            'form', 'list', 'kanban', 'search'))]).filtered(lambda view: not view.xml_id.startswith(MODULE))
+        views = (
+            self.env['ir.ui.view']
+            .search([('model', '=', 'res.partner'), ('mode', '=', 'primary'), ('type', 'in', ('form', 'list', 'kanban', 'search'))])
+            .filtered(lambda view: not view.xml_id.startswith(MODULE))
+        )
         self.assertGreater(len(views), 5)
         for role in (*CLOSED, 'internal'):
             Partner = self.env_of(role)['res.partner']
@@ -402,16 +472,35 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
             env = self.env_of(role)
             user = env.user
             with self.subTest(role=role):
-                mine = env['calendar.event'].create({
-                    'name': "Mine", 'start': start, 'stop': start + timedelta(hours=1), 'recurrency': True, 'rrule_type': 'daily',
-                    'interval': 1, 'count': 2, 'end_type': 'count',
-                    'partner_ids': [Command.set((user | self.user_econ).partner_id.ids)]})
+                mine = env['calendar.event'].create(
+                    {
+                        'name': "Mine",
+                        'start': start,
+                        'stop': start + timedelta(hours=1),
+                        'recurrency': True,
+                        'rrule_type': 'daily',
+                        'interval': 1,
+                        'count': 2,
+                        'end_type': 'count',
+                        'partner_ids': [Command.set((user | self.user_econ).partner_id.ids)],
+                    }
+                )
                 self.assertEqual(len(mine.recurrence_id.calendar_event_ids), 2)
                 mine.write({'location': "Room 2", 'partner_ids': [Command.link(self.user_job.partner_id.id)]})
                 self.assertEqual(len(mine.attendee_ids), 3)
-                theirs = self.env['calendar.event'].with_user(self.user_econ).create({
-                    'name': "Invited", 'start': start, 'stop': start + timedelta(hours=1), 'partner_ids': [
-                        Command.set((user | self.user_econ).partner_id.ids + self.hidden_contact.ids)]}).with_env(env)
+                theirs = (
+                    self.env['calendar.event']
+                    .with_user(self.user_econ)
+                    .create(
+                        {
+                            'name': "Invited",
+                            'start': start,
+                            'stop': start + timedelta(hours=1),
+                            'partner_ids': [Command.set((user | self.user_econ).partner_id.ids + self.hidden_contact.ids)],
+                        }
+                    )
+                    .with_env(env)
+                )
                 self.env.flush_all()
                 self.assertEqual(theirs.search([('id', '=', theirs.id)]), theirs)
                 self.assertEqual(len(theirs.attendee_ids), 3)
@@ -433,8 +522,10 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
         self.assertEqual(papers.state, 'accepted')
         self.stand.with_user(self.user_econ).action_confirm_participation()
         stand = self.env['event.booth'].with_user(self.user_helper).search([('id', '=', self.stand.id)])
-        self.assertEqual(stand.web_read({'partner_id': {'fields': {'display_name': {}, 'phone': {}}}})[0]['partner_id'], {
-            'id': self.stand_company.id, 'display_name': "Test Bakery", 'phone': False})
+        self.assertEqual(
+            stand.web_read({'partner_id': {'fields': {'display_name': {}, 'phone': {}}}})[0]['partner_id'],
+            {'id': self.stand_company.id, 'display_name': "Test Bakery", 'phone': False},
+        )
         stand.action_came()
         self.assertEqual(self.stand.participation_state, 'came')
 
@@ -446,7 +537,8 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
                 message = channel.message_post(body="Hello", message_type='comment', subtype_xmlid='mail.mt_comment')
                 self.assertEqual(message.author_id, env.user.partner_id)
                 answer = channel.with_user(self.user_econ).message_post(
-                    body="Hi", message_type='comment', subtype_xmlid='mail.mt_comment', partner_ids=env.user.partner_id.ids)
+                    body="Hi", message_type='comment', subtype_xmlid='mail.mt_comment', partner_ids=env.user.partner_id.ids
+                )
                 self.settle()
                 self.assertEqual(env['mail.message'].browse(answer.id).author_id.name, self.user_econ.name)
                 suggestions = env['res.partner'].get_mention_suggestions("Test Econ")
@@ -471,47 +563,65 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
             return call(model, method, call(model, 'create', [vals]), wrong)
 
         ways = {
-            'later': lambda: call('mail.scheduled.message', 'create', [{**later, 'author_id': own.id, 'partner_ids': [
-                Command.link(contact.id)]}]),
+            'later': lambda: call(
+                'mail.scheduled.message', 'create', [{**later, 'author_id': own.id, 'partner_ids': [Command.link(contact.id)]}]
+            ),
             'author later': lambda: call('mail.scheduled.message', 'create', [{**later, 'author_id': contact.id}]),
-            'changed later': lambda: of_own('mail.scheduled.message', 'write', {**later, 'author_id': own.id}, {
-                'partner_ids': [Command.set(contact.ids)]}),
+            'changed later': lambda: of_own(
+                'mail.scheduled.message', 'write', {**later, 'author_id': own.id}, {'partner_ids': [Command.set(contact.ids)]}
+            ),
             'author': lambda: call('mail.compose.message', 'create', [{**composer, 'author_id': contact.id}]),
             'recipient': lambda: call('mail.compose.message', 'create', [{**composer, 'partner_ids': [Command.set(contact.ids)]}]),
             'changed': lambda: of_own('mail.compose.message', 'write', composer, {'author_id': contact.id}),
             'by default': lambda: call('mail.compose.message', 'create', [composer], context={'default_author_id': contact.id}),
             'saved in a form': lambda: call('mail.compose.message', 'web_save', [], {**composer, 'author_id': contact.id}, form),
             'typed in a form': lambda: call('mail.compose.message', 'onchange', [], {'author_id': contact.id}, ['author_id'], form),
-            'picked in a form': lambda: call('mail.compose.message', 'onchange', [], {
-                'partner_ids': [[Command.LINK, contact.id]]}, ['partner_ids'], form),
-            'form by default': lambda: call('mail.compose.message', 'onchange', [], {}, [], form, context={
-                'default_author_id': contact.id, 'default_partner_ids': contact.ids}),
+            'picked in a form': lambda: call(
+                'mail.compose.message', 'onchange', [], {'partner_ids': [[Command.LINK, contact.id]]}, ['partner_ids'], form
+            ),
+            'form by default': lambda: call(
+                'mail.compose.message',
+                'onchange',
+                [],
+                {},
+                [],
+                form,
+                context={'default_author_id': contact.id, 'default_partner_ids': contact.ids},
+            ),
             'member': lambda: call('discuss.channel', 'add_members', channel.ids, contact.ids),
-            'member record': lambda: call('discuss.channel.member', 'create', [{
-                'channel_id': channel.id, 'partner_id': contact.id}]),
-            'new channel': lambda: call('discuss.channel', 'create', [{
-                'name': "x", 'channel_member_ids': [Command.create({'partner_id': contact.id})]}]),
+            'member record': lambda: call('discuss.channel.member', 'create', [{'channel_id': channel.id, 'partner_id': contact.id}]),
+            'new channel': lambda: call(
+                'discuss.channel', 'create', [{'name': "x", 'channel_member_ids': [Command.create({'partner_id': contact.id})]}]
+            ),
             'group': lambda: env['discuss.channel']._create_group(contact.ids),
-            'followers': lambda: call('mail.followers.edit', 'create', [{
-                'res_model': 'discuss.channel', 'res_ids': str(channel.ids), 'partner_ids': [Command.set(contact.ids)]}]),
+            'followers': lambda: call(
+                'mail.followers.edit',
+                'create',
+                [{'res_model': 'discuss.channel', 'res_ids': str(channel.ids), 'partner_ids': [Command.set(contact.ids)]}],
+            ),
             'follower': lambda: call('discuss.channel', 'message_subscribe', channel.ids, contact.ids),
-            'recipient of a message': lambda: call('mail.message', 'create', [{
-                'body': "x", 'model': 'discuss.channel', 'res_id': channel.id, 'partner_ids': [Command.set(contact.ids)]}]),
+            'recipient of a message': lambda: call(
+                'mail.message',
+                'create',
+                [{'body': "x", 'model': 'discuss.channel', 'res_id': channel.id, 'partner_ids': [Command.set(contact.ids)]}],
+            ),
             'participant': lambda: call('calendar.event', 'create', [{**meeting, 'partner_ids': [Command.set(contact.ids)]}]),
-            'attendee': lambda: call('calendar.event', 'create', [{**meeting, 'attendee_ids': [
-                Command.create({'partner_id': contact.id})]}]),
+            'attendee': lambda: call(
+                'calendar.event', 'create', [{**meeting, 'attendee_ids': [Command.create({'partner_id': contact.id})]}]
+            ),
             'calendar of a user': lambda: call('calendar.event', 'create', [{**meeting, 'user_id': outside.id}]),
             'activity': lambda: call('mail.activity', 'create', [{'summary': "x", 'user_id': outside.id}]),
         }
         colleague, other = self.user_econ.partner_id, self.user_job.partner_id
         honest = {
-            'later': lambda: call('mail.scheduled.message', 'create', [{**later, 'author_id': own.id, 'partner_ids': [
-                Command.link(colleague.id)]}]),
-            'participant': lambda: call('calendar.event', 'create', [{
-                **meeting, 'partner_ids': [Command.set((own | colleague).ids)]}]),
+            'later': lambda: call(
+                'mail.scheduled.message', 'create', [{**later, 'author_id': own.id, 'partner_ids': [Command.link(colleague.id)]}]
+            ),
+            'participant': lambda: call('calendar.event', 'create', [{**meeting, 'partner_ids': [Command.set((own | colleague).ids)]}]),
             'member': lambda: call('discuss.channel', 'add_members', channel.ids, other.ids),
-            'picked in a form': lambda: call('mail.compose.message', 'onchange', [], {
-                'partner_ids': [[Command.LINK, colleague.id]]}, ['partner_ids'], form),
+            'picked in a form': lambda: call(
+                'mail.compose.message', 'onchange', [], {'partner_ids': [[Command.LINK, colleague.id]]}, ['partner_ids'], form
+            ),
         }
         return ways, honest
 
@@ -539,14 +649,22 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
     def test_who_is_not_in_outreach_works_with_contacts(self):
         """An employee of another department who writes contacts, and one who sells at events, meet no outreach field."""
         writer = self.create_user('writer', 'base.group_partner_manager,sales_team.group_sale_salesman,event.group_event_user')
-        company = self.env['res.partner'].with_user(writer).create({
-            'name': "New Supplier", 'is_company': True, 'zip': '49565', 'city': "Bramsche"})
+        company = (
+            self.env['res.partner']
+            .with_user(writer)
+            .create({'name': "New Supplier", 'is_company': True, 'zip': '49565', 'city': "Bramsche"})
+        )
         company.write({'name': "Supplier", 'city': "Bramsche"})
         self.assertEqual(company.sudo().outreach_municipality_id, self.bramsche)
         self.env['crm.lead'].with_user(writer).create({'name': "Sale", 'partner_id': company.id, 'type': 'opportunity'})
-        self.env['event.booth'].with_user(writer).create({
-            'name': "Stand", 'event_id': self.fair.id, 'partner_id': company.id,
-            'booth_category_id': self.env['event.booth.category'].sudo().search([], limit=1).id})
+        self.env['event.booth'].with_user(writer).create(
+            {
+                'name': "Stand",
+                'event_id': self.fair.id,
+                'partner_id': company.id,
+                'booth_category_id': self.env['event.booth.category'].sudo().search([], limit=1).id,
+            }
+        )
         self.env.flush_all()
         self.assertTrue(company.sudo().outreach_company)
         company.sudo().outreach_vetting = 'blocked'
@@ -554,18 +672,19 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
             self.create_stand(self.fair, company, user=writer)
         second = self.env['res.partner'].with_user(writer).create({'name': "Supplier too", 'is_company': True})
         self.env['base.partner.merge.automatic.wizard'].with_user(writer).create(
-            {'partner_ids': [Command.set((company | second).ids)], 'dst_partner_id': company.id}).action_merge()
+            {'partner_ids': [Command.set((company | second).ids)], 'dst_partner_id': company.id}
+        ).action_merge()
         self.assertFalse(second.exists())
 
 
 @tagged('post_install', '-at_install')
 class TestClosedRolesHttp(AsciiCookieMixin, HttpCase, ClosedRolesCommon):
-
     @mute_logger('odoo.http', *FORBIDDEN)
     def test_in_the_browser(self):
         """They log in, get the pictures of colleagues and house, and nobody's data by a route."""
-        picture = base64.b64encode(base64.b64decode(
-            'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='))
+        picture = base64.b64encode(
+            base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==')
+        )
         self.hidden.image_1920 = self.user_econ.image_1920 = self.env.company.logo = picture
         self.assertEqual(self.url_open('/web/login').status_code, 200)
         for role in CLOSED:
@@ -573,35 +692,65 @@ class TestClosedRolesHttp(AsciiCookieMixin, HttpCase, ClosedRolesCommon):
             self.authenticate(user.login, user.login)
             with self.subTest(role=role):
                 self.assertEqual(self.url_open('/odoo').status_code, 200)
-                for path in (f'/web/image/res.partner/{self.user_econ.partner_id.id}/avatar_128',
-                             f'/web/image/res.users/{self.user_econ.id}/avatar_128',
-                             f'/web/image/res.partner/{self.env.company.partner_id.id}/image_128', '/web/binary/company_logo'):
+                for path in (
+                    f'/web/image/res.partner/{self.user_econ.partner_id.id}/avatar_128',
+                    f'/web/image/res.users/{self.user_econ.id}/avatar_128',
+                    f'/web/image/res.partner/{self.env.company.partner_id.id}/image_128',
+                    '/web/binary/company_logo',
+                ):
                     answer = self.url_open(path)
                     self.assertEqual((answer.status_code, answer.headers['Content-Type']), (200, 'image/png'), path)
                     self.assertNotIn('placeholder', answer.headers.get('Content-Disposition', ''), path)
                 shown = self.url_open(f'/web/image/res.partner/{self.hidden.id}/image_1920')
                 self.assertNotEqual(shown.content, base64.b64decode(picture))
-                store = self.make_jsonrpc_request('/mail/data', {'fetch_params': [
-                    'init_messaging', 'systray_get_activities', 'channels_as_member']})
+                store = self.make_jsonrpc_request(
+                    '/mail/data', {'fetch_params': ['init_messaging', 'systray_get_activities', 'channels_as_member']}
+                )
                 self.assertIn('res.partner', store)
                 for route, params in (
                     ('/mail/thread/messages', {'thread_model': 'res.partner', 'thread_id': self.hidden.id}),
                     ('/mail/thread/messages', {'thread_model': 'res.partner', 'thread_id': self.company.id}),
                     ('/mail/thread/messages', {'thread_model': 'calendar.event', 'thread_id': self.meeting.id}),
-                    ('/mail/data', {'fetch_params': [['mail.thread', {
-                        'thread_model': 'res.partner', 'thread_id': self.hidden.id,
-                        'request_list': ['followers', 'attachments', 'activities']}]]}),
-                    ('/mail/partner/from_email', {
-                        'thread_model': 'res.partner', 'thread_id': user.partner_id.id, 'emails': ['verborgen@geheimwerk.example']}),
-                    ('/web/dataset/call_kw/res.partner/find_or_create', {
-                        'model': 'res.partner', 'method': 'find_or_create', 'args': ['verborgen@geheimwerk.example'], 'kwargs': {}}),
-                    ('/web/dataset/call_kw/res.partner/get_attendee_detail', {
-                        'model': 'res.partner', 'method': 'get_attendee_detail', 'args': [self.hidden_contact.ids, self.meeting.ids],
-                        'kwargs': {}}),
-                    ('/web/dataset/call_kw/res.partner/search_read', {
-                        'model': 'res.partner', 'method': 'search_read', 'args': [[]], 'kwargs': {'fields': ['name', 'email']}}),
-                    ('/web/dataset/call_kw/calendar.event/search_read', {
-                        'model': 'calendar.event', 'method': 'search_read', 'args': [[]], 'kwargs': {'fields': ['name', 'partner_ids']}}),
+                    (
+                        '/mail/data',
+                        {
+                            'fetch_params': [
+                                [
+                                    'mail.thread',
+                                    {
+                                        'thread_model': 'res.partner',
+                                        'thread_id': self.hidden.id,
+                                        'request_list': ['followers', 'attachments', 'activities'],
+                                    },
+                                ]
+                            ]
+                        },
+                    ),
+                    (
+                        '/mail/partner/from_email',
+                        {'thread_model': 'res.partner', 'thread_id': user.partner_id.id, 'emails': ['verborgen@geheimwerk.example']},
+                    ),
+                    (
+                        '/web/dataset/call_kw/res.partner/find_or_create',
+                        {'model': 'res.partner', 'method': 'find_or_create', 'args': ['verborgen@geheimwerk.example'], 'kwargs': {}},
+                    ),
+                    (
+                        '/web/dataset/call_kw/res.partner/get_attendee_detail',
+                        {
+                            'model': 'res.partner',
+                            'method': 'get_attendee_detail',
+                            'args': [self.hidden_contact.ids, self.meeting.ids],
+                            'kwargs': {},
+                        },
+                    ),
+                    (
+                        '/web/dataset/call_kw/res.partner/search_read',
+                        {'model': 'res.partner', 'method': 'search_read', 'args': [[]], 'kwargs': {'fields': ['name', 'email']}},
+                    ),
+                    (
+                        '/web/dataset/call_kw/calendar.event/search_read',
+                        {'model': 'calendar.event', 'method': 'search_read', 'args': [[]], 'kwargs': {'fields': ['name', 'partner_ids']}},
+                    ),
                 ):
                     reply = ''
                     with suppress(Exception):  # refused, in one of several words

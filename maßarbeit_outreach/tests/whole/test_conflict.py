@@ -1,4 +1,5 @@
 """The form of somebody else is older than the record: nothing is overwritten unseen. In the browser: tests/whole/test_conflict_browser."""
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import mute_logger
@@ -8,7 +9,6 @@ from ..people.test_candidate import FORBIDDEN, CandidateCommon
 
 
 class TestConflict(CandidateCommon):
-
     def save(self, record, vals, known=None, user=None, **kwargs):
         record = record.with_user(user or self.user_job)
         if known is not None:
@@ -49,17 +49,41 @@ class TestConflict(CandidateCommon):
 
     def test_kinds_of_values(self):
         demand = self.create_demand(positions=2, start_date='2027-01-01', description="a", is_temp_agency=True)
-        known = {'positions': 2, 'start_date': '2027-01-01', 'description': "a", 'user_id': demand.user_id.id, 'stage': 'recorded',
-                 'wage_from': 0.0, 'term': False, 'is_temp_agency': True}
+        known = {
+            'positions': 2,
+            'start_date': '2027-01-01',
+            'description': "a",
+            'user_id': demand.user_id.id,
+            'stage': 'recorded',
+            'wage_from': 0.0,
+            'term': False,
+            'is_temp_agency': True,
+        }
         self.save(demand, {'name': "Welder"}, {'name': demand.name, **known})
-        theirs = {'positions': 3, 'start_date': '2027-02-01', 'description': False, 'user_id': self.user_manager.id, 'stage': 'checked',
-                  'wage_from': 15.5, 'term': '2', 'is_temp_agency': False}
+        theirs = {
+            'positions': 3,
+            'start_date': '2027-02-01',
+            'description': False,
+            'user_id': self.user_manager.id,
+            'stage': 'checked',
+            'wage_from': 15.5,
+            'term': '2',
+            'is_temp_agency': False,
+        }
         self.save(demand, theirs, known, self.user_econ)
-        mine = {'positions': 4, 'start_date': False, 'description': "b", 'user_id': False, 'stage': 'paused', 'wage_from': 14.0,
-                'term': '1'}
+        mine = {
+            'positions': 4,
+            'start_date': False,
+            'description': "b",
+            'user_id': False,
+            'stage': 'paused',
+            'wage_from': 14.0,
+            'term': '1',
+        }
         found = self.conflict(demand, mine, known)
         self.assertEqual(
-            {path: values[0] for path, values in found.items()}, {(name,): theirs[name] for name in mine}, "a tick can only be the same")
+            {path: values[0] for path, values in found.items()}, {(name,): theirs[name] for name in mine}, "a tick can only be the same"
+        )
         self.assertEqual(found['start_date',][1:], ("02/01/2027", "empty"))
         self.assertEqual(found['user_id',][1:], (self.user_manager.display_name, "empty"))
         self.assertEqual(found['stage',][1:], ("Checked", "Paused"))
@@ -86,8 +110,12 @@ class TestConflict(CandidateCommon):
         visit = self.create_visit()
 
         def answers(**values):
-            return {'report_properties': [
-                {'name': key, 'type': 'char', 'string': key.upper(), 'value': values.get(key, False)} for key in ('aa', 'bb', 'cc')]}
+            return {
+                'report_properties': [
+                    {'name': key, 'type': 'char', 'string': key.upper(), 'value': values.get(key, False)} for key in ('aa', 'bb', 'cc')
+                ]
+            }
+
         nothing = {'report_properties': {'aa': False, 'bb': False, 'cc': False}}
         self.save(visit, answers(aa="theirs"), nothing, self.user_econ)
         self.save(visit, answers(bb="mine"), nothing)
@@ -107,8 +135,12 @@ class TestConflict(CandidateCommon):
         self.assertIn(self.user_econ.name, visit.message_ids[0].body)
         candidate = self.create_candidate(residence_title="old", driving_licence="B")
         candidate.write({'residence_title': "theirs", 'driving_licence': "C"})
-        self.save(candidate, {'residence_title': "secret", 'driving_licence': "CE"}, {'residence_title': "old", 'driving_licence': "B"},
-                  urgent=True)
+        self.save(
+            candidate,
+            {'residence_title': "secret", 'driving_licence': "CE"},
+            {'residence_title': "old", 'driving_licence': "B"},
+            urgent=True,
+        )
         self.assertEqual((candidate.residence_title, candidate.driving_licence), ("theirs", "C"))
         self.assertNotIn("secret", ''.join(candidate.message_ids.mapped('body')), "others read the history than this field")
         history = ''.join(candidate.message_ids.mapped('body'))
@@ -117,12 +149,14 @@ class TestConflict(CandidateCommon):
 
     def test_page_is_closed_over_lines(self):
         """The history of a candidate is read by the adviser, barriers of some kinds are not."""
-        candidate = self.create_candidate(adviser_id=self.user_migration.id, barrier_ids=[
-            Command.create({'kind': kind, 'note': "old"}) for kind in ('debts', 'mobility')])
+        candidate = self.create_candidate(
+            adviser_id=self.user_migration.id, barrier_ids=[Command.create({'kind': kind, 'note': "old"}) for kind in ('debts', 'mobility')]
+        )
         known = {'barrier_ids': {str(barrier.id): {'note': "old"} for barrier in candidate.barrier_ids}}
         candidate.barrier_ids.note = "theirs"
-        self.save(candidate, {'barrier_ids': [[1, barrier.id, {'note': "garnishment"}] for barrier in candidate.barrier_ids]}, known,
-                  urgent=True)
+        self.save(
+            candidate, {'barrier_ids': [[1, barrier.id, {'note': "garnishment"}] for barrier in candidate.barrier_ids]}, known, urgent=True
+        )
         self.assertEqual(candidate.barrier_ids.mapped('note'), ["theirs", "theirs"])
         self.env.invalidate_all()
         self.assertEqual(candidate.with_user(self.user_migration).barrier_ids.mapped('kind'), ['mobility'])
@@ -140,8 +174,9 @@ class TestConflict(CandidateCommon):
             self.assertNotIn("secret", str(caught.exception))
             self.assertNotIsInstance(caught.exception, OutreachConflict)
         stranger = self.env['res.partner'].create({'name': "Somebody Elsewhere", 'type': 'contact'})
-        self.env['ir.rule'].create({
-            'name': "Test", 'model_id': self.env['ir.model']._get_id('res.partner'), 'domain_force': [('id', '!=', stranger.id)]})
+        self.env['ir.rule'].create(
+            {'name': "Test", 'model_id': self.env['ir.model']._get_id('res.partner'), 'domain_force': [('id', '!=', stranger.id)]}
+        )
         demand = self.create_demand()
         demand.contact_id = self.contact
         found = self.conflict(demand, {'contact_id': stranger.id}, {'contact_id': False})
@@ -173,10 +208,23 @@ class TestConflict(CandidateCommon):
                 except UserError as error:
                     self.assertIsInstance(error, OutreachConflict)
         self.env['outreach.demand'].with_user(self.user_job).web_save(
-            {'name': "New", 'partner_id': self.company.id, 'outreach_known': {'values': {'name': "x"}}}, {})
+            {'name': "New", 'partner_id': self.company.id, 'outreach_known': {'values': {'name': "x"}}}, {}
+        )
 
     def test_which_forms(self):
         models = self.env['ir.http']._get_conflict_models()
-        for model in ('outreach.visit', 'outreach.demand', 'outreach.candidate', 'outreach.barrier', 'outreach.pool', 'outreach.promise',
-                      'outreach.referral', 'outreach.measure', 'res.partner', 'crm.lead', 'event.event', 'event.booth'):
+        for model in (
+            'outreach.visit',
+            'outreach.demand',
+            'outreach.candidate',
+            'outreach.barrier',
+            'outreach.pool',
+            'outreach.promise',
+            'outreach.referral',
+            'outreach.measure',
+            'res.partner',
+            'crm.lead',
+            'event.event',
+            'event.booth',
+        ):
             self.assertIn(model, models)

@@ -1,4 +1,5 @@
 """Managers export what they see, of persons nothing; who else may not, may not by any of core's ways."""
+
 import csv
 import io
 import json
@@ -18,16 +19,24 @@ EXPORT = 'base.group_allow_export'
 FORBIDDEN = ('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
 # Models of which each record is about one person.
 PERSONS = (
-    'outreach.candidate', 'outreach.candidate.skill', 'outreach.candidate.occupation', 'outreach.candidate.language',
-    'outreach.candidate.regime', 'outreach.barrier', 'outreach.permit.request', 'outreach.match', 'outreach.proposal',
-    'outreach.placement', 'outreach.candidate.import', 'outreach.candidate.import.row',
+    'outreach.candidate',
+    'outreach.candidate.skill',
+    'outreach.candidate.occupation',
+    'outreach.candidate.language',
+    'outreach.candidate.regime',
+    'outreach.barrier',
+    'outreach.permit.request',
+    'outreach.match',
+    'outreach.proposal',
+    'outreach.placement',
+    'outreach.candidate.import',
+    'outreach.candidate.import.row',
 )
 SECRET = "BG-7731"
 HEADS = 73421986  # no id or year has these digits
 
 
 class ExportCommon(OutreachCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -36,34 +45,67 @@ class ExportCommon(OutreachCommon):
         cls.company.outreach_vetting = 'checked'
         cls.visit = cls.create_visit(team=cls.user_econ | cls.user_job, stage='done')
         cls.demand = cls.create_demand(user=cls.user_job, positions=4, skill_ids=[Command.create({'skill_id': cls.skill.id})])
-        cls.candidate = cls.env['outreach.candidate'].with_user(cls.user_job).create({
-            'german_level': '3_b1', 'reference': SECRET, 'adviser_id': cls.user_migration.id, 'user_id': cls.user_job.id,
-            'municipality_id': cls.bramsche.id, 'status': 'available',
-            'skill_ids': [Command.create({'skill_id': cls.skill.id})],
-            'barrier_ids': [Command.create({'kind': 'mobility'})],
-            'occupation_ids': [Command.create({'occupation_id': occupation.id})],
-            'language_ids': [Command.create({'language_id': cls.env['outreach.language'].search([], limit=1).id})],
-            'regime_ids': [Command.create({})],
-        })
-        cls.pool = cls.env['outreach.pool'].with_user(cls.user_job).create({
-            'name': "Test Pool", 'purpose': "Test", 'is_hand_counted': True, 'head_count': HEADS,
-            'demand_ids': [Command.link(cls.demand.id)]})
-        cls.match = cls.env['outreach.match'].with_user(cls.user_job).search([
-            ('demand_id', '=', cls.demand.id), ('candidate_id', '=', cls.candidate.id)])
+        cls.candidate = (
+            cls.env['outreach.candidate']
+            .with_user(cls.user_job)
+            .create(
+                {
+                    'german_level': '3_b1',
+                    'reference': SECRET,
+                    'adviser_id': cls.user_migration.id,
+                    'user_id': cls.user_job.id,
+                    'municipality_id': cls.bramsche.id,
+                    'status': 'available',
+                    'skill_ids': [Command.create({'skill_id': cls.skill.id})],
+                    'barrier_ids': [Command.create({'kind': 'mobility'})],
+                    'occupation_ids': [Command.create({'occupation_id': occupation.id})],
+                    'language_ids': [Command.create({'language_id': cls.env['outreach.language'].search([], limit=1).id})],
+                    'regime_ids': [Command.create({})],
+                }
+            )
+        )
+        cls.pool = (
+            cls.env['outreach.pool']
+            .with_user(cls.user_job)
+            .create(
+                {
+                    'name': "Test Pool",
+                    'purpose': "Test",
+                    'is_hand_counted': True,
+                    'head_count': HEADS,
+                    'demand_ids': [Command.link(cls.demand.id)],
+                }
+            )
+        )
+        cls.match = (
+            cls.env['outreach.match']
+            .with_user(cls.user_job)
+            .search([('demand_id', '=', cls.demand.id), ('candidate_id', '=', cls.candidate.id)])
+        )
         cls.match.action_select()
-        cls.placement = cls.env['outreach.placement'].with_user(cls.user_job).create(
-            {'partner_id': cls.company.id, 'demand_id': cls.demand.id})
+        cls.placement = (
+            cls.env['outreach.placement'].with_user(cls.user_job).create({'partner_id': cls.company.id, 'demand_id': cls.demand.id})
+        )
         job = cls.env['outreach.candidate.import'].with_user(cls.user_job).create({'file_name': 'test.csv'})
         cls.env['outreach.candidate.import.row'].create({'import_id': job.id, 'line': 1, 'reference': SECRET})
-        cls.request = cls.env['outreach.permit.request'].with_user(cls.user_job).create({
-            'candidate_id': cls.candidate.id, 'foreign_reference': "ABH 7", 'to_agency_id': cls.agency_immigration.id,
-            'partner_id': cls.company.id, 'occupation_id': occupation.id})
+        cls.request = (
+            cls.env['outreach.permit.request']
+            .with_user(cls.user_job)
+            .create(
+                {
+                    'candidate_id': cls.candidate.id,
+                    'foreign_reference': "ABH 7",
+                    'to_agency_id': cls.agency_immigration.id,
+                    'partner_id': cls.company.id,
+                    'occupation_id': occupation.id,
+                }
+            )
+        )
         cls.user_both = cls.create_user('both', f'{MODULE}.group_outreach_manager,{MODULE}.group_job_centre')
         cls.env.flush_all()
 
 
 class TestExport(ExportCommon):
-
     def test_who_has_the_right(self):
         holders = {role for role in (*ROLES, 'internal', 'both') if getattr(self, f'user_{role}').has_group(EXPORT)}
         self.assertEqual(holders, {'manager', 'both'})
@@ -72,11 +114,17 @@ class TestExport(ExportCommon):
     def test_manager_exports_what_she_sees(self):
         env = self.env(user=self.user_manager)
         lead = self.visit.lead_id.with_env(env)
-        fields = ['name', 'outreach_municipality_id', 'outreach_open_positions', 'outreach_last_contact', 'outreach_next_contact',
-                  'outreach_days_in_stage', 'outreach_visit_ids/agency_ids/name']
+        fields = [
+            'name',
+            'outreach_municipality_id',
+            'outreach_open_positions',
+            'outreach_last_contact',
+            'outreach_next_contact',
+            'outreach_days_in_stage',
+            'outreach_visit_ids/agency_ids/name',
+        ]
         [row] = lead.export_data(fields)['datas']
-        self.assertEqual(row, [
-            lead.name, "Bramsche", 4, self.visit.start.date(), '', 0, f"{self.agency_econ.name},{self.agency_job.name}"])
+        self.assertEqual(row, [lead.name, "Bramsche", 4, self.visit.start.date(), '', 0, f"{self.agency_econ.name},{self.agency_job.name}"])
         for record in (self.visit, self.demand, self.company, self.pool):
             self.assertEqual(record.with_env(env).export_data(['display_name'])['datas'], [[record.display_name]])
 
@@ -91,8 +139,13 @@ class TestExport(ExportCommon):
                     self.assertTrue(records, "precondition")
                     with self.assertRaises(UserError):
                         records.with_env(env).export_data(['display_name'])
-            for path in ('proposal_ids/candidate_id/name', 'proposal_ids', 'proposal_ids/id', 'proposal_ids/.id',
-                         'supply_ids/fits_now' if user == self.user_manager else 'proposal_ids/reasons_text'):
+            for path in (
+                'proposal_ids/candidate_id/name',
+                'proposal_ids',
+                'proposal_ids/id',
+                'proposal_ids/.id',
+                'supply_ids/fits_now' if user == self.user_manager else 'proposal_ids/reasons_text',
+            ):
                 with self.subTest(user=user.login, path=path), self.assertRaises(UserError):
                     self.demand.with_env(env).export_data(['name', path])
         with self.assertRaises(AccessError):
@@ -110,14 +163,15 @@ class TestExport(ExportCommon):
             record.sudo().activity_schedule(summary=SECRET, user_id=self.user_both.id)
             self.env['ir.attachment'].create({'name': SECRET, 'raw': b'x', 'res_model': record._name, 'res_id': record.id})
         Pool = self.env['outreach.pool'].with_user(self.user_job)
-        pool = Pool.create({
-            'name': "Test Members", 'member_ids': [Command.set(self.candidate.ids)],
-            'demand_ids': [Command.link(self.demand.id)]}).with_env(env)
+        pool = Pool.create(
+            {'name': "Test Members", 'member_ids': [Command.set(self.candidate.ids)], 'demand_ids': [Command.link(self.demand.id)]}
+        ).with_env(env)
         without = Pool.create({'name': "Test Without", 'excluded_ids': [Command.set(self.candidate.ids)]}).with_env(env)
         self.settle()
         persons = ('outreach.candidate', 'outreach.barrier')
         for model, name, fields in (
-            ('mail.activity', 'res_model', ['res_name', 'summary']), ('ir.attachment', 'res_model', ['name', 'res_name', 'raw']),
+            ('mail.activity', 'res_model', ['res_name', 'summary']),
+            ('ir.attachment', 'res_model', ['name', 'res_name', 'raw']),
             ('mail.followers', 'res_model', ['display_name']),  # messages are exported by administrators only
         ):
             about, rest = (env[model].search([(name, operator, persons)], limit=5) for operator in ('in', 'not in'))
@@ -129,8 +183,13 @@ class TestExport(ExportCommon):
                 self.assertTrue(rest.export_data(fields)['datas'])
         visit = self.visit.with_env(env)
         self.assertTrue(pool.member_ids and without.excluded_ids, "precondition")
-        for record, path in ((pool, 'member_ids'), (pool, 'member_ids/id'), (pool, 'member_ids/name'), (without, 'excluded_ids'),
-                             (pool, 'demand_ids/proposal_ids')):
+        for record, path in (
+            (pool, 'member_ids'),
+            (pool, 'member_ids/id'),
+            (pool, 'member_ids/name'),
+            (without, 'excluded_ids'),
+            (pool, 'demand_ids/proposal_ids'),
+        ):
             for compatible in (True, False) if '/proposal' not in path else (False,):  # there core takes the demand's name only
                 with self.subTest(path=path, compatible=compatible), self.assertRaises(AccessError):
                     record.with_context(import_compat=compatible).export_data(['name', path])
@@ -140,8 +199,7 @@ class TestExport(ExportCommon):
     def test_whom_the_right_was_given(self):
         """An administrator may let somebody of the job centre export persons; that is no part of a role."""
         self.user_job.group_ids += self.env.ref(EXPORT)
-        self.assertEqual(
-            self.candidate.with_user(self.user_job).export_data(['reference'])['datas'], [[SECRET]])
+        self.assertEqual(self.candidate.with_user(self.user_job).export_data(['reference'])['datas'], [[SECRET]])
         self.assertTrue(self.demand.with_user(self.user_job).export_data(['proposal_ids/candidate_id/reference'])['datas'])
 
     @mute_logger(*FORBIDDEN)
@@ -149,8 +207,7 @@ class TestExport(ExportCommon):
         """All that a manager can choose in core's dialog, two levels deep, on all models of the addon and those it extends."""
         env = self.env(user=self.user_manager)
         secrets = {SECRET, self.candidate.name, str(HEADS)}
-        names = {name for name, model in self.env.registry.items() if any(
-            MODULE in field._modules for field in model._fields.values())}
+        names = {name for name, model in self.env.registry.items() if any(MODULE in field._modules for field in model._fields.values())}
         tried = 0
         for name in sorted({*names, 'mail.message', 'mail.activity', 'mail.followers', 'calendar.event'}):
             model = env[name]
@@ -160,10 +217,14 @@ class TestExport(ExportCommon):
             records = model.search([], limit=4, order='id desc')  # those of this test
             fields = {fname: field for fname, field in model.fields_get().items() if field.get('exportable', True) and fname != 'id'}
             columns = [[fname] for fname in fields] + [
-                [f'{fname}/{below}' for below, sub in env[field['relation']].fields_get().items()
-                 if sub.get('exportable', True) and below != 'id']
+                [
+                    f'{fname}/{below}'
+                    for below, sub in env[field['relation']].fields_get().items()
+                    if sub.get('exportable', True) and below != 'id'
+                ]
                 for fname, field in fields.items()
-                if field.get('relation') in env and env[field['relation']].has_access('read')]
+                if field.get('relation') in env and env[field['relation']].has_access('read')
+            ]
             for column in filter(None, columns):
                 try:
                     found = str(records.export_data(column)['datas'])
@@ -178,11 +239,24 @@ class TestExport(ExportCommon):
 
 @tagged('post_install', '-at_install')
 class TestExportHttp(AsciiCookieMixin, ExportCommon, HttpCase):
-
     def export(self, kind, model, fields, domain=(), **values):
-        return self.url_open(f'/web/export/{kind}', data={'data': json.dumps({
-            'model': model, 'fields': [{'name': name, 'label': name, 'type': 'char'} for name in fields], 'ids': False,
-            'domain': list(domain), 'import_compat': False, 'groupby': [], **values}), 'csrf_token': Request.csrf_token(self)})
+        return self.url_open(
+            f'/web/export/{kind}',
+            data={
+                'data': json.dumps(
+                    {
+                        'model': model,
+                        'fields': [{'name': name, 'label': name, 'type': 'char'} for name in fields],
+                        'ids': False,
+                        'domain': list(domain),
+                        'import_compat': False,
+                        'groupby': [],
+                        **values,
+                    }
+                ),
+                'csrf_token': Request.csrf_token(self),
+            },
+        )
 
     def log_in(self, role):
         self.authenticate(f'test_{role}', f'test_{role}')
@@ -210,11 +284,16 @@ class TestExportHttp(AsciiCookieMixin, ExportCommon, HttpCase):
             self.log_in(role)
             for kind in ('csv', 'xlsx'):
                 for model, field, groups in (
-                    ('outreach.candidate', 'name', []), ('outreach.candidate', 'reference', ['municipality_id']),
-                    ('outreach.barrier', 'kind', []), ('outreach.permit.request', 'name', []),
-                    ('outreach.placement', 'date_start', []), ('outreach.proposal', 'reasons_text', []),
-                    ('outreach.demand', 'proposal_ids/candidate_id/name', []), ('outreach.demand', 'proposal_ids', []),
-                    ('outreach.pool', 'name', ['member_ids']), ('outreach.pool', 'name', ['demand_ids', 'member_ids']),
+                    ('outreach.candidate', 'name', []),
+                    ('outreach.candidate', 'reference', ['municipality_id']),
+                    ('outreach.barrier', 'kind', []),
+                    ('outreach.permit.request', 'name', []),
+                    ('outreach.placement', 'date_start', []),
+                    ('outreach.proposal', 'reasons_text', []),
+                    ('outreach.demand', 'proposal_ids/candidate_id/name', []),
+                    ('outreach.demand', 'proposal_ids', []),
+                    ('outreach.pool', 'name', ['member_ids']),
+                    ('outreach.pool', 'name', ['demand_ids', 'member_ids']),
                 ):
                     answer = self.export(kind, model, [field], groupby=groups)
                     with self.subTest(role=role, kind=kind, model=model, field=field):
@@ -245,19 +324,41 @@ class TestExportHttp(AsciiCookieMixin, ExportCommon, HttpCase):
     def test_pivot(self):
         """The client sends the cells that it shows, so the right does not matter; what it shows are the pivot's numbers."""
         self.log_in('econ')
-        groups = self.make_jsonrpc_request('/web/dataset/call_kw/crm.lead/formatted_read_grouping_sets', {
-            'model': 'crm.lead', 'method': 'formatted_read_grouping_sets', 'args': [], 'kwargs': {
-                'domain': [['id', '=', self.visit.lead_id.id]],
-                'grouping_sets': [[], ['outreach_municipality_id'], ['outreach_next_contact:month'], ['outreach_last_contact:quarter']],
-                'aggregates': ['__count', 'outreach_open_positions:sum', 'outreach_days_in_stage:avg']}})
+        groups = self.make_jsonrpc_request(
+            '/web/dataset/call_kw/crm.lead/formatted_read_grouping_sets',
+            {
+                'model': 'crm.lead',
+                'method': 'formatted_read_grouping_sets',
+                'args': [],
+                'kwargs': {
+                    'domain': [['id', '=', self.visit.lead_id.id]],
+                    'grouping_sets': [[], ['outreach_municipality_id'], ['outreach_next_contact:month'], ['outreach_last_contact:quarter']],
+                    'aggregates': ['__count', 'outreach_open_positions:sum', 'outreach_days_in_stage:avg'],
+                },
+            },
+        )
         for group in groups:
-            self.assertEqual([(line['__count'], line['outreach_open_positions:sum'], line['outreach_days_in_stage:avg']) for line in group],
-                             [(1, 4, 0)])
-        answer = self.url_open('/web/pivot/export_xlsx', data={'csrf_token': Request.csrf_token(self), 'data': json.dumps({
-            'model': 'crm.lead', 'title': "Pipeline", 'measure_count': 1, 'origin_count': 1, 'origin_headers': [],
-            'col_group_headers': [[{'title': "Total", 'width': 1, 'height': 1}]],
-            'measure_headers': [{'title': "Open Positions", 'width': 1, 'is_bold': False}],
-            'rows': [{'title': "Bramsche", 'indent': 0, 'values': [{'value': 4}]}]})})
+            self.assertEqual(
+                [(line['__count'], line['outreach_open_positions:sum'], line['outreach_days_in_stage:avg']) for line in group], [(1, 4, 0)]
+            )
+        answer = self.url_open(
+            '/web/pivot/export_xlsx',
+            data={
+                'csrf_token': Request.csrf_token(self),
+                'data': json.dumps(
+                    {
+                        'model': 'crm.lead',
+                        'title': "Pipeline",
+                        'measure_count': 1,
+                        'origin_count': 1,
+                        'origin_headers': [],
+                        'col_group_headers': [[{'title': "Total", 'width': 1, 'height': 1}]],
+                        'measure_headers': [{'title': "Open Positions", 'width': 1, 'is_bold': False}],
+                        'rows': [{'title': "Bramsche", 'indent': 0, 'values': [{'value': 4}]}],
+                    }
+                ),
+            },
+        )
         self.assertEqual(answer.status_code, 200)
         cells = [cell.value for row in load_workbook(io.BytesIO(answer.content)).active for cell in row]
         self.assertIn(4, cells)

@@ -5,11 +5,16 @@ from ... import hooks
 from ..common import MODULE, OutreachCommon
 
 COLUMN_TYPES = {
-    'boolean': 'bool', 'char': 'varchar', 'datetime': 'timestamp', 'integer': 'int4', 'many2one': 'int4', 'selection': 'varchar'}
+    'boolean': 'bool',
+    'char': 'varchar',
+    'datetime': 'timestamp',
+    'integer': 'int4',
+    'many2one': 'int4',
+    'selection': 'varchar',
+}
 
 
 class TestHooks(OutreachCommon):
-
     def test_columns_made_before(self):
         """Exactly the computed columns that the addon puts on the tables of others, each with its type."""
         wanted = set()
@@ -25,29 +30,39 @@ class TestHooks(OutreachCommon):
         hooks.pre_init_hook(self.env)  # they are there already
 
     def test_companies_that_were_there(self):
-        companies = self.company | self.env['res.partner'].create([
-            {'name': "Test Archived", 'is_company': True, 'zip': '49324', 'city': "Melle", 'active': False},
-            {'name': "Test Unclear", 'is_company': True, 'zip': '49577'},
-            {'name': "Test Person", 'zip': '49565', 'city': "Bramsche"},
-        ])
+        companies = self.company | self.env['res.partner'].create(
+            [
+                {'name': "Test Archived", 'is_company': True, 'zip': '49324', 'city': "Melle", 'active': False},
+                {'name': "Test Unclear", 'is_company': True, 'zip': '49577'},
+                {'name': "Test Person", 'zip': '49565', 'city': "Bramsche"},
+            ]
+        )
         self.env.flush_all()
         self.env.cr.execute(
             'UPDATE res_partner SET outreach_municipality_id = NULL, outreach_municipality_status = NULL WHERE id IN %s',
-            [tuple(companies.ids)])
+            [tuple(companies.ids)],
+        )
         self.env.invalidate_all()
         self.assertFalse(companies.outreach_municipality_id)
         hooks.post_init_hook(self.env)
         self.env.invalidate_all()
-        self.assertEqual(companies.mapped(lambda company: (company.outreach_municipality_id.name, company.outreach_municipality_status)), [
-            ("Bramsche", 'assigned'), ("Melle", 'assigned'), (False, 'to_assign'), (False, False)])
+        self.assertEqual(
+            companies.mapped(lambda company: (company.outreach_municipality_id.name, company.outreach_municipality_status)),
+            [("Bramsche", 'assigned'), ("Melle", 'assigned'), (False, 'to_assign'), (False, False)],
+        )
 
     def test_uninstall_leaves_leads(self):
         general = self.env['crm.stage'].search([('team_ids', '=', False)], limit=1)
         self.assertTrue(general)
         lead, lost = self.create_visit().lead_id, self.create_visit(self.other_company).lead_id
         lost.action_archive()
-        sale = self.env['crm.lead'].create({'name': "Sale", 'type': 'opportunity', 'team_id': self.env['crm.team'].create({
-            'name': "Test Sales", 'member_ids': [Command.link(self.user_internal.id)]}).id})
+        sale = self.env['crm.lead'].create(
+            {
+                'name': "Sale",
+                'type': 'opportunity',
+                'team_id': self.env['crm.team'].create({'name': "Test Sales", 'member_ids': [Command.link(self.user_internal.id)]}).id,
+            }
+        )
         before = sale.stage_id
         appointment = self.create_visit().event_id
         self.assertEqual(appointment.res_model, 'outreach.visit')

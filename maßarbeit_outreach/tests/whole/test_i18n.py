@@ -7,17 +7,21 @@ from odoo.tools.translate import TranslationModuleReader
 
 @tagged('post_install', '-at_install')
 class TestI18n(TransactionCase):
-
     def test_german_is_complete(self):
         """Every text that Odoo would export has a German one, without a mark that it is only guessed; one out of the code in
         an entry that says so, else it is not read."""
-        sources = {(row[4], kind) for row in TranslationModuleReader(self.env.cr, modules=['maßarbeit_outreach'])
-                   for kind in (row[6] if row[1] == 'code' else ['']) if kind in ('', 'odoo-python', 'odoo-javascript')}
+        sources = {
+            (row[4], kind)
+            for row in TranslationModuleReader(self.env.cr, modules=['maßarbeit_outreach'])
+            for kind in (row[6] if row[1] == 'code' else [''])
+            if kind in ('', 'odoo-python', 'odoo-javascript')
+        }
         self.assertIn(("Employer Outreach", ''), sources)
         self.assertIn(("no team yet", 'odoo-python'), sources)
         catalogue = polib.pofile(file_path('maßarbeit_outreach/i18n/de.po'), encoding='utf-8')
-        translated = {(entry.msgid, kind) for entry in catalogue if entry.msgstr and not entry.fuzzy
-                      for kind in ('', *entry.comment.split())}
+        translated = {
+            (entry.msgid, kind) for entry in catalogue if entry.msgstr and not entry.fuzzy for kind in ('', *entry.comment.split())
+        }
         missing = sorted(sources - translated)
         self.assertFalse(missing, "Export the texts again (script/odoo i18n export) and translate these into i18n/de.po")
 

@@ -1,4 +1,5 @@
 """What a field takes: how much text, and which classes of driving licence, on whatever way it comes."""
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
@@ -11,19 +12,25 @@ from ..people.test_candidate import CandidateCommon
 
 
 class TestText(CandidateCommon):
-
     def test_every_text_of_the_addon(self):
         """Each stored text field that the addon defines has the limit of its type, whichever model it is on."""
         models = {
-            'outreach.visit': self.create_visit(), 'outreach.demand': self.create_demand(), 'outreach.candidate': self.create_candidate(),
-            'res.partner': self.company, **self.create_follow_ups(),
+            'outreach.visit': self.create_visit(),
+            'outreach.demand': self.create_demand(),
+            'outreach.candidate': self.create_candidate(),
+            'res.partner': self.company,
+            **self.create_follow_ups(),
         }
         tried = 0
         for record in models.values():
             record = record.sudo()
             for name, field in record._fields.items():
-                if field._module == MODULE and field.type in ('char', 'text', 'html') and field.store and not (
-                        field.readonly or field.compute or field.related or name in ('reference', 'driving_licence')):
+                if (
+                    field._module == MODULE
+                    and field.type in ('char', 'text', 'html')
+                    and field.store
+                    and not (field.readonly or field.compute or field.related or name in ('reference', 'driving_licence'))
+                ):
                     long = 'x' * (LIMITS[field.type] + 1)
                     try:
                         with self.env.cr.savepoint():
@@ -45,8 +52,11 @@ class TestText(CandidateCommon):
         ):
             with self.assertRaisesRegex(ValidationError, "these are 20001 characters"), self.env.cr.savepoint():
                 attempt()
-        found = self.env['outreach.demand'].with_user(self.user_econ).load(
-            ['name', 'partner_id/.id', 'description'], [["Import", str(self.company.id), long]])
+        found = (
+            self.env['outreach.demand']
+            .with_user(self.user_econ)
+            .load(['name', 'partner_id/.id', 'description'], [["Import", str(self.company.id), long]])
+        )
         self.assertFalse(found['ids'])
         self.assertIn("20001 characters", found['messages'][0]['message'])
         visit.write({'report_text': 'x' * 20_000})
@@ -89,7 +99,6 @@ class TestText(CandidateCommon):
 
 
 class TestLicence(CandidateCommon):
-
     def make(self, model, **values):
         return {
             'outreach.candidate': self.create_candidate,
@@ -115,12 +124,23 @@ class TestLicence(CandidateCommon):
                     lambda record=record, wrong=wrong: record.write({'driving_licence': wrong}),
                     lambda record=record, wrong=wrong: call_kw(record, 'web_save', [record.ids, {'driving_licence': wrong}, {}], {}),
                     lambda model=model, wrong=wrong: call_kw(
-                        self.env[model].with_user(self.user_job), 'create', [{'name': "x"} if model == 'outreach.pool' else {}],
-                        {'context': {'default_driving_licence': wrong, 'default_partner_id': self.company.id, **(
-                            {'default_name': "x"} if model == 'outreach.demand' else {})}}),
+                        self.env[model].with_user(self.user_job),
+                        'create',
+                        [{'name': "x"} if model == 'outreach.pool' else {}],
+                        {
+                            'context': {
+                                'default_driving_licence': wrong,
+                                'default_partner_id': self.company.id,
+                                **({'default_name': "x"} if model == 'outreach.demand' else {}),
+                            }
+                        },
+                    ),
                 ):
-                    with self.subTest(model=model, wrong=wrong), self.assertRaisesRegex(ValidationError, "B, CE") as caught, \
-                            self.env.cr.savepoint():
+                    with (
+                        self.subTest(model=model, wrong=wrong),
+                        self.assertRaisesRegex(ValidationError, "B, CE") as caught,
+                        self.env.cr.savepoint(),
+                    ):
                         attempt()
                     self.assertNotIn(wrong, str(caught.exception).replace("B, CE", ''), "it may be about a person, and messages are logged")
             self.assertFalse(record.driving_licence)
@@ -158,6 +178,7 @@ class TestLicence(CandidateCommon):
         demand = self.create_demand(user=self.user_job, driving_licence="klasse be", skill_ids=skills)
         candidate = self.create_candidate(driving_licence="ce", skill_ids=skills)
         self.assertEqual((demand.driving_licence, candidate.driving_licence), ("BE", "CE"))
-        match = self.env['outreach.match'].with_user(self.user_job).search(
-            [('demand_id', '=', demand.id), ('candidate_id', '=', candidate.id)])
+        match = (
+            self.env['outreach.match'].with_user(self.user_job).search([('demand_id', '=', demand.id), ('candidate_id', '=', candidate.id)])
+        )
         self.assertNotIn(match.gate_licence, ('2_no', 'no'))

@@ -1,4 +1,5 @@
 """Two counties in one database: neither learns of the other's work, on any path."""
+
 from contextlib import suppress
 from datetime import timedelta
 
@@ -16,23 +17,54 @@ from ..people.test_candidate import FORBIDDEN, CandidateCommon
 # What belongs to the database and not to an organisation: catalogues, kinds and questionnaires, what is only a dialog of one's
 # own (record rule), and the check of the database. Every other model of the addon is closed; a new one shows up here.
 SHARED = {
-    'outreach.cadence', 'outreach.catalogue.import', 'outreach.catalogue.import.progress', 'outreach.catalogue.import.table',
-    'outreach.catalogue.link', 'outreach.industry', 'outreach.industry.crosswalk', 'outreach.instrument', 'outreach.isco.group',
-    'outreach.label', 'outreach.language', 'outreach.municipality', 'outreach.occupation', 'outreach.occupation.mapping',
-    'outreach.occupation.skill', 'outreach.privacy.check', 'outreach.skill', 'outreach.skill.group', 'outreach.skill.relation',
-    'outreach.topic', 'outreach.visit.kind',
+    'outreach.cadence',
+    'outreach.catalogue.import',
+    'outreach.catalogue.import.progress',
+    'outreach.catalogue.import.table',
+    'outreach.catalogue.link',
+    'outreach.industry',
+    'outreach.industry.crosswalk',
+    'outreach.instrument',
+    'outreach.isco.group',
+    'outreach.label',
+    'outreach.language',
+    'outreach.municipality',
+    'outreach.occupation',
+    'outreach.occupation.mapping',
+    'outreach.occupation.skill',
+    'outreach.privacy.check',
+    'outreach.skill',
+    'outreach.skill.group',
+    'outreach.skill.relation',
+    'outreach.topic',
+    'outreach.visit.kind',
 }
 # Models of core that hold what the offices do.
 CORE = (
-    'crm.lead', 'crm.team', 'event.event', 'event.booth', 'event.registration', 'event.registration.answer', 'event.event.ticket',
-    'event.slot', 'event.mail', 'event.mail.slot', 'event.mail.registration', 'event.question', 'event.question.answer',
-    'calendar.event', 'calendar.attendee', 'mail.message', 'mail.activity', 'ir.attachment', 'res.partner',
+    'crm.lead',
+    'crm.team',
+    'event.event',
+    'event.booth',
+    'event.registration',
+    'event.registration.answer',
+    'event.event.ticket',
+    'event.slot',
+    'event.mail',
+    'event.mail.slot',
+    'event.mail.registration',
+    'event.question',
+    'event.question.answer',
+    'calendar.event',
+    'calendar.attendee',
+    'mail.message',
+    'mail.activity',
+    'ir.attachment',
+    'res.partner',
 )
 SECRET = "Secret of county one"
 
 
 class OrganisationsCommon(CandidateCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -43,32 +75,51 @@ class OrganisationsCommon(CandidateCommon):
             user.write({'company_ids': [Command.set(cls.elsewhere.ids)], 'company_id': cls.elsewhere.id})
             cls.strangers[key] = user
         cls.user_desk = cls.create_user('desk', f'{MODULE}.group_outreach_manager,event.group_event_manager')
-        cls.agency_elsewhere = cls.env['outreach.agency'].create({
-            'name': "Test Office Elsewhere", 'role': 'economic_development', 'company_id': cls.elsewhere.id,
-            'partner_id': cls.env['res.partner'].create({'name': "Test Office Elsewhere", 'is_company': True}).id,
-            'user_ids': [Command.set(cls.strangers['econ'].ids)]})
+        cls.agency_elsewhere = cls.env['outreach.agency'].create(
+            {
+                'name': "Test Office Elsewhere",
+                'role': 'economic_development',
+                'company_id': cls.elsewhere.id,
+                'partner_id': cls.env['res.partner'].create({'name': "Test Office Elsewhere", 'is_company': True}).id,
+                'user_ids': [Command.set(cls.strangers['econ'].ids)],
+            }
+        )
         # county one at work, about a company that both know
         cls.bound = cls.env['res.partner'].create(
-            {'name': SECRET, 'is_company': True, 'outreach_company': True, 'company_id': cls.env.company.id})
+            {'name': SECRET, 'is_company': True, 'outreach_company': True, 'company_id': cls.env.company.id}
+        )
         cls.pool = cls.env['outreach.pool'].with_user(cls.user_job).create({'name': SECRET, 'working_time': 'vz'})
         cls.demand = cls.create_demand(
-            name=SECRET, pool_ids=[Command.link(cls.pool.id)], positions=4,
-            skill_ids=[Command.create({'skill_id': cls.skill.id})], occupation_id=cls.welder.id)
-        cls.visit = cls.create_visit(
-            team=cls.user_econ | cls.user_job, demand_ids=[Command.link(cls.demand.id)], location=SECRET)
+            name=SECRET,
+            pool_ids=[Command.link(cls.pool.id)],
+            positions=4,
+            skill_ids=[Command.create({'skill_id': cls.skill.id})],
+            occupation_id=cls.welder.id,
+        )
+        cls.visit = cls.create_visit(team=cls.user_econ | cls.user_job, demand_ids=[Command.link(cls.demand.id)], location=SECRET)
         cls.create_visit(team=cls.user_migration, user=cls.user_job, anyway_reason=SECRET)
         cls.create_visit(stage='done', report_text=SECRET)
         cls.follow_ups = cls.create_follow_ups()
         cls.env['outreach.visit.day'].with_user(cls.user_econ).create({})
         cls.env['outreach.measure'].with_user(cls.user_job).create({'name': SECRET})
         cls.candidate = cls.create_candidate(
-            skill_ids=[Command.create({'skill_id': cls.skill.id})], barrier_ids=[Command.create({'kind': 'mobility'})],
-            occupation_ids=[Command.create({'occupation_id': cls.welder.id})], adviser_id=cls.user_migration.id,
-            language_ids=[Command.create({'language_id': cls.language.id})], regime_ids=[Command.create({'regime': 'sgb2'})])
+            skill_ids=[Command.create({'skill_id': cls.skill.id})],
+            barrier_ids=[Command.create({'kind': 'mobility'})],
+            occupation_ids=[Command.create({'occupation_id': cls.welder.id})],
+            adviser_id=cls.user_migration.id,
+            language_ids=[Command.create({'language_id': cls.language.id})],
+            regime_ids=[Command.create({'regime': 'sgb2'})],
+        )
         cls.create_request(cls.candidate)
-        cls.env['outreach.proposal'].create({
-            'demand_id': cls.demand.id, 'candidate_id': cls.candidate.id, 'fit': '1_now', 'user_id': cls.user_job.id,
-            'company_id': cls.env.company.id})
+        cls.env['outreach.proposal'].create(
+            {
+                'demand_id': cls.demand.id,
+                'candidate_id': cls.candidate.id,
+                'fit': '1_now',
+                'user_id': cls.user_job.id,
+                'company_id': cls.env.company.id,
+            }
+        )
         cls.env['outreach.figure.policy'].create({})
         cls.pool.with_user(cls.user_job).action_ask()
         cls.env['outreach.demand.supply'].create({'demand_id': cls.demand.id, 'date': fields.Datetime.now()})
@@ -78,8 +129,7 @@ class OrganisationsCommon(CandidateCommon):
         cls.fair = cls.create_fair(name=SECRET, **hours)
         cls.stand = cls.create_stand(cls.fair, demand_ids=[Command.link(cls.demand.id)])
         cls.add_to_fair(cls.fair)
-        cls.party = cls.env['event.event'].create({
-            'name': "Public Lecture", 'company_id': False, **hours})
+        cls.party = cls.env['event.event'].create({'name': "Public Lecture", 'company_id': False, **hours})
         cls.party_parts = cls.add_to_fair(cls.party)
         for record in (cls.visit, cls.demand, cls.stand, cls.fair, cls.visit.lead_id, cls.visit.event_id, cls.pool):
             record.sudo().message_post(body=SECRET)
@@ -92,31 +142,42 @@ class OrganisationsCommon(CandidateCommon):
     @classmethod
     def add_to_fair(cls, event):
         """One of each that hangs on an event."""
-        question = cls.env['event.question'].create({
-            'title': SECRET, 'question_type': 'simple_choice', 'event_ids': [Command.set(event.ids)],
-            'answer_ids': [Command.create({'name': SECRET})]})
-        template = cls.env['mail.template'].create({
-            'name': "Test", 'model_id': cls.env['ir.model']._get_id('event.registration')})
-        mail = cls.env['event.mail'].create({
-            'event_id': event.id, 'interval_type': 'after_sub', 'template_ref': f'mail.template,{template.id}'})
+        question = cls.env['event.question'].create(
+            {
+                'title': SECRET,
+                'question_type': 'simple_choice',
+                'event_ids': [Command.set(event.ids)],
+                'answer_ids': [Command.create({'name': SECRET})],
+            }
+        )
+        template = cls.env['mail.template'].create({'name': "Test", 'model_id': cls.env['ir.model']._get_id('event.registration')})
+        mail = cls.env['event.mail'].create(
+            {'event_id': event.id, 'interval_type': 'after_sub', 'template_ref': f'mail.template,{template.id}'}
+        )
         ticket = cls.env['event.event.ticket'].create({'event_id': event.id, 'name': SECRET})
-        visitor = cls.env['event.registration'].create({
-            'event_id': event.id, 'event_ticket_id': ticket.id, 'name': SECRET, 'registration_answer_ids': [
-                Command.create({'question_id': question.id, 'value_answer_id': question.answer_ids.id})]})
-        slot = cls.env['event.slot'].create({
-            'event_id': event.id, 'date': event.date_begin.date(), 'start_hour': 10.5, 'end_hour': 11})
+        visitor = cls.env['event.registration'].create(
+            {
+                'event_id': event.id,
+                'event_ticket_id': ticket.id,
+                'name': SECRET,
+                'registration_answer_ids': [Command.create({'question_id': question.id, 'value_answer_id': question.answer_ids.id})],
+            }
+        )
+        slot = cls.env['event.slot'].create({'event_id': event.id, 'date': event.date_begin.date(), 'start_hour': 10.5, 'end_hour': 11})
         return {
-            'event.event.ticket': ticket, 'event.mail': mail, 'event.registration': visitor,
+            'event.event.ticket': ticket,
+            'event.mail': mail,
+            'event.registration': visitor,
             'event.registration.answer': visitor.registration_answer_ids,
-            'event.mail.registration': cls.env['event.mail.registration'].create(
-                {'scheduler_id': mail.id, 'registration_id': visitor.id}),
-            'event.question': question, 'event.question.answer': question.answer_ids, 'event.slot': slot,
+            'event.mail.registration': cls.env['event.mail.registration'].create({'scheduler_id': mail.id, 'registration_id': visitor.id}),
+            'event.question': question,
+            'event.question.answer': question.answer_ids,
+            'event.slot': slot,
             'event.mail.slot': cls.env['event.mail.slot'].create({'scheduler_id': mail.id, 'event_slot_id': slot.id}),
         }
 
 
 class TestOrganisations(OrganisationsCommon):
-
     def get_ours(self):
         """What county one has, by model: whatever of the addon is there, since all of it is theirs."""
         mixin = self.env.registry['outreach.person.mixin']
@@ -135,28 +196,43 @@ class TestOrganisations(OrganisationsCommon):
         leads = self.env['crm.lead'].with_context(active_test=False).search([('team_id.is_outreach', '=', True)])
         documents = [(record._name, record.ids) for record in (*ours.values(), job_fairs, events, leads, job_fairs.event_booth_ids)]
         ours |= {
-            'crm.lead': leads, 'crm.team': leads.team_id, 'event.event': job_fairs, 'event.booth': job_fairs.event_booth_ids,
-            'event.event.ticket': job_fairs.event_ticket_ids, 'event.registration': job_fairs.registration_ids,
-            'event.registration.answer': job_fairs.registration_ids.registration_answer_ids, 'event.slot': job_fairs.event_slot_ids,
-            'event.mail': job_fairs.event_mail_ids, 'event.mail.registration': job_fairs.event_mail_ids.mail_registration_ids,
-            'event.mail.slot': job_fairs.event_mail_ids.mail_slot_ids, 'event.question': self.fair.question_ids.filtered(
-                lambda question: question.title == SECRET),
-            'calendar.event': events, 'calendar.attendee': events.attendee_ids, 'res.partner': self.bound,
+            'crm.lead': leads,
+            'crm.team': leads.team_id,
+            'event.event': job_fairs,
+            'event.booth': job_fairs.event_booth_ids,
+            'event.event.ticket': job_fairs.event_ticket_ids,
+            'event.registration': job_fairs.registration_ids,
+            'event.registration.answer': job_fairs.registration_ids.registration_answer_ids,
+            'event.slot': job_fairs.event_slot_ids,
+            'event.mail': job_fairs.event_mail_ids,
+            'event.mail.registration': job_fairs.event_mail_ids.mail_registration_ids,
+            'event.mail.slot': job_fairs.event_mail_ids.mail_slot_ids,
+            'event.question': self.fair.question_ids.filtered(lambda question: question.title == SECRET),
+            'calendar.event': events,
+            'calendar.attendee': events.attendee_ids,
+            'res.partner': self.bound,
         }
         ours['event.question.answer'] = ours['event.question'].answer_ids
         for name in ('mail.message', 'mail.activity', 'ir.attachment'):
             fname = 'model' if name == 'mail.message' else 'res_model'
-            ours[name] = self.env[name].union(*(
-                self.env[name].search([(fname, '=', model), ('res_id', 'in', ids)]) for model, ids in documents))
+            ours[name] = self.env[name].union(
+                *(self.env[name].search([(fname, '=', model), ('res_id', 'in', ids)]) for model, ids in documents)
+            )
         return ours
 
     def test_there_is_something_of_each(self):
         ours = self.get_ours()
         empty = {name for name, records in ours.items() if not records}
         # only while an import runs, a search is indexed, or by the system
-        self.assertLessEqual(empty, {
-            'outreach.catalogue.import.demand', 'outreach.company.import', 'outreach.company.import.column',
-            'outreach.company.import.row'})
+        self.assertLessEqual(
+            empty,
+            {
+                'outreach.catalogue.import.demand',
+                'outreach.company.import',
+                'outreach.company.import.column',
+                'outreach.company.import.row',
+            },
+        )
         self.assertLessEqual(set(CORE), ours.keys())
 
     @mute_logger(*FORBIDDEN)
@@ -165,10 +241,13 @@ class TestOrganisations(OrganisationsCommon):
         lines = self.env['outreach.responsibility'].sudo()
         shared = self.env['res.partner'].create({'name': "Test Shared", 'is_company': True, 'outreach_company': True})
         other = self.env['res.partner'].create({'name': "Test Other", 'is_company': True, 'outreach_company': True})
-        lines.create([
-            {'partner_id': shared.id, 'agency_id': self.agency_job.id, 'user_id': self.user_job.id},
-            {'partner_id': shared.id, 'agency_id': self.agency_elsewhere.id, 'user_id': self.strangers['econ'].id},
-            {'partner_id': other.id, 'agency_id': self.agency_job.id, 'user_id': self.user_job.id}])
+        lines.create(
+            [
+                {'partner_id': shared.id, 'agency_id': self.agency_job.id, 'user_id': self.user_job.id},
+                {'partner_id': shared.id, 'agency_id': self.agency_elsewhere.id, 'user_id': self.strangers['econ'].id},
+                {'partner_id': other.id, 'agency_id': self.agency_job.id, 'user_id': self.user_job.id},
+            ]
+        )
         self.env.flush_all()
         ours = [('id', 'in', (shared | other).ids)]
         for user, agency, officer, found in (
@@ -180,8 +259,10 @@ class TestOrganisations(OrganisationsCommon):
             hidden = (self.user_job | self.strangers['econ']) - officer
             with self.subTest(user=user.login):
                 self.assertEqual(len(Due.search(ours)), 2)
-                for name, theirs, others in (('officer_ids', officer, hidden),
-                                             ('agency_ids', agency, (self.agency_job | self.agency_elsewhere) - agency)):
+                for name, theirs, others in (
+                    ('officer_ids', officer, hidden),
+                    ('agency_ids', agency, (self.agency_job | self.agency_elsewhere) - agency),
+                ):
                     self.assertEqual(Due.search([*ours, (name, '!=', False)]).ids, found.ids, name)
                     self.assertEqual(Due.search([*ours, (name, '=', False)]).ids, ((shared | other) - found).ids, name)
                     self.assertEqual(Due.search([*ours, (name, 'in', theirs.ids)]).ids, found.ids, name)
@@ -251,11 +332,22 @@ class TestOrganisations(OrganisationsCommon):
         econ, job = self.strangers['econ'], self.strangers['job']
         fair = self.create_fair(company_id=self.elsewhere.id, **self.hours)
         visit = self.create_visit(user=econ, team=econ)
-        above = {record._name: record for record in (
-            self.elsewhere, fair, visit, visit.event_id, visit.lead_id.team_id, self.create_demand(user=econ),
-            self.create_stand(fair, user=econ), self.create_candidate(job), self.agency_elsewhere,
-            *(record for name, record in self.add_to_fair(fair).items() if name != 'res.partner'),
-            *(self.env[name].with_user(job).create({'name': "x"}) for name in ('outreach.pool', 'outreach.measure')))}
+        above = {
+            record._name: record
+            for record in (
+                self.elsewhere,
+                fair,
+                visit,
+                visit.event_id,
+                visit.lead_id.team_id,
+                self.create_demand(user=econ),
+                self.create_stand(fair, user=econ),
+                self.create_candidate(job),
+                self.agency_elsewhere,
+                *(record for name, record in self.add_to_fair(fair).items() if name != 'res.partner'),
+                *(self.env[name].with_user(job).create({'name': "x"}) for name in ('outreach.pool', 'outreach.measure')),
+            )
+        }
         self.env.flush_all()
         self.assertEqual({record.sudo().company_id for record in above.values() if 'company_id' in record}, {self.elsewhere})
         tried = set()
@@ -264,8 +356,10 @@ class TestOrganisations(OrganisationsCommon):
             for name, records in self.get_ours().items():
                 for record in records.with_user(user)._filtered_access('write')[:1]:
                     ways = [
-                        {fname: above[field.comodel_name].id} for fname, field in record._fields.items()
-                        if field.type == 'many2one' and field.comodel_name in above and record._has_field_access(field, 'write')]
+                        {fname: above[field.comodel_name].id}
+                        for fname, field in record._fields.items()
+                        if field.type == 'many2one' and field.comodel_name in above and record._has_field_access(field, 'write')
+                    ]
                     if name in ('mail.activity', 'ir.attachment'):
                         ways += [{'res_model': target._name, 'res_id': target.id} for target in (visit, visit.lead_id, fair)]
                     for values in ways:
@@ -280,12 +374,37 @@ class TestOrganisations(OrganisationsCommon):
                                 if Model.browse().has_access('read'):
                                     self.assertFalse(Model.search([('id', '=', record.id)]), stranger.login)
                             savepoint.rollback()
-        self.assertLessEqual({(name, 'company_id') for name in (
-            'outreach.candidate', 'outreach.visit', 'outreach.early.warning', 'outreach.visit.day', 'outreach.demand', 'event.event',
-            'outreach.placement', 'outreach.referral', 'outreach.promise', 'outreach.pool', 'crm.lead', 'outreach.agency')}, tried)
-        self.assertLessEqual({
-            ('event.booth', 'event_id'), ('outreach.candidate.skill', 'candidate_id'), ('outreach.visit.member', 'visit_id'),
-            ('outreach.responsibility', 'agency_id'), ('calendar.event', 'outreach_company_id'), ('mail.activity', 'res_model')}, tried)
+        self.assertLessEqual(
+            {
+                (name, 'company_id')
+                for name in (
+                    'outreach.candidate',
+                    'outreach.visit',
+                    'outreach.early.warning',
+                    'outreach.visit.day',
+                    'outreach.demand',
+                    'event.event',
+                    'outreach.placement',
+                    'outreach.referral',
+                    'outreach.promise',
+                    'outreach.pool',
+                    'crm.lead',
+                    'outreach.agency',
+                )
+            },
+            tried,
+        )
+        self.assertLessEqual(
+            {
+                ('event.booth', 'event_id'),
+                ('outreach.candidate.skill', 'candidate_id'),
+                ('outreach.visit.member', 'visit_id'),
+                ('outreach.responsibility', 'agency_id'),
+                ('calendar.event', 'outreach_company_id'),
+                ('mail.activity', 'res_model'),
+            },
+            tried,
+        )
 
     def test_who_works_for_both_moves(self):
         """With both switched on, an organisation is a field like others; with one, the other is out of reach."""
@@ -314,9 +433,13 @@ class TestOrganisations(OrganisationsCommon):
             company = self.company.with_env(env)
             with self.subTest(role=role):
                 self.env.invalidate_all()
-                shown = [name for name, field in company._fields.items() if name.startswith('outreach_') and (
-                    name.endswith(('_count', 'positions')) or (field.relational and field.comodel_name not in SHARED))
-                    and company._has_field_access(field, 'read')]
+                shown = [
+                    name
+                    for name, field in company._fields.items()
+                    if name.startswith('outreach_')
+                    and (name.endswith(('_count', 'positions')) or (field.relational and field.comodel_name not in SHARED))
+                    and company._has_field_access(field, 'read')
+                ]
                 for name, value in company.read(shown)[0].items():
                     self.assertFalse(value and name not in ('id', 'outreach_portal_user_ids'), name)
                 for fname in shown:
@@ -358,15 +481,27 @@ class TestOrganisations(OrganisationsCommon):
         for values in ({'company_id': False}, {'company_id': self.elsewhere.id}):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 lead.write(values)
-        made = self.env['crm.lead'].with_user(self.user_econ).create({
-            'name': "By hand", 'type': 'opportunity', 'team_id': lead.team_id.id, 'partner_id': self.other_company.id,
-            'user_id': False})
+        made = (
+            self.env['crm.lead']
+            .with_user(self.user_econ)
+            .create(
+                {
+                    'name': "By hand",
+                    'type': 'opportunity',
+                    'team_id': lead.team_id.id,
+                    'partner_id': self.other_company.id,
+                    'user_id': False,
+                }
+            )
+        )
         self.assertEqual(made.company_id, self.env.company)
 
     @mute_logger('odoo.sql_db')
     def test_organisation_is_required(self):
-        for model, values in (('crm.team', {'is_outreach': True, 'company_id': False, 'name': "x"}), ('event.event', {
-                'name': "x", 'is_job_fair': True, 'company_id': False, 'date_begin': '2027-01-01', 'date_end': '2027-01-02'})):
+        for model, values in (
+            ('crm.team', {'is_outreach': True, 'company_id': False, 'name': "x"}),
+            ('event.event', {'name': "x", 'is_job_fair': True, 'company_id': False, 'date_begin': '2027-01-01', 'date_end': '2027-01-02'}),
+        ):
             with self.assertRaises(psycopg2.IntegrityError), self.env.cr.savepoint():
                 self.env[model].create(values)
                 self.env.flush_all()

@@ -1,4 +1,5 @@
 """An appointment about a person says when, where and who takes part, and only to those who take part."""
+
 from contextlib import suppress
 from datetime import timedelta
 
@@ -19,26 +20,30 @@ WEEKLY = {'recurrency': True, 'rrule_type': 'weekly', 'interval': 1, 'count': 3,
 
 
 class TestPersonAppointment(CandidateCommon, MailCase):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.candidate = cls.create_candidate(adviser_id=cls.user_migration.id)
-        cls.barrier = cls.env['outreach.barrier'].with_user(cls.user_job).create(
-            {'candidate_id': cls.candidate.id, 'kind': 'health'})
+        cls.barrier = cls.env['outreach.barrier'].with_user(cls.user_job).create({'candidate_id': cls.candidate.id, 'kind': 'health'})
         cls.request = cls.create_request(cls.candidate)
         cls.start = fields.Datetime.now().replace(hour=9, minute=0, second=0) + timedelta(days=7)
         cls.start += timedelta(days=-cls.start.weekday() % 7)  # a Monday
         cls.Event = cls.env['calendar.event'].with_user(cls.user_job)
 
     def schedule(self, record=None):
-        return (record or self.barrier).with_user(self.user_job).activity_schedule(
-            summary=SECRET, note=SECRET, user_id=self.user_job.id)
+        return (record or self.barrier).with_user(self.user_job).activity_schedule(summary=SECRET, note=SECRET, user_id=self.user_job.id)
 
     def create_event(self, context=None, **values):
-        return self.Event.with_context(**context or {}).create({
-            'name': f"Health · {self.candidate.name}", 'description': SECRET, 'notes': SECRET,
-            'start': self.start, 'stop': self.start + timedelta(hours=1), **values})
+        return self.Event.with_context(**context or {}).create(
+            {
+                'name': f"Health · {self.candidate.name}",
+                'description': SECRET,
+                'notes': SECRET,
+                'start': self.start,
+                'stop': self.start + timedelta(hours=1),
+                **values,
+            }
+        )
 
     def reschedule(self, record, clean=True):
         """As core's button does it: the action without a context, then its form."""
@@ -51,8 +56,11 @@ class TestPersonAppointment(CandidateCommon, MailCase):
     def get_ways(self):
         """Each way on which an appointment comes to be about a person."""
         document = {'res_model_id': self.env['ir.model']._get_id('outreach.barrier'), 'res_id': self.barrier.id}
-        line = self.env['outreach.candidate.skill'].with_user(self.user_job).create(
-            {'candidate_id': self.candidate.id, 'skill_id': self.skill.id})
+        line = (
+            self.env['outreach.candidate.skill']
+            .with_user(self.user_job)
+            .create({'candidate_id': self.candidate.id, 'skill_id': self.skill.id})
+        )
         company = {'res_model_id': self.env['ir.model']._get_id('res.partner'), 'res_id': self.company.id}
 
         def later(**values):
@@ -83,8 +91,9 @@ class TestPersonAppointment(CandidateCommon, MailCase):
 
         def rule_of_a_series():
             event = self.create_event()
-            self.env['calendar.recurrence'].with_user(self.user_job).create({
-                'base_event_id': event.id, 'calendar_event_ids': [Command.update(event.id, document)]})
+            self.env['calendar.recurrence'].with_user(self.user_job).create(
+                {'base_event_id': event.id, 'calendar_event_ids': [Command.update(event.id, document)]}
+            )
             return event
 
         def rescheduled_again():
@@ -93,24 +102,31 @@ class TestPersonAppointment(CandidateCommon, MailCase):
             return self.create_event(context={'orig_activity_ids': activity.ids}, **document)
 
         def in_a_batch():
-            return self.Event.create([
-                {'name': "Ordinary", 'description': "Tea", 'start': self.start, 'stop': self.start + timedelta(hours=1)},
-                {'name': SECRET, 'start': self.start, 'stop': self.start + timedelta(hours=1), **document}])[1]
+            return self.Event.create(
+                [
+                    {'name': "Ordinary", 'description': "Tea", 'start': self.start, 'stop': self.start + timedelta(hours=1)},
+                    {'name': SECRET, 'start': self.start, 'stop': self.start + timedelta(hours=1), **document},
+                ]
+            )[1]
 
         def by_a_contact():
-            self.contact.with_user(self.user_job).write({'meeting_ids': [Command.create({
-                'name': SECRET, 'start': self.start, 'stop': self.start + timedelta(hours=1), **document})]})
+            self.contact.with_user(self.user_job).write(
+                {
+                    'meeting_ids': [
+                        Command.create({'name': SECRET, 'start': self.start, 'stop': self.start + timedelta(hours=1), **document})
+                    ]
+                }
+            )
             return self.contact.meeting_ids
 
         return {
             'document': lambda: self.create_event(**document),
-            'document of a line': lambda: self.create_event(
-                res_model_id=self.env['ir.model']._get_id(line._name), res_id=line.id),
+            'document of a line': lambda: self.create_event(res_model_id=self.env['ir.model']._get_id(line._name), res_id=line.id),
             'name of the model': lambda: self.create_event(res_model='outreach.barrier', res_id=self.barrier.id),
-            'default model': lambda: self.create_event(
-                {'default_res_model': 'outreach.barrier', 'default_res_id': self.barrier.id}),
+            'default model': lambda: self.create_event({'default_res_model': 'outreach.barrier', 'default_res_id': self.barrier.id}),
             'default model id': lambda: self.create_event(
-                {'default_res_model_id': document['res_model_id'], 'default_res_id': self.barrier.id}),
+                {'default_res_model_id': document['res_model_id'], 'default_res_id': self.barrier.id}
+            ),
             'active model': lambda: self.create_event({'active_model': 'outreach.barrier', 'active_id': self.barrier.id}),
             'reschedule candidate': lambda: self.reschedule(self.candidate),
             'reschedule barrier': lambda: self.reschedule(self.barrier),
@@ -119,19 +135,26 @@ class TestPersonAppointment(CandidateCommon, MailCase):
             'default activities': lambda: self.create_event({'default_activity_ids': [Command.set(self.schedule().ids)]}),
             'link activity': lambda: self.create_event(activity_ids=[Command.link(self.schedule().id)]),
             'set activities': lambda: self.create_event(activity_ids=[Command.set(self.schedule().ids)]),
-            'create activity': lambda: self.create_event(activity_ids=[Command.create(
-                {**document, 'user_id': self.user_job.id, 'summary': SECRET})]),
+            'create activity': lambda: self.create_event(
+                activity_ids=[Command.create({**document, 'user_id': self.user_job.id, 'summary': SECRET})]
+            ),
             'another document, activity about a person': lambda: self.create_event(
-                activity_ids=[Command.link(self.schedule().id)], **company),
+                activity_ids=[Command.link(self.schedule().id)], **company
+            ),
             'write document': lambda: later(**document),
             'write name of the model': lambda: later(res_model='outreach.barrier', res_id=self.barrier.id),
             'write activities': lambda: later(activity_ids=[Command.set(self.schedule().ids)]),
-            'write and create activity': lambda: later(activity_ids=[Command.create(
-                {**document, 'user_id': self.user_job.id, 'summary': SECRET})]),
+            'write and create activity': lambda: later(
+                activity_ids=[Command.create({**document, 'user_id': self.user_job.id, 'summary': SECRET})]
+            ),
             'link of an activity': activity_later,
             'link of a done activity': lambda: activity_later(active=False),
-            'new activity with a link': lambda: self.env['mail.activity'].with_user(self.user_job).create(
-                {**document, 'user_id': self.user_job.id, 'calendar_event_id': self.create_event().id}).calendar_event_id,
+            'new activity with a link': lambda: (
+                self.env['mail.activity']
+                .with_user(self.user_job)
+                .create({**document, 'user_id': self.user_job.id, 'calendar_event_id': self.create_event().id})
+                .calendar_event_id
+            ),
             'activity moves': activity_moves,
             'series': lambda: self.create_event(**document, **WEEKLY).recurrence_id.calendar_event_ids,
             'series later': series_later,
@@ -161,10 +184,19 @@ class TestPersonAppointment(CandidateCommon, MailCase):
 
     def test_others_stay_as_they_are(self):
         event = self.create_event(
-            res_model_id=self.env['ir.model']._get_id('res.partner'), res_id=self.company.id,
-            activity_ids=[Command.create({
-                'res_model_id': self.env['ir.model']._get_id('res.partner'), 'res_id': self.company.id,
-                'user_id': self.user_job.id, 'summary': "Call"})])
+            res_model_id=self.env['ir.model']._get_id('res.partner'),
+            res_id=self.company.id,
+            activity_ids=[
+                Command.create(
+                    {
+                        'res_model_id': self.env['ir.model']._get_id('res.partner'),
+                        'res_id': self.company.id,
+                        'user_id': self.user_job.id,
+                        'summary': "Call",
+                    }
+                )
+            ],
+        )
         self.assertEqual((event.name, event.privacy), (f"Health · {self.candidate.name}", False))
         self.assertIn(SECRET, event.description)
         self.assertIn(SECRET, event.notes)
@@ -207,10 +239,15 @@ class TestPersonAppointment(CandidateCommon, MailCase):
             event.write({'recurrence_update': 'all_events', 'name': SECRET, 'privacy': 'public'})
             self.assertEqual(len(event.recurrence_id.calendar_event_ids), 3)
             self.assertNeutral(event.recurrence_id.calendar_event_ids)
-            event.write({'recurrence_update': 'future_events', 'name': SECRET, 'start': self.start + timedelta(hours=2),
-                         'stop': self.start + timedelta(hours=3)})
-            self.assertNeutral(self.env['calendar.event'].with_context(active_test=False).search(
-                [('user_id', '=', self.user_job.id)]))
+            event.write(
+                {
+                    'recurrence_update': 'future_events',
+                    'name': SECRET,
+                    'start': self.start + timedelta(hours=2),
+                    'stop': self.start + timedelta(hours=3),
+                }
+            )
+            self.assertNeutral(self.env['calendar.event'].with_context(active_test=False).search([('user_id', '=', self.user_job.id)]))
 
     def test_activity_keeps_its_words(self):
         """The neutral name is that of the appointment, not of the to-do behind it."""
@@ -227,24 +264,32 @@ class TestPersonAppointment(CandidateCommon, MailCase):
 
     def test_mails(self):
         """Invitations, changes and reminders, to a colleague without the role and to somebody outside."""
-        alarm = self.env['calendar.alarm'].create(
-            {'name': "x", 'alarm_type': 'email', 'duration': 30, 'interval': 'minutes'})
+        alarm = self.env['calendar.alarm'].create({'name': "x", 'alarm_type': 'email', 'duration': 30, 'interval': 'minutes'})
         guests = self.user_econ.partner_id | self.contact
         with self.mock_mail_gateway(mail_unlink_sent=False):
             event = self.create_event(
-                activity_ids=[Command.link(self.schedule().id)], alarm_ids=[Command.link(alarm.id)],
-                partner_ids=[Command.set((guests | self.user_job.partner_id).ids)])
+                activity_ids=[Command.link(self.schedule().id)],
+                alarm_ids=[Command.link(alarm.id)],
+                partner_ids=[Command.set((guests | self.user_job.partner_id).ids)],
+            )
             self.settle()
             event.write({'start': self.start + timedelta(hours=3), 'stop': self.start + timedelta(hours=4)})
             later = self.create_event()
-            later.write({'partner_ids': [Command.set(guests.ids)], 'activity_ids': [Command.set(self.schedule().ids)],
-                         'name': SECRET, 'description': SECRET})
+            later.write(
+                {
+                    'partner_ids': [Command.set(guests.ids)],
+                    'activity_ids': [Command.set(self.schedule().ids)],
+                    'name': SECRET,
+                    'description': SECRET,
+                }
+            )
             event.sudo().attendee_ids._notify_attendees(alarm.mail_template_id, notify_author=True)
             self.settle()
         mails = self._new_mails
         self.assertLessEqual(set(guests.ids), set(mails.recipient_ids.ids), "there are mails to look at")
         sent = str(mails.mapped(lambda mail: (mail.subject, mail.body_html, mail.body, mail.record_name))) + str(
-            mails.attachment_ids.mapped(lambda attachment: (attachment.name, attachment.raw)))
+            mails.attachment_ids.mapped(lambda attachment: (attachment.name, attachment.raw))
+        )
         self.assertIn('BEGIN:VEVENT', sent)
         self.assertIn("Appointment", sent)
         self.assertNotIn(SECRET, sent)
@@ -263,18 +308,29 @@ class TestPersonAppointment(CandidateCommon, MailCase):
     @mute_logger(*FORBIDDEN)
     def test_others_see_that_the_time_is_taken(self):
         event = self.create_event(
-            activity_ids=[Command.link(self.schedule().id)], location="Room 7 of the clinic",
-            res_model_id=self.env['ir.model']._get_id('outreach.barrier'), res_id=self.barrier.id,
-            partner_ids=[Command.set((self.user_job.partner_id | self.user_migration.partner_id).ids)])
+            activity_ids=[Command.link(self.schedule().id)],
+            location="Room 7 of the clinic",
+            res_model_id=self.env['ir.model']._get_id('outreach.barrier'),
+            res_id=self.barrier.id,
+            partner_ids=[Command.set((self.user_job.partner_id | self.user_migration.partner_id).ids)],
+        )
         event.message_post(body=SECRET)
         self.settle()
         ours = [('id', '=', event.id)]
         conditions = [
-            [('name', 'ilike', "Appointment")], [('display_name', 'ilike', "Appointment")], [('location', 'ilike', "clinic")],
-            [('location', '!=', False)], [('res_model', '=', 'outreach.barrier')], [('res_model', '!=', False)],
-            [('res_model_id', '!=', False)], [('res_id', '=', self.barrier.id)],
-            [('outreach_about_person', '=', True)], [('message_ids.body', 'ilike', "clinic")], [('has_message', '=', True)],
-            ['!', ('location', '=', False)], [('attendee_ids.event_id.location', 'ilike', "clinic")],
+            [('name', 'ilike', "Appointment")],
+            [('display_name', 'ilike', "Appointment")],
+            [('location', 'ilike', "clinic")],
+            [('location', '!=', False)],
+            [('res_model', '=', 'outreach.barrier')],
+            [('res_model', '!=', False)],
+            [('res_model_id', '!=', False)],
+            [('res_id', '=', self.barrier.id)],
+            [('outreach_about_person', '=', True)],
+            [('message_ids.body', 'ilike', "clinic")],
+            [('has_message', '=', True)],
+            ['!', ('location', '=', False)],
+            [('attendee_ids.event_id.location', 'ilike', "clinic")],
             [('partner_ids.meeting_ids.location', 'ilike', "clinic")],
             [('attendee_ids.partner_id', '=', self.user_migration.partner_id.id)],
         ]
@@ -310,8 +366,9 @@ class TestPersonAppointment(CandidateCommon, MailCase):
                 self.assertFalse(Attendee.search([('event_id', '=', event.id)]))
                 with self.assertRaises(AccessError):
                     event.sudo().attendee_ids.with_user(user).read(['common_name'])
-                self.assertFalse(self.env['mail.message'].with_user(user).search(
-                    [('model', '=', 'calendar.event'), ('res_id', '=', event.id)]))
+                self.assertFalse(
+                    self.env['mail.message'].with_user(user).search([('model', '=', 'calendar.event'), ('res_id', '=', event.id)])
+                )
                 for values in ({'privacy': 'public'}, {'name': "x"}, {'outreach_about_person': False}):
                     with self.assertRaises(AccessError):
                         theirs.write(values)
@@ -322,18 +379,28 @@ class TestPersonAppointment(CandidateCommon, MailCase):
     def test_what_hangs_on_it(self):
         """Files, followers and notifications are for those who take part, on each of core's ways."""
         event = self.create_event(
-            res_model_id=self.env['ir.model']._get_id('outreach.barrier'), res_id=self.barrier.id,
-            partner_ids=[Command.set((self.user_job.partner_id | self.user_migration.partner_id).ids)])
-        file = self.env['ir.attachment'].with_user(self.user_job).create(
-            {'name': SECRET, 'raw': b'x', 'res_model': 'calendar.event', 'res_id': event.id})
-        posted = self.env['ir.attachment'].with_user(self.user_job).create(
-            {'name': SECRET, 'raw': b'y', 'res_model': 'mail.compose.message', 'res_id': 0})
+            res_model_id=self.env['ir.model']._get_id('outreach.barrier'),
+            res_id=self.barrier.id,
+            partner_ids=[Command.set((self.user_job.partner_id | self.user_migration.partner_id).ids)],
+        )
+        file = (
+            self.env['ir.attachment']
+            .with_user(self.user_job)
+            .create({'name': SECRET, 'raw': b'x', 'res_model': 'calendar.event', 'res_id': event.id})
+        )
+        posted = (
+            self.env['ir.attachment']
+            .with_user(self.user_job)
+            .create({'name': SECRET, 'raw': b'y', 'res_model': 'mail.compose.message', 'res_id': 0})
+        )
         message = event.message_post(body=SECRET, partner_ids=self.user_migration.partner_id.ids, attachment_ids=posted.ids)
         self.settle()
         files = file | message.attachment_ids
         ways = {
-            'ir.attachment': files, 'mail.followers': event.sudo().message_follower_ids,
-            'mail.notification': message.sudo().notification_ids}
+            'ir.attachment': files,
+            'mail.followers': event.sudo().message_follower_ids,
+            'mail.notification': message.sudo().notification_ids,
+        }
         for role in (*OUTSIDERS, 'job', 'migration'):
             user = getattr(self, f'user_{role}')
             takes_part = user.partner_id in event.sudo().partner_ids
@@ -360,8 +427,11 @@ class TestPersonAppointment(CandidateCommon, MailCase):
 
     def test_others_keep_files_and_followers(self):
         event = self.Event.create({'name': "Tea", 'start': self.start, 'stop': self.start + timedelta(hours=1)})
-        file = self.env['ir.attachment'].with_user(self.user_job).create(
-            {'name': "Cake", 'raw': b'x', 'res_model': 'calendar.event', 'res_id': event.id})
+        file = (
+            self.env['ir.attachment']
+            .with_user(self.user_job)
+            .create({'name': "Cake", 'raw': b'x', 'res_model': 'calendar.event', 'res_id': event.id})
+        )
         for record in (file, event.message_follower_ids):
             theirs = record.with_user(self.user_econ)
             self.assertEqual(theirs.search([('id', 'in', record.ids)]), theirs)
@@ -370,8 +440,7 @@ class TestPersonAppointment(CandidateCommon, MailCase):
 
     def test_invitation_of_before_goes(self):
         with self.mock_mail_gateway(mail_unlink_sent=False):
-            event = self.create_event(
-                location="Clinic", partner_ids=[Command.set((self.user_job.partner_id | self.contact).ids)])
+            event = self.create_event(location="Clinic", partner_ids=[Command.set((self.user_job.partner_id | self.contact).ids)])
             self.settle()
         calendars = [('mimetype', '=', 'text/calendar'), ('id', 'in', self._new_mails.attachment_ids.ids)]
         self.assertTrue(self.env['ir.attachment'].search(calendars), "there is one")
@@ -381,8 +450,11 @@ class TestPersonAppointment(CandidateCommon, MailCase):
     @mute_logger(*FORBIDDEN)
     def test_invited_colleague_does_not_learn_what_about(self):
         event = self.create_event(
-            res_model_id=self.env['ir.model']._get_id('outreach.barrier'), res_id=self.barrier.id, location="Room 7",
-            partner_ids=[Command.set((self.user_job.partner_id | self.user_econ.partner_id).ids)])
+            res_model_id=self.env['ir.model']._get_id('outreach.barrier'),
+            res_id=self.barrier.id,
+            location="Room 7",
+            partner_ids=[Command.set((self.user_job.partner_id | self.user_econ.partner_id).ids)],
+        )
         self.settle()
         ours = [('id', '=', event.id)]
         for user, knows in ((self.user_econ, False), (self.user_job, True)):
@@ -392,8 +464,11 @@ class TestPersonAppointment(CandidateCommon, MailCase):
                 self.assertEqual(theirs.location, "Room 7")
                 values = theirs.read(['res_model', 'res_id', 'res_model_id'])[0]
                 self.assertEqual([bool(values[name]) for name in ('res_model', 'res_id', 'res_model_id')], [knows] * 3)
-                for condition in ([('res_model', '=', 'outreach.barrier')], [('res_id', '=', self.barrier.id)],
-                                  ['!', ('res_model', '=', False)]):
+                for condition in (
+                    [('res_model', '=', 'outreach.barrier')],
+                    [('res_id', '=', self.barrier.id)],
+                    ['!', ('res_model', '=', False)],
+                ):
                     self.assertEqual(bool(theirs.search(ours + condition)), knows, condition)
                 for name in ('res_model', 'res_id', 'res_model_id'):
                     groups = theirs.formatted_read_group(ours, [name], ['__count'])

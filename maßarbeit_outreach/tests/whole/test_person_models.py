@@ -1,4 +1,5 @@
 """Which models of the addon hold data about persons. A new one is either protected by its mixin, or closed field by field."""
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
@@ -8,8 +9,15 @@ from ..common import OutreachCommon
 
 # Records of persons: closed down to the names of their fields.
 PERSON = {
-    'outreach.barrier', 'outreach.candidate', 'outreach.candidate.language', 'outreach.candidate.occupation', 'outreach.candidate.regime',
-    'outreach.candidate.skill', 'outreach.permit.request', 'outreach.placement', 'outreach.proposal',
+    'outreach.barrier',
+    'outreach.candidate',
+    'outreach.candidate.language',
+    'outreach.candidate.occupation',
+    'outreach.candidate.regime',
+    'outreach.candidate.skill',
+    'outreach.permit.request',
+    'outreach.placement',
+    'outreach.proposal',
 }
 # Lists of persons, or of what happened to them: exported by whom that right was given to by itself.
 LISTS = {'outreach.candidate.import', 'outreach.candidate.import.row', 'outreach.match'}
@@ -27,12 +35,15 @@ DELETED = {'outreach.candidate', 'outreach.candidate.import', 'res.company', 're
 
 
 class TestPersonModels(OutreachCommon):
-
     def _get_references(self):
         """[(model, field)] of what refers to a person, or to a row about one."""
         export = self.env.registry['outreach.person.export.mixin']
-        return [(name, field) for name in self.env.registry for field in self.env[name]._fields.values()
-                if field.relational and field.comodel_name in self.env and issubclass(self.env.registry[field.comodel_name], export)]
+        return [
+            (name, field)
+            for name in self.env.registry
+            for field in self.env[name]._fields.values()
+            if field.relational and field.comodel_name in self.env and issubclass(self.env.registry[field.comodel_name], export)
+        ]
 
     def test_every_model_about_persons_is_known(self):
         registry = self.env.registry
@@ -41,8 +52,10 @@ class TestPersonModels(OutreachCommon):
         self.assertEqual({name for name in found if issubclass(registry[name], person)}, PERSON)
         self.assertEqual(found - PERSON, LISTS)
         self.assertEqual(
-            {name for name, __ in self._get_references()} - found, set(REFERENCES),
-            "whatever refers to a person carries the mixin, or is named here with what closes it")
+            {name for name, __ in self._get_references()} - found,
+            set(REFERENCES),
+            "whatever refers to a person carries the mixin, or is named here with what closes it",
+        )
 
     def test_who_may_not_read_candidates_follows_no_reference(self):
         for user in (self.user_econ, self.user_manager, self.user_helper, self.user_dpo, self.user_internal):
@@ -56,8 +69,11 @@ class TestPersonModels(OutreachCommon):
         registry = self.env.registry
         kept = {name for name, model in registry.items() if issubclass(model, registry['outreach.kept.mixin'])}
         wanted = {
-            field.comodel_name for name in {*PERSON, *LISTS} for field in self.env[name]._fields.values()
-            if field.type == 'many2one' and field.store and self.env[name]._auto and field.ondelete == 'restrict'}
+            field.comodel_name
+            for name in {*PERSON, *LISTS}
+            for field in self.env[name]._fields.values()
+            if field.type == 'many2one' and field.store and self.env[name]._auto and field.ondelete == 'restrict'
+        }
         self.assertFalse(wanted - kept - DELETED, "these need the mixin, or a reason")
         self.assertIn('outreach.skill', wanted)
 
@@ -71,9 +87,15 @@ class TestPersonModels(OutreachCommon):
         skills = self.env['outreach.skill'].create([{'name': f"Test Skill {number}"} for number in range(2)])
         candidate.skill_ids = [(0, 0, {'skill_id': skills[0].id})]
         demands = self.env['outreach.demand'].create([{'name': f"Test {number}", 'partner_id': self.company.id} for number in range(2)])
-        self.env['outreach.proposal'].create({
-            'demand_id': demands[0].id, 'candidate_id': candidate.id, 'company_id': self.env.company.id, 'fit': '1_now',
-            'user_id': self.user_job.id})
+        self.env['outreach.proposal'].create(
+            {
+                'demand_id': demands[0].id,
+                'candidate_id': candidate.id,
+                'company_id': self.env.company.id,
+                'fit': '1_now',
+                'user_id': self.user_job.id,
+            }
+        )
         for user in (self.user_manager, self.user_econ, self.user_job):
             for used, free in (instruments, languages, skills, demands):
                 answers = []

@@ -1,4 +1,5 @@
 """A shared filter decides what everybody sees, and is read by everybody: only managers and administrators save one."""
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
@@ -11,10 +12,15 @@ STAFF = [role for role in (*ROLES, 'internal') if role != 'manager']
 
 
 class TestSharedFilters(OutreachCommon):
-
     def create_filter(self, user, model='res.partner', **values):
-        return self.env['ir.filters'].browse(call_kw(self.env['ir.filters'].with_user(user), 'create_filter', [{
-            'name': "Test", 'model_id': model, 'domain': "[('id', '=', 0)]", 'is_default': True, **values}], {}))
+        return self.env['ir.filters'].browse(
+            call_kw(
+                self.env['ir.filters'].with_user(user),
+                'create_filter',
+                [{'name': "Test", 'model_id': model, 'domain': "[('id', '=', 0)]", 'is_default': True, **values}],
+                {},
+            )
+        )
 
     @mute_logger(*FORBIDDEN)
     def test_staff_filter_for_themselves(self):
@@ -30,8 +36,9 @@ class TestSharedFilters(OutreachCommon):
                 'for all, unsaid': lambda user=user: self.create_filter(user),
                 'for others': lambda user=user: self.create_filter(user, user_ids=[Command.set([user.id, other])]),
                 'in the name of another': lambda user=user: self.create_filter(user, user_ids=[Command.set([other])]),
-                'record': lambda user=user: self.env['ir.filters'].with_user(user).create(
-                    {'name': "x", 'model_id': 'res.partner', 'user_ids': []}),
+                'record': lambda user=user: (
+                    self.env['ir.filters'].with_user(user).create({'name': "x", 'model_id': 'res.partner', 'user_ids': []})
+                ),
                 'shared later': lambda own=own, user=user: own.with_user(user).write({'user_ids': [Command.clear()]}),
                 'pressed upon another later': lambda own=own, user=user: own.with_user(user).write({'user_ids': [Command.link(other)]}),
                 'change shared': lambda user=user: shared.with_user(user).write({'domain': '[]'}),
@@ -54,8 +61,9 @@ class TestSharedFilters(OutreachCommon):
 
     @mute_logger(*FORBIDDEN)
     def test_of_models_that_one_reads(self):
-        shared = self.env['ir.filters'].create({
-            'name': "K-ABC-DEF", 'model_id': 'outreach.candidate', 'domain': "[('name', '=', 'K-ABC-DEF')]"})
+        shared = self.env['ir.filters'].create(
+            {'name': "K-ABC-DEF", 'model_id': 'outreach.candidate', 'domain': "[('name', '=', 'K-ABC-DEF')]"}
+        )
         for role in ROLES:
             user = getattr(self, f'user_{role}')
             reads = self.env['outreach.candidate'].with_user(user).has_access('read')

@@ -1,4 +1,5 @@
 """What has to be unique is told before the database refuses it; and whatever the database refuses, the log holds no values."""
+
 import logging
 from unittest.mock import patch
 
@@ -21,7 +22,6 @@ class Undo(Exception):
 
 
 class TestUnique(CandidateCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -48,6 +48,7 @@ class TestUnique(CandidateCommon):
         def write():
             other.reference = "BG 77"
             other.flush_recordset()
+
         self.assertTold(said, write)
         self.assertTold(said, lambda: other.copy({'reference': "BG 77"}))
         self.Candidate.create({'reference': False})  # nobody is like nobody
@@ -77,8 +78,9 @@ class TestUnique(CandidateCommon):
             with self.subTest(field=field):
                 self.candidate[field] = [Command.create(first)]
                 self.assertTold(said, lambda field=field, first=first: self.candidate.write({field: [Command.create(first)]}))
-                self.assertTold(said, lambda field=field, first=first: self.create_candidate(
-                    **{field: [Command.create(first), Command.create(first)]}))
+                self.assertTold(
+                    said, lambda field=field, first=first: self.create_candidate(**{field: [Command.create(first), Command.create(first)]})
+                )
 
     def test_condition_of_an_index(self):
         """A barrier that is lifted is no second one, until it is open again."""
@@ -89,6 +91,7 @@ class TestUnique(CandidateCommon):
         def reopen():
             lifted.state = 'in_work'
             self.env.flush_all()
+
         self.assertTold("open barrier of this kind", reopen)
         live.state = 'lifted'
         live.flush_recordset()
@@ -110,6 +113,7 @@ class TestUnique(CandidateCommon):
         def write():
             other.external_posting = "4711"  # the supplier is read from the database
             self.env.flush_all()
+
         self.assertTold("posting id of this supplier", write)
         demand.external_posting = "4713"
         demand.flush_recordset()
@@ -121,7 +125,8 @@ class TestUnique(CandidateCommon):
         seen = 0
         for model in self.env.values():
             about = isinstance(model, person) or any(
-                field.comodel_name == 'outreach.candidate' and field.type == 'many2one' and field.store for field in model._fields.values())
+                field.comodel_name == 'outreach.candidate' and field.type == 'many2one' and field.store for field in model._fields.values()
+            )
             indexes = [index for index in model._table_objects.values() if isinstance(index, UniqueIndex)]
             if about and not model._abstract and indexes:
                 self.assertIsInstance(model, unique, model._name)
@@ -131,7 +136,6 @@ class TestUnique(CandidateCommon):
 
 
 class TestLogHoldsNoValues(CandidateCommon):
-
     def logged(self, attempt, error=psycopg2.Error):
         with self.assertLogs('odoo.sql_db', 'ERROR') as logs, self.assertRaises(error), self.env.cr.savepoint():
             attempt()

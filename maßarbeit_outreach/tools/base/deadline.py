@@ -2,6 +2,7 @@
 
 Which words say it is decided here; the words themselves are the caller's, since they are translated.
 """
+
 from bisect import bisect
 from datetime import date, datetime
 

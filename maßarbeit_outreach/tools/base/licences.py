@@ -1,19 +1,41 @@
 """Classes of driving licence (§ 6 (1) FeV), and which ones somebody with a class has as well: those that it includes
 (§ 6 (3)) and those that it presupposes (§ 9)."""
+
 import functools
 import re
 
 CLASSES = ('AM', 'A1', 'A2', 'A', 'B', 'BE', 'C1', 'C1E', 'C', 'CE', 'D1', 'D1E', 'D', 'DE', 'L', 'T')
 
 # What is written around classes and says nothing, and what says that there are none.
-_FILLERS = {'KLASSE', 'KLASSEN', 'FÜHRERSCHEIN', 'FÜHRERSCHEINKLASSE', 'FÜHRERSCHEINKLASSEN', 'FAHRERLAUBNIS', 'UND', 'CLASS',
-            'CLASSES', 'LICENCE', 'AND'}
+_FILLERS = {
+    'KLASSE',
+    'KLASSEN',
+    'FÜHRERSCHEIN',
+    'FÜHRERSCHEINKLASSE',
+    'FÜHRERSCHEINKLASSEN',
+    'FAHRERLAUBNIS',
+    'UND',
+    'CLASS',
+    'CLASSES',
+    'LICENCE',
+    'AND',
+}
 _NOTHING = {'KEIN', 'KEINE', 'KEINER', 'NEIN', 'NONE', 'NO', '-', '–'}
 _INCLUDES = {
-    'A': {'A2'}, 'A2': {'A1'}, 'A1': {'AM'},
-    'B': {'AM', 'L'}, 'T': {'AM', 'L'},
-    'C': {'C1'}, 'CE': {'C', 'C1E', 'BE', 'T'}, 'C1E': {'C1', 'BE'}, 'C1': {'B'},
-    'D': {'D1'}, 'DE': {'D', 'D1E'}, 'D1E': {'D1', 'BE'}, 'D1': {'B'}, 'BE': {'B'},
+    'A': {'A2'},
+    'A2': {'A1'},
+    'A1': {'AM'},
+    'B': {'AM', 'L'},
+    'T': {'AM', 'L'},
+    'C': {'C1'},
+    'CE': {'C', 'C1E', 'BE', 'T'},
+    'C1E': {'C1', 'BE'},
+    'C1': {'B'},
+    'D': {'D1'},
+    'DE': {'D', 'D1E'},
+    'D1E': {'D1', 'BE'},
+    'D1': {'B'},
+    'BE': {'B'},
 }
 
 

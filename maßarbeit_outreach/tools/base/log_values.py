@@ -5,6 +5,7 @@ repeat them ("Key (reference)=(…) already exists", "Failing row contains (…)
 candidate's residence title, a contact's phone, a message. So whatever fails, for whatever reason, the log says which
 statement and why, and not of whom.
 """
+
 import logging
 import re
 import traceback
@@ -25,7 +26,7 @@ def hide_values(statement):
     """
     if isinstance(statement, bytes):
         statement = statement.decode('utf-8', 'replace')
-    return _VALUES.sub(HIDDEN, str(statement)[:20 * STATEMENT_MOST])[:STATEMENT_MOST]
+    return _VALUES.sub(HIDDEN, str(statement)[: 20 * STATEMENT_MOST])[:STATEMENT_MOST]
 
 
 def describe_error(error):
@@ -61,10 +62,8 @@ class WithoutValues(logging.Filter):
 
     def filter(self, record):
         if isinstance(record.msg, str) and record.msg.startswith('bad query') and isinstance(record.args, tuple):
-            record.args = tuple(
-                describe_error(value) if isinstance(value, BaseException) else hide_values(value) for value in record.args)
-        if record.exc_info and record.exc_info[1] and any(
-                getattr(error, 'diag', None) is not None for error in _chain(record.exc_info[1])):
+            record.args = tuple(describe_error(value) if isinstance(value, BaseException) else hide_values(value) for value in record.args)
+        if record.exc_info and record.exc_info[1] and any(getattr(error, 'diag', None) is not None for error in _chain(record.exc_info[1])):
             record.exc_text = describe_traceback(record.exc_info)
         return True
 

@@ -6,6 +6,7 @@ there is more than one Hagen and more than one Neuenkirchen. What is not certain
 person to assign. Nothing here knows a county: names, postcodes and what people add to them come from
 the directory.
 """
+
 import math
 import re
 import unicodedata
@@ -59,8 +60,13 @@ class Directory:
     (1,)
     """
 
-    def __init__(self, rows: Iterable[tuple[Hashable, str, str, str, str]], counties: Iterable[str] = (),
-                 shared: Iterable[str] = (), ambiguous: Iterable[Hashable] = ()):
+    def __init__(
+        self,
+        rows: Iterable[tuple[Hashable, str, str, str, str]],
+        counties: Iterable[str] = (),
+        shared: Iterable[str] = (),
+        ambiguous: Iterable[Hashable] = (),
+    ):
         self.counties = tuple(sorted({_fold(county.split(',')[0]) for county in counties if county}))
         self.shared = frozenset(shared)
         self.ambiguous = frozenset(ambiguous)
@@ -86,8 +92,7 @@ class Directory:
         self.by_postcode = {postcode: tuple(keys) for postcode, keys in by_postcode.items()}
         self.by_name = {form: tuple(keys) for form, keys in by_name.items()}
         self.by_short_name = {form: tuple(keys) for form, keys in by_short_name.items()}
-        self._supplements = {
-            head: [(*entry, _shortened(entry[1])) for entry in found] for head, found in supplements.items()}
+        self._supplements = {head: [(*entry, _shortened(entry[1])) for entry in found] for head, found in supplements.items()}
         self._counties = {ags[:5] for ags in self.by_ags}
         self._regions = dict(regions)
 
@@ -125,8 +130,9 @@ class Directory:
 
     def _named(self, place: str | None) -> tuple[tuple, tuple]:
         """Keys that the place names in full, and keys that it names in a short form or by a district."""
-        several = {key: True for part in _SEVERAL.split(place or '') for key in self.by_name.get(
-            _official_form(_fold(part), self.counties), ())}
+        several = {
+            key: True for part in _SEVERAL.split(place or '') for key in self.by_name.get(_official_form(_fold(part), self.counties), ())
+        }
         if len(several) > 1:
             return tuple(several), ()
         full, before, head = _place_forms(place or '', self.counties)
@@ -141,9 +147,13 @@ class Directory:
             if found := self._supplements.get(' '.join(words[:count])):
                 rest = ' '.join(words[count:])
                 # official names are shortened, too: "Weiden i.d.OPf."
-                return tuple(dict.fromkeys(
-                    key for key, supplement, is_short, pattern in found
-                    if pattern.fullmatch(rest) or (is_short and _shortened(_LEADING.sub('', rest)).fullmatch(supplement))))
+                return tuple(
+                    dict.fromkeys(
+                        key
+                        for key, supplement, is_short, pattern in found
+                        if pattern.fullmatch(rest) or (is_short and _shortened(_LEADING.sub('', rest)).fullmatch(supplement))
+                    )
+                )
         return ()
 
 
@@ -209,8 +219,7 @@ def haversine_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     0.0
     """
     phi1, phi2 = math.radians(lat1), math.radians(lat2)
-    a = (math.sin((phi2 - phi1) / 2) ** 2
-         + math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2)
+    a = math.sin((phi2 - phi1) / 2) ** 2 + math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, a)))
 
 
@@ -299,7 +308,9 @@ def split_place(text: str) -> tuple[str, str]:
     if normalise_postcode(text):
         return normalise_postcode(text), ''
     for pattern in (
-            r'(?P<code>(?:DE?[ -]?)?[0-9]{4,5})[ ,/]+(?P<place>[^\W\d].*)', r'(?P<place>.*[^\W\d][.)]?)[ ,/]+(?P<code>(?:DE?-)?[0-9]{5})'):
+        r'(?P<code>(?:DE?[ -]?)?[0-9]{4,5})[ ,/]+(?P<place>[^\W\d].*)',
+        r'(?P<place>.*[^\W\d][.)]?)[ ,/]+(?P<code>(?:DE?-)?[0-9]{5})',
+    ):
         match = re.fullmatch(pattern, text, re.IGNORECASE)
         if match and (code := normalise_postcode(match['code'])):
             return code, match['place'].strip(' ,/')

@@ -11,6 +11,7 @@ Pure rules, no Odoo; a file is read as a stream. Use::
 
 Whatever is wrong is raised as :class:`CatalogueProblem`: a classification is taken as a whole or not at all.
 """
+
 import codecs
 import contextlib
 import graphlib
@@ -96,8 +97,10 @@ def open_paths(paths):
     for path in paths:
         if path.is_dir():
             found = sorted(
-                entry for entry in path.rglob('*')
-                if entry.suffix.lower() in EXTENSIONS and not entry.name.startswith('.') and entry.is_file())
+                entry
+                for entry in path.rglob('*')
+                if entry.suffix.lower() in EXTENSIONS and not entry.name.startswith('.') and entry.is_file()
+            )
         elif path.is_file():
             found = [path]
         else:
@@ -138,16 +141,20 @@ def _unpack_zip(name, stream, open_file, extensions):
             if len(everything) > MAX_FILES:
                 raise CatalogueProblem('too_many_files', file=name, limit=MAX_FILES)
             entries = [
-                entry for entry in everything
-                if not entry.is_dir() and Path(entry.filename).suffix.lower() in extensions
-                and not Path(entry.filename).name.startswith('.') and '__MACOSX' not in entry.filename]
+                entry
+                for entry in everything
+                if not entry.is_dir()
+                and Path(entry.filename).suffix.lower() in extensions
+                and not Path(entry.filename).name.startswith('.')
+                and '__MACOSX' not in entry.filename
+            ]
     except ZIP_ERRORS as problem:
         raise CatalogueProblem('damaged', file=name, kind='ZIP') from problem
     if any(entry.flag_bits & 1 for entry in entries):
         raise CatalogueProblem('damaged', file=name, kind='ZIP')
     return [
-        SourceFile(Path(entry.filename).name, entry.file_size,
-                   lambda entry=entry: _ZipEntry(name, open_file, entry)) for entry in entries]
+        SourceFile(Path(entry.filename).name, entry.file_size, lambda entry=entry: _ZipEntry(name, open_file, entry)) for entry in entries
+    ]
 
 
 class _ZipEntry(io.RawIOBase):
@@ -174,7 +181,7 @@ class _ZipEntry(io.RawIOBase):
             data = self._stream.read(len(buffer))
         except ZIP_ERRORS as problem:
             raise self._problem() from problem
-        buffer[:len(data)] = data
+        buffer[: len(data)] = data
         return len(data)
 
     def close(self):
@@ -265,8 +272,10 @@ class Table:
         sample = text.read(64 * 1024) + text.readline(company_file.MAX_LINE)
         self.delimiter = company_file.detect_delimiter(sample, _is_familiar)
         rows = company_file.read_csv(
-            chain(company_file.read_lines(io.StringIO(sample, newline='')), company_file.read_lines(text)), self.delimiter,
-            max_lines=MAX_LINES_PER_RECORD)
+            chain(company_file.read_lines(io.StringIO(sample, newline='')), company_file.read_lines(text)),
+            self.delimiter,
+            max_lines=MAX_LINES_PER_RECORD,
+        )
         self._rows = self._check(rows)
         # official files have title, copyright and date above it
         first, self._rows = company_file.find_header(self._rows, _is_familiar)
@@ -372,8 +381,7 @@ def identify(table, layouts):
     """
     claimed = next((layout for layout in layouts if re.match(layout.claim, table.file.name, re.IGNORECASE)), None)
     # relations name concepts only; where there are labels, the name tells their language
-    if claimed and claimed.kind.startswith('esco') and (
-            match := re.search(r'_([a-z]{2})(?=[._ (])', table.file.name)) and match[1] != 'de':
+    if claimed and claimed.kind.startswith('esco') and (match := re.search(r'_([a-z]{2})(?=[._ (])', table.file.name)) and match[1] != 'de':
         raise table.problem('language', language=match[1])
     for layout in layouts:
         found = table.find(layout)
@@ -383,8 +391,14 @@ def identify(table, layouts):
             return layout
     if claimed is None:
         # A file under a name of its own that lacks one column of several is meant to be that kind.
-        claimed = next((layout for layout in layouts if layout.parse and len(layout.needed) >= 4
-                        and len([name for name in layout.needed if name not in table.find(layout)]) == 1), None)
+        claimed = next(
+            (
+                layout
+                for layout in layouts
+                if layout.parse and len(layout.needed) >= 4 and len([name for name in layout.needed if name not in table.find(layout)]) == 1
+            ),
+            None,
+        )
         if claimed is None:
             return None
     missing = [name for name in claimed.needed if name not in table.find(claimed)]

@@ -1,4 +1,5 @@
 """All files that are known, whatever the catalogue; and the rows that they are read into."""
+
 import re
 
 from . import catalogue_file, esco_file, kldb_file, wz_file
@@ -55,16 +56,14 @@ class Reading:
         total, before = sum(file.size for file in self.files) or 1, 0
         for file in self.files:
             self.progress(before / total, file.name)
-            table = catalogue_file.Table(
-                file, lambda count, before=before, file=file: self.progress((before + count) / total, file.name))
+            table = catalogue_file.Table(file, lambda count, before=before, file=file: self.progress((before + count) / total, file.name))
             try:
                 yield from self._read(table)
             finally:
                 table.close()
             before += file.size
         if not self.kinds:
-            raise catalogue_file.CatalogueProblem(
-                'nothing_known', file=self.files[0].name if len(self.files) == 1 else None)
+            raise catalogue_file.CatalogueProblem('nothing_known', file=self.files[0].name if len(self.files) == 1 else None)
 
     def _read(self, table):
         layout = catalogue_file.identify(table, LAYOUTS)

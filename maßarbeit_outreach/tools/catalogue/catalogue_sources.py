@@ -15,12 +15,7 @@ def source_name(env, key):
     :param env: an Odoo environment; only its translation is used
     :param key: one of :data:`KEYS`
     """
-    return {
-        ESCO: env._("ESCO"),
-        KLDB: env._("KldB 2010"),
-        MAPPING: env._("KldB 2010 to ESCO"),
-        WZ: env._("WZ 2008 and WZ 2025"),
-    }[key]
+    return {ESCO: env._("ESCO"), KLDB: env._("KldB 2010"), MAPPING: env._("KldB 2010 to ESCO"), WZ: env._("WZ 2008 and WZ 2025")}[key]
 
 
 def attribution(env, key):

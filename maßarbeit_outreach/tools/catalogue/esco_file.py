@@ -6,6 +6,7 @@ Columns come by their headers, which differ between the versions in order and nu
 >>> sorted(STAGES['occupation'])
 ['code', 'description', 'is_regulated', 'isco', 'name', 'obsolete', 'uri']
 """
+
 import re
 from itertools import pairwise
 
@@ -32,8 +33,15 @@ REUSE_LEVELS = ('transversal', 'cross-sector', 'sector-specific', 'occupation-sp
 
 _LABEL = r'preferredlabel(de)?'
 _COMMON = {
-    'type': 'concepttype', 'uri': 'concepturi', 'name': _LABEL, 'name_en': 'preferredlabelen', 'labels': 'altlabels(de)?',
-    'hidden': 'hiddenlabels(de)?', 'status': 'status', 'description': 'description(de)?', 'code': 'code',
+    'type': 'concepttype',
+    'uri': 'concepturi',
+    'name': _LABEL,
+    'name_en': 'preferredlabelen',
+    'labels': 'altlabels(de)?',
+    'hidden': 'hiddenlabels(de)?',
+    'status': 'status',
+    'description': 'description(de)?',
+    'code': 'code',
 }
 
 
@@ -49,8 +57,10 @@ def uri_kind(text):
 
 def _of(concept_type, *kinds):
     """Accept a file whose first row is of this type, or, without that column, has an address of these kinds."""
+
     def accepts(row):
         return row['type'] == concept_type if row.get('type') else uri_kind(row['uri']) in kinds
+
     return accepts
 
 
@@ -121,8 +131,7 @@ def _parse_hierarchy(table, layout):
                 raise table.problem('bad_value', line, f'level{uris.index(uri)}', layout=layout, value=uri)
         for parent, child in pairwise(path):
             if child in edges and edges[child] != [parent]:
-                raise table.problem('contradiction', line, f'level{uris.index(child)}', layout=layout, value=child,
-                                    other=lines[child])
+                raise table.problem('contradiction', line, f'level{uris.index(child)}', layout=layout, value=child, other=lines[child])
             if child not in edges:
                 edges[child], lines[child] = [parent], line
                 yield 'skill_group_parent', (child, parent)
@@ -132,34 +141,40 @@ def _parse_hierarchy(table, layout):
 def _parse_occupations(table, layout):
     codes = Unique(table)
     others = ('code', 'isco', 'regulated', 'labels', 'hidden')
-    for line, uri, status, name, description, (code, isco, regulated, labels, hidden) in _concepts(
-            table, layout, ('occupation',), *others):
+    for line, uri, status, name, description, (code, isco, regulated, labels, hidden) in _concepts(table, layout, ('occupation',), *others):
         _need_code(table, layout, line, code, r'\d{1,4}(\.\d+)*', codes)
         if not re.fullmatch(r'\d{1,4}', isco):
             raise table.problem('bad_value' if isco else 'missing_value', line, 'isco', layout=layout, value=isco)
         # a spreadsheet program may have taken the leading zeros
-        yield 'occupation', (uri, code, isco.zfill(4), name, description, regulated.endswith('/regulated'),
-                             _is_obsolete(status))
+        yield 'occupation', (uri, code, isco.zfill(4), name, description, regulated.endswith('/regulated'), _is_obsolete(status))
         yield from _labels(uri, labels, hidden)
 
 
 def _parse_skills(table, layout):
     others = ('skill_type', 'reuse_level', 'labels', 'hidden')
-    for _line, uri, status, name, description, (kind, reuse, labels, hidden) in _concepts(
-            table, layout, ('skill',), *others):
-        yield 'skill', (uri, name, name.casefold(), _skill_kind(kind, reuse), reuse if reuse in REUSE_LEVELS else '',
-                        description, _is_obsolete(status), True)
+    for _line, uri, status, name, description, (kind, reuse, labels, hidden) in _concepts(table, layout, ('skill',), *others):
+        yield (
+            'skill',
+            (
+                uri,
+                name,
+                name.casefold(),
+                _skill_kind(kind, reuse),
+                reuse if reuse in REUSE_LEVELS else '',
+                description,
+                _is_obsolete(status),
+                True,
+            ),
+        )
         yield from _labels(uri, labels, hidden)
 
 
 def _parse_collection(table, layout):
     language = table.file.name.lower().startswith('language')
     others = ('skill_type', 'reuse_level', 'labels', 'broader')
-    for _line, uri, status, name, description, (kind, reuse, labels, broader) in _concepts(
-            table, layout, ('skill',), *others):
+    for _line, uri, status, name, description, (kind, reuse, labels, broader) in _concepts(table, layout, ('skill',), *others):
         kind = 'language' if language else _skill_kind(kind, reuse)
-        yield 'skill', (uri, name, name.casefold(), kind, reuse if reuse in REUSE_LEVELS else '', description,
-                        _is_obsolete(status), False)
+        yield 'skill', (uri, name, name.casefold(), kind, reuse if reuse in REUSE_LEVELS else '', description, _is_obsolete(status), False)
         yield from _labels(uri, labels)
         for sequence, parent in enumerate(split_labels(broader)):
             yield 'skill_broader', (uri, parent, sequence, False)
@@ -228,32 +243,81 @@ _COLLECTION = {**_SKILL, 'broader': 'broaderconcepturi'}
 
 # More special ones first: a collection has all columns of the skills file.
 LAYOUTS = [
-    Layout('esco_occupation_skills', ESCO, r'occupationSkillRelations',
-           {'occupation': 'occupationuri', 'need': 'relationtype', 'skill': 'skilluri'},
-           ('occupation', 'need', 'skill'), _parse_occupation_skills),
-    Layout('esco_skill_relations', ESCO, r'skillSkillRelations',
-           {'uri': 'originalskilluri', 'relation': 'relationtype', 'related': 'relatedskilluri'},
-           ('uri', 'relation', 'related'), _parse_skill_relations),
-    Layout('esco_occupation_broader', ESCO, r'broaderRelationsOccPillar', _BROADER, ('type', 'uri', 'broader'),
-           _parse_occupation_broader, lambda row: uri_kind(row['uri']) in ('occupation', 'isco')),
-    Layout('esco_skill_broader', ESCO, r'broaderRelationsSkillPillar', _BROADER, ('type', 'uri', 'broader'),
-           _parse_skill_broader, lambda row: uri_kind(row['uri']) in ('skill', 'isced-f')),
-    Layout('esco_skill_hierarchy', ESCO, r'skillsHierarchy',
-           {f'level{level}': f'level{level}uri' for level in range(4)}, ('level0', 'level1'),
-           _parse_hierarchy, _levels, ragged=True),
-    Layout('esco_other', None, r'.*OccupationsCollection|greenShareOcc|dictionary|conceptSchemes|ISCED',
-           {**_COLLECTION, 'share': 'greenshare'}, ('uri', 'name', 'broader'), None,
-           lambda row: uri_kind(row['uri']) == 'occupation'),
-    Layout('esco_collection', ESCO, r'\w+SkillsCollection', _COLLECTION, ('uri', 'name', 'broader'),
-           _parse_collection, _of('KnowledgeSkillCompetence', 'skill'), parts=True),
-    Layout('esco_occupations', ESCO, r'occupations_',
-           {**_COMMON, 'isco': 'iscogroup', 'regulated': 'regulatedprofessionnote'},
-           ('uri', 'isco', 'name', 'code'), _parse_occupations, _of('Occupation', 'occupation')),
+    Layout(
+        'esco_occupation_skills',
+        ESCO,
+        r'occupationSkillRelations',
+        {'occupation': 'occupationuri', 'need': 'relationtype', 'skill': 'skilluri'},
+        ('occupation', 'need', 'skill'),
+        _parse_occupation_skills,
+    ),
+    Layout(
+        'esco_skill_relations',
+        ESCO,
+        r'skillSkillRelations',
+        {'uri': 'originalskilluri', 'relation': 'relationtype', 'related': 'relatedskilluri'},
+        ('uri', 'relation', 'related'),
+        _parse_skill_relations,
+    ),
+    Layout(
+        'esco_occupation_broader',
+        ESCO,
+        r'broaderRelationsOccPillar',
+        _BROADER,
+        ('type', 'uri', 'broader'),
+        _parse_occupation_broader,
+        lambda row: uri_kind(row['uri']) in ('occupation', 'isco'),
+    ),
+    Layout(
+        'esco_skill_broader',
+        ESCO,
+        r'broaderRelationsSkillPillar',
+        _BROADER,
+        ('type', 'uri', 'broader'),
+        _parse_skill_broader,
+        lambda row: uri_kind(row['uri']) in ('skill', 'isced-f'),
+    ),
+    Layout(
+        'esco_skill_hierarchy',
+        ESCO,
+        r'skillsHierarchy',
+        {f'level{level}': f'level{level}uri' for level in range(4)},
+        ('level0', 'level1'),
+        _parse_hierarchy,
+        _levels,
+        ragged=True,
+    ),
+    Layout(
+        'esco_other',
+        None,
+        r'.*OccupationsCollection|greenShareOcc|dictionary|conceptSchemes|ISCED',
+        {**_COLLECTION, 'share': 'greenshare'},
+        ('uri', 'name', 'broader'),
+        None,
+        lambda row: uri_kind(row['uri']) == 'occupation',
+    ),
+    Layout(
+        'esco_collection',
+        ESCO,
+        r'\w+SkillsCollection',
+        _COLLECTION,
+        ('uri', 'name', 'broader'),
+        _parse_collection,
+        _of('KnowledgeSkillCompetence', 'skill'),
+        parts=True,
+    ),
+    Layout(
+        'esco_occupations',
+        ESCO,
+        r'occupations_',
+        {**_COMMON, 'isco': 'iscogroup', 'regulated': 'regulatedprofessionnote'},
+        ('uri', 'isco', 'name', 'code'),
+        _parse_occupations,
+        _of('Occupation', 'occupation'),
+    ),
     Layout('esco_isco', ESCO, r'ISCOGroups', _COMMON, ('uri', 'code', 'name'), _parse_isco, _of('ISCOGroup', 'isco')),
-    Layout('esco_skill_groups', ESCO, r'skillGroups', _COMMON, ('uri', 'code', 'name'), _parse_skill_groups,
-           _of('SkillGroup', 'isced-f')),
-    Layout('esco_skills', ESCO, r'skills_', _SKILL, ('uri', 'skill_type', 'name'), _parse_skills,
-           _of('KnowledgeSkillCompetence', 'skill')),
+    Layout('esco_skill_groups', ESCO, r'skillGroups', _COMMON, ('uri', 'code', 'name'), _parse_skill_groups, _of('SkillGroup', 'isced-f')),
+    Layout('esco_skills', ESCO, r'skills_', _SKILL, ('uri', 'skill_type', 'name'), _parse_skills, _of('KnowledgeSkillCompetence', 'skill')),
     Layout('esco_other', None, r'dictionary', {'file': 'filename', 'header': 'dataheader'}, ('file', 'header'), None),
     Layout('esco_other', None, r'greenShareOcc', {'uri': 'concepturi', 'share': 'greenshare'}, ('uri', 'share'), None),
     Layout('esco_other', None, r'conceptSchemes', _COMMON, ('type', 'uri'), None, _of('ConceptScheme')),

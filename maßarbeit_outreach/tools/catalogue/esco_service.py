@@ -13,6 +13,7 @@ fetched from the configured host only, replies have a limit in size and in time,
 called, whatever its name says: who sets the address in Odoo need not be who may reach what the server can. The name is
 looked up once, and the connection goes to the address that was judged.
 """
+
 import ipaddress
 import json
 import random
@@ -31,10 +32,10 @@ KINDS = ('occupation', 'skill')
 CONCEPT = 'http://data.europa.eu/esco/'
 PAGE_SIZE = 10
 ATTEMPTS = 4
-PAUSE = 0.5                  # seconds before the second attempt; doubled each time
+PAUSE = 0.5  # seconds before the second attempt; doubled each time
 TOTAL_FACTOR, TOTAL_MOST = 3, 90  # all requests together take so many times the timeout, but no more seconds
 MAX_BYTES = 4 * 1024 * 1024  # an occupation with 150 skills has about 200 KB
-TEXT_MOST = 200              # characters that are searched for
+TEXT_MOST = 200  # characters that are searched for
 
 
 class EscoError(Exception):
@@ -71,20 +72,20 @@ class Unreadable(EscoError):
 
 class Result(NamedTuple):
     uri: str
-    code: str   # ISCO code and a number, empty for skills
+    code: str  # ISCO code and a number, empty for skills
     label: str
 
 
 class Page(NamedTuple):
     results: list[Result]
     total: int
-    next: str   # address of the next page, empty at the end
+    next: str  # address of the next page, empty at the end
 
 
 class SkillLink(NamedTuple):
     uri: str
     label: str  # empty where the service gives none
-    kind: str   # 'skill' or 'knowledge'
+    kind: str  # 'skill' or 'knowledge'
 
 
 class IscoGroup(NamedTuple):
@@ -95,17 +96,18 @@ class IscoGroup(NamedTuple):
 
 class Concept(NamedTuple):
     """An occupation or a skill; what the other kind has is empty."""
+
     uri: str
     code: str
-    labels: dict[str, str]                  # by language, the preferred ones
-    alternatives: dict[str, list[str]]      # by language
-    descriptions: dict[str, str]            # by language
+    labels: dict[str, str]  # by language, the preferred ones
+    alternatives: dict[str, list[str]]  # by language
+    descriptions: dict[str, str]  # by language
     obsolete: bool
     isco: IscoGroup | None
     regulated: bool
     essential: list[SkillLink]
     optional: list[SkillLink]
-    kind: str                               # of a skill, as in `SkillLink`
+    kind: str  # of a skill, as in `SkillLink`
     reuse_level: str
 
 
@@ -186,12 +188,14 @@ def from_json(values: dict) -> Concept:
     >>> from_json(json.loads(json.dumps(to_json(concept)))) == concept
     True
     """
-    return Concept(**{
-        **values,
-        'isco': IscoGroup(*values['isco']) if values['isco'] else None,
-        'essential': [SkillLink(*link) for link in values['essential']],
-        'optional': [SkillLink(*link) for link in values['optional']],
-    })
+    return Concept(
+        **{
+            **values,
+            'isco': IscoGroup(*values['isco']) if values['isco'] else None,
+            'essential': [SkillLink(*link) for link in values['essential']],
+            'optional': [SkillLink(*link) for link in values['optional']],
+        }
+    )
 
 
 def check_address(address: str) -> str:
@@ -215,8 +219,14 @@ def check_address(address: str) -> str:
     address = address.strip().rstrip('/')
     try:
         parts = urlsplit(address)
-        valid = (parts.scheme in ('http', 'https') and parts.hostname and '@' not in parts.netloc
-                 and not parts.query and not parts.fragment and (parts.port is None or parts.port > 0))
+        valid = (
+            parts.scheme in ('http', 'https')
+            and parts.hostname
+            and '@' not in parts.netloc
+            and not parts.query
+            and not parts.fragment
+            and (parts.port is None or parts.port > 0)
+        )
     except ValueError as error:
         raise InvalidAddress(address) from error
     if not valid or re.search(r'[\s\\]', address):
@@ -310,7 +320,7 @@ def read_page(data: dict, languages: list[str], next_page: str = '') -> Page:
         if uri.startswith(CONCEPT) and label:
             results.append(Result(uri, _text(entry.get('code')), label))
     total = data.get('total')
-    return Page(results, total if isinstance(total, int) and 0 <= total < 10 ** 9 else len(results), next_page)
+    return Page(results, total if isinstance(total, int) and 0 <= total < 10**9 else len(results), next_page)
 
 
 def read_concept(data: dict, languages: list[str]) -> Concept:
@@ -355,13 +365,19 @@ def read_concept(data: dict, languages: list[str]) -> Concept:
     essential = _read_skills(links.get('hasEssentialSkill'), languages)
     named = {link.uri for link in essential}
     return Concept(
-        uri=uri, code=code, labels=labels,
+        uri=uri,
+        code=code,
+        labels=labels,
         alternatives={
             language: sorted({_text(text) for text in texts} - {'', labels.get(language)})
-            for language, texts in (alternatives or {}).items() if language in languages and isinstance(texts, list)
-        } if isinstance(alternatives, dict) else {},
-        descriptions={language or first: text for language, text in by_language(data.get('description')).items()
-                      if (language or first) in languages},
+            for language, texts in (alternatives or {}).items()
+            if language in languages and isinstance(texts, list)
+        }
+        if isinstance(alternatives, dict)
+        else {},
+        descriptions={
+            language or first: text for language, text in by_language(data.get('description')).items() if (language or first) in languages
+        },
         obsolete=data.get('status') in ('obsolete', 'deprecated'),
         isco=isco,
         regulated=any(note and note != 'unregulated' for note in notes),
@@ -398,8 +414,17 @@ class EscoService:
     :param inner: whether a host of the own network may be called
     """
 
-    def __init__(self, address: str, version: str, languages: list[str], timeout: float = 30, session: Any = None,
-                 sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic, inner: bool = False):
+    def __init__(
+        self,
+        address: str,
+        version: str,
+        languages: list[str],
+        timeout: float = 30,
+        session: Any = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        inner: bool = False,
+    ):
         self.address = check_address(address)
         self.version = version
         self.languages = languages
@@ -418,9 +443,11 @@ class EscoService:
             raise ValueError(kind)
         if not text.strip():
             return Page([], 0, '')
-        return self._get_page(self._build_address('/search', {
-            'text': text.strip()[:TEXT_MOST], 'type': kind, 'language': self.languages[0], 'limit': limit, 'full': 'false',
-        }))
+        return self._get_page(
+            self._build_address(
+                '/search', {'text': text.strip()[:TEXT_MOST], 'type': kind, 'language': self.languages[0], 'limit': limit, 'full': 'false'}
+            )
+        )
 
     def search_more(self, next_page: str) -> Page:
         """The page that :class:`Page` `.next` names."""
@@ -429,8 +456,9 @@ class EscoService:
     def get_concept(self, uri: str, kind: str) -> Concept:
         if kind not in KINDS:
             raise ValueError(kind)
-        return read_concept(self._get(self._build_address(
-            f'/resource/{kind}', {'uri': uri, 'language': self.languages[0]})), self.languages)
+        return read_concept(
+            self._get(self._build_address(f'/resource/{kind}', {'uri': uri, 'language': self.languages[0]})), self.languages
+        )
 
     def _get_page(self, address):
         data = self._get(address)
@@ -466,8 +494,13 @@ class EscoService:
         base = urlsplit(self.address)
         try:
             parts = urlsplit(urljoin(self.address + '/', address))
-            same = (parts.scheme in ('http', 'https') and parts.hostname == base.hostname and '@' not in parts.netloc
-                    and parts.path.startswith(f'{base.path}/') and '/..' not in parts.path)
+            same = (
+                parts.scheme in ('http', 'https')
+                and parts.hostname == base.hostname
+                and '@' not in parts.netloc
+                and parts.path.startswith(f'{base.path}/')
+                and '/..' not in parts.path
+            )
         except ValueError as error:
             raise Unreadable(address) from error
         if not same:
@@ -519,7 +552,8 @@ class EscoService:
                 raise TooSlow('all requests together')
             try:
                 answer = self.session.get(
-                    address, timeout=timeout, allow_redirects=False, stream=True, headers={'Accept': 'application/json'})
+                    address, timeout=timeout, allow_redirects=False, stream=True, headers={'Accept': 'application/json'}
+                )
                 try:
                     body = self._read_body(answer, self._clock() + timeout)
                 finally:
@@ -541,7 +575,7 @@ class EscoService:
                 if answer.status_code != 429 and answer.status_code < 500:
                     raise error
                 wait = read_retry_after(answer.headers.get('Retry-After'), time.time())
-            pause = max(wait, PAUSE * 2 ** attempt) * random.uniform(1, 1.5)
+            pause = max(wait, PAUSE * 2**attempt) * random.uniform(1, 1.5)
             if attempt + 1 == ATTEMPTS or self._clock() + pause >= self._deadline:
                 raise error
             self._sleep(pause)

@@ -3,6 +3,7 @@ which ones of ESCO.
 
 The classification comes as the official CSV (semicolons, level by level, leading zeros lost) or with padded codes.
 """
+
 import html
 import re
 
@@ -69,7 +70,8 @@ def clean(text):
 def _parse(table, layout):
     unique, codes = Unique(table), Codes()
     for line, (code, level, parent, title, short, description, more) in table.rows(
-            layout, 'code', 'level', 'parent', 'title', 'short_title', 'description', 'more'):
+        layout, 'code', 'level', 'parent', 'title', 'short_title', 'description', 'more'
+    ):
         if level and level not in '12345':
             raise table.problem('bad_value', line, 'level', layout=layout, value=level)
         if not re.fullmatch(r'\d{1,5}', code) or (level and len(code) > int(level)):
@@ -89,8 +91,7 @@ def _parse(table, layout):
 
 
 def _parse_mapping(table, layout):
-    for line, (uri, code, title_code, title, relation) in table.rows(
-            layout, 'uri', 'code', 'title_code', 'title', 'relation'):
+    for line, (uri, code, title_code, title, relation) in table.rows(layout, 'uri', 'code', 'title_code', 'title', 'relation'):
         if '/esco/' not in uri:
             raise table.problem('bad_value' if uri else 'missing_value', line, 'uri', layout=layout, value=uri)
         if relation not in RELATIONS:
@@ -102,14 +103,38 @@ def _parse_mapping(table, layout):
 
 
 LAYOUTS = [
-    Layout('mapping', MAPPING, r'dkz|.*esco.*mapping',
-           {'uri': 'escouri', 'code': 'kldb5?|kldb2010', 'title_code': 'dkzcode', 'title': 'dkzlabel(de)?',
-            'relation': 'relation(type)?|matchtype'},
-           ('uri', 'code', 'title_code', 'title', 'relation'), _parse_mapping, any_encoding=True),
-    Layout('kldb', KLDB, r'kldb_?2010(?!.*isco)(?!.*esco)',
-           {'code': 'code|kldb(2010)?|schlüsselkldb.*', 'level': 'level|ebene', 'parent': 'parent', 'title': 'titel|title',
-            'short_title': 'kurztitel|shorttitle', 'description': 'description|allgemeinebemerkungen',
-            'more': 'umfasstferner'},
-           ('code', 'title'), _parse, lambda row: row['code'].isdigit(), any_encoding=True),
+    Layout(
+        'mapping',
+        MAPPING,
+        r'dkz|.*esco.*mapping',
+        {
+            'uri': 'escouri',
+            'code': 'kldb5?|kldb2010',
+            'title_code': 'dkzcode',
+            'title': 'dkzlabel(de)?',
+            'relation': 'relation(type)?|matchtype',
+        },
+        ('uri', 'code', 'title_code', 'title', 'relation'),
+        _parse_mapping,
+        any_encoding=True,
+    ),
+    Layout(
+        'kldb',
+        KLDB,
+        r'kldb_?2010(?!.*isco)(?!.*esco)',
+        {
+            'code': 'code|kldb(2010)?|schlüsselkldb.*',
+            'level': 'level|ebene',
+            'parent': 'parent',
+            'title': 'titel|title',
+            'short_title': 'kurztitel|shorttitle',
+            'description': 'description|allgemeinebemerkungen',
+            'more': 'umfasstferner',
+        },
+        ('code', 'title'),
+        _parse,
+        lambda row: row['code'].isdigit(),
+        any_encoding=True,
+    ),
     Layout('kldb_isco', None, r'kldb\w*isco', {'code': 'kldb2010', 'isco': 'isco08'}, ('code', 'isco'), None),
 ]

@@ -1,5 +1,6 @@
 """The files of the Federal Statistical Office: the classification of economic activities WZ 2008 and WZ 2025, and which
 industry of the one continues which of the other."""
+
 import re
 
 from .catalogue_file import Layout, Unique, check_cycle, one_line
@@ -77,11 +78,25 @@ def _parse_crosswalk(table, layout):
 
 
 LAYOUTS = [
-    Layout('crosswalk', WZ, r'wz_?20\d\d_?(to|zu|auf)_?wz',
-           {'wz2008': '(code)?wz2008(code)?', 'wz2025': '(code)?wz2025(code)?', 'partial': 'partialex|partial'},
-           ('wz2008', 'wz2025'), _parse_crosswalk, any_encoding=True, parts=True),
-    Layout('wz', WZ, r'wz_?20\d\d',
-           {'code': 'code|wzcode|schlüssel.*|notation', 'parent': 'parent', 'title': 'title|titel|bezeichnung|label'},
-           ('code', 'title'), _parse, lambda row: bool(re.fullmatch(_CODE, row['code']) and row['code'][:1].isalpha()),
-           any_encoding=True, parts=True),
+    Layout(
+        'crosswalk',
+        WZ,
+        r'wz_?20\d\d_?(to|zu|auf)_?wz',
+        {'wz2008': '(code)?wz2008(code)?', 'wz2025': '(code)?wz2025(code)?', 'partial': 'partialex|partial'},
+        ('wz2008', 'wz2025'),
+        _parse_crosswalk,
+        any_encoding=True,
+        parts=True,
+    ),
+    Layout(
+        'wz',
+        WZ,
+        r'wz_?20\d\d',
+        {'code': 'code|wzcode|schlüssel.*|notation', 'parent': 'parent', 'title': 'title|titel|bezeichnung|label'},
+        ('code', 'title'),
+        _parse,
+        lambda row: bool(re.fullmatch(_CODE, row['code']) and row['code'][:1].isalpha()),
+        any_encoding=True,
+        parts=True,
+    ),
 ]

@@ -13,6 +13,7 @@ The circular makes no exception for older numbers or for those that the Knappsch
 (98…), and payroll software refuses what fails the check; so it is an error here, too. Numbers
 that are public (health insurance funds, Minijob-Zentrale) pass it.
 """
+
 import re
 
 WEIGHTS = (1, 2, 1, 2, 1, 2, 1)

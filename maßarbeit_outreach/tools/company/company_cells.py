@@ -1,4 +1,5 @@
 """A cell of a company file: from its text to a value, or ValueError."""
+
 import math
 import re
 from typing import NamedTuple
@@ -8,12 +9,42 @@ from stdnum.de import vat as german_vat
 from ..files.record_columns import word
 
 # What a register says of companies that it removed, and of those that it keeps, as `word` writes it.
-ARCHIVED = frozenset([
-    'removed', 'geloescht', 'deleted', 'erloschen', 'inactive', 'inaktiv', 'archived', 'archiviert', 'dissolved', 'aufgeloest',
-    'abgemeldet', 'amtsgeloescht', 'beendet', 'closed', 'geschlossen'])
-ACTIVE = frozenset([
-    'currentlyregistered', 'registered', 'active', 'aktiv', 'eingetragen', 'bestehend', 'bestehtfort', 'open', 'aktuell', 'true', 'ja',
-    'yes', '1'])
+ARCHIVED = frozenset(
+    [
+        'removed',
+        'geloescht',
+        'deleted',
+        'erloschen',
+        'inactive',
+        'inaktiv',
+        'archived',
+        'archiviert',
+        'dissolved',
+        'aufgeloest',
+        'abgemeldet',
+        'amtsgeloescht',
+        'beendet',
+        'closed',
+        'geschlossen',
+    ]
+)
+ACTIVE = frozenset(
+    [
+        'currentlyregistered',
+        'registered',
+        'active',
+        'aktiv',
+        'eingetragen',
+        'bestehend',
+        'bestehtfort',
+        'open',
+        'aktuell',
+        'true',
+        'ja',
+        'yes',
+        '1',
+    ]
+)
 # By the least number of employees.
 SIZE_CLASSES = {1: '1_9', 10: '10_49', 50: '50_249', 250: '250_plus'}
 _WZ_CODE = re.compile(r'\d{2}(?:\.\d{1,2}|\.\d{2}\.\d)?')
@@ -23,7 +54,9 @@ _INDUSTRY = re.compile(
     r'(?:(?:Abschnitt|Section)\s+)?(?P<section>[A-V](?![^\W\d]|\s*[+&]))?[\s.:-]*'
     r'(?P<code>\d{1,2}[.,]\s?\d{1,2}(?:[.,]\s?\d)?|\d{2} \d{2}(?: \d)?|\d{2,5})?'
     # no second code
-    r'(?P<title>(?<=[A-V\d])(?:\s*[:–—-]\s+|\s+)\(?[^\W\d](?!.*\d\d[.,]?\d).*)?', re.DOTALL)
+    r'(?P<title>(?<=[A-V\d])(?:\s*[:–—-]\s+|\s+)\(?[^\W\d](?!.*\d\d[.,]?\d).*)?',
+    re.DOTALL,
+)
 # "1.200", "1,200" and "3 500" are thousands.
 _COUNT = r"\d{1,3}(?:[., '’]\d{3})+|\d+"
 _ABOVE = frozenset(['über', 'ueber', 'mehr als', 'größer als', '>', 'over', 'more than'])
@@ -34,7 +67,8 @@ _ABOUT = frozenset(['ca.', 'ca', 'circa', 'etwa', 'rund', '~', 'about', 'approx.
 _SIZE = re.compile(
     rf"(?:(?P<words>{'|'.join(map(re.escape, sorted(_FROM | _UP_TO | _ABOUT, key=len, reverse=True)))})\s*)?(?P<low>{_COUNT})"
     rf"(?:\s*(?:[-–—_]|bis|to)\s*(?P<high>{_COUNT})|\s*(?P<least>\+|[-_ ]?plus|(?:und|oder|and|or)\s(?:mehr|more|größer)))?"
-    r"\s*(?:ma|mitarbeiter(?:innen|:innen|\*innen|/innen|/-innen)?|beschäftigte|angestellte|personen|employees|people|staff)?\.?")
+    r"\s*(?:ma|mitarbeiter(?:innen|:innen|\*innen|/innen|/-innen)?|beschäftigte|angestellte|personen|employees|people|staff)?\.?"
+)
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-\u00a1-\uffff]+@[\w\-]+(?:\.[\w\-]+)+")
 
 

@@ -9,6 +9,7 @@ general partner ("X GmbH & Co. KG", "X GmbH") differ in nothing but the form. Tw
 in the register are two companies, unless the name is the same and one of the entries may have followed
 the other: a sole trader became a GmbH, or a seat moved to another court.
 """
+
 import math
 import re
 import unicodedata
@@ -69,8 +70,7 @@ _FORM = re.compile(rf"(?<!\S)(?:{'|'.join(_FORMS)})(?!\S)")
 _AND_CO = re.compile(r'(?:&|\bund|\bu\.|\+)\s*co\b', re.IGNORECASE)
 _FORM_AT_END = re.compile(rf"(?: (?:{'|'.join(_FORMS_AT_END)}))+$")
 # "Vertriebsgesellschaft mbH" is "Vertriebs GmbH"; "Bekleidungs-Gesellschaft mbH" is, too.
-_COMPANY_BEFORE_FORM = re.compile(
-    r'(?<=\w)[ ]?gesellschaft(?= (?:mbh|mit beschraenkter haftung)(?!\S))')
+_COMPANY_BEFORE_FORM = re.compile(r'(?<=\w)[ ]?gesellschaft(?= (?:mbh|mit beschraenkter haftung)(?!\S))')
 
 
 @lru_cache(maxsize=32768)
@@ -112,12 +112,7 @@ def trigrams(key: str) -> frozenset[str]:
     >>> sorted(trigrams('bau'))
     ['  b', ' ba', 'au ', 'bau']
     """
-    return frozenset(
-        padded[i:i + 3]
-        for word in key.split()
-        for padded in (f'  {word} ',)
-        for i in range(len(padded) - 2)
-    )
+    return frozenset(padded[i : i + 3] for word in key.split() for padded in (f'  {word} ',) for i in range(len(padded) - 2))
 
 
 def similar(a: str, b: str) -> float:
@@ -184,11 +179,7 @@ class NameIndex:
     def find(self, bucket: Hashable, name: str) -> list[tuple[Hashable, float]]:
         """Ids of the near-equal names of the bucket with their similarity, the nearest first."""
         grams = trigrams(match_key(name))
-        candidates = {
-            position
-            for gram in self._rarest(grams)
-            for position in self._blocks.get((bucket, gram), ())
-        }
+        candidates = {position for gram in self._rarest(grams) for position in self._blocks.get((bucket, gram), ())}
         # The Jaccard index is at most the ratio of the sizes.
         least, most = self.threshold * len(grams) - 1e-9, len(grams) / self.threshold + 1e-9
         found = []

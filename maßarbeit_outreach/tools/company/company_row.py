@@ -104,7 +104,8 @@ def _parse_place(cells, values, problems):
 def _parse_register(cells, values, problems):
     """Court, kind and number in three columns, or the whole entry in one. What is not understood as a whole is left out."""
     court, kind, number, whole = (
-        '' if is_nothing(cells.get(target, '')) else cells.get(target, '') for target in ('court', 'kind', 'number', 'register'))
+        '' if is_nothing(cells.get(target, '')) else cells.get(target, '') for target in ('court', 'kind', 'number', 'register')
+    )
     target, text = ('number', number) if number else ('register', whole)
     if not text:
         # a court alone, as the same value in every row, says nothing; a kind alone is a lost number

@@ -4,6 +4,7 @@ Each rule takes the values of a field in the records that merge, that of the rec
 Empty (``None``, ``False``, ``0`` or ``''``) means that nobody said anything. What a company asked for is never lost: of two wishes
 the stricter one stays. All else is that of the record which stays, where it says anything.
 """
+
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -53,7 +54,9 @@ def strictest(*order: str) -> Rule:
     >>> consent(['unknown', 'granted']), consent(['granted', 'refused']), consent([False])
     ('granted', 'refused', None)
     """
+
     def choose(values: Iterable[Any]) -> Any:
         given = set(values)
         return next((answer for answer in order if answer in given), None)
+
     return choose

@@ -8,6 +8,7 @@ does not say is into which a municipality merged. So:
 3. Otherwise gone. A successor is suggested where the list leaves one: the only municipality with one of its
    postcodes, else the only new one. A person decides.
 """
+
 from collections import Counter
 from collections.abc import Hashable
 from typing import NamedTuple

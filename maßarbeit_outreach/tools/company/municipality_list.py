@@ -15,6 +15,7 @@ Neither edition has all postcodes of a municipality; :func:`read_postcodes` read
 
 A list is taken as a whole or not at all: whatever is wrong is raised as :class:`ListProblem`.
 """
+
 import io
 import re
 from datetime import date
@@ -32,8 +33,15 @@ _KEYS = {'40': r'[0-9]{5}', '50': r'[0-9]{9}', '60': r'[0-9]{12}'}
 STATES = 16
 COUNTY_KINDS = {'41': 'kreisfreie Stadt', '42': 'Stadtkreis', '43': 'Kreis', '44': 'Landkreis', '45': 'Regionalverband'}
 ASSOCIATION_KINDS = {
-    '51': 'amt', '52': 'samtgemeinde', '53': 'verbandsgemeinde', '54': 'verwaltungsgemeinschaft', '55': 'kirchspielslandgemeinde',
-    '56': 'verwaltungsverband', '57': 'verwaltungsgemeinschaft', '58': 'erfuellende_gemeinde'}
+    '51': 'amt',
+    '52': 'samtgemeinde',
+    '53': 'verbandsgemeinde',
+    '54': 'verwaltungsgemeinschaft',
+    '55': 'kirchspielslandgemeinde',
+    '56': 'verwaltungsverband',
+    '57': 'verwaltungsgemeinschaft',
+    '58': 'erfuellende_gemeinde',
+}
 KINDS = {'61': 'city', '62': 'city', '63': 'town', '67': 'town', '65': 'unincorporated'}
 UNINHABITED = '66'
 
@@ -46,9 +54,19 @@ _DATE = re.compile(r'(\d{2})\.(\d{2})\.(\d{4})')
 _CP850_LETTERS = re.compile(rb'[\x81\x84\x8e\x94\x99\x9a\xe1]')
 _LATIN_LETTERS = re.compile(rb'[\xc4\xd6\xdc\xdf\xe4\xf6\xfc]')
 _HEADINGS = {
-    'record': r'satzart', 'type': r'textkennzeichen', 'state': r'land', 'district': r'rb|regierungsbezirk', 'county': r'kreis',
-    'association': r'vb|gemeindeverband', 'municipality': r'gem|gemeinde', 'name': r'gemeindename', 'population': r'insgesamt',
-    'postcode': r'postleitzahl\d?|plz', 'longitude': r'längengrad', 'latitude': r'breitengrad'}
+    'record': r'satzart',
+    'type': r'textkennzeichen',
+    'state': r'land',
+    'district': r'rb|regierungsbezirk',
+    'county': r'kreis',
+    'association': r'vb|gemeindeverband',
+    'municipality': r'gem|gemeinde',
+    'name': r'gemeindename',
+    'population': r'insgesamt',
+    'postcode': r'postleitzahl\d?|plz',
+    'longitude': r'längengrad',
+    'latitude': r'breitengrad',
+}
 _NEEDED = ('record', 'type', 'state', 'district', 'county', 'association', 'municipality', 'name')
 _HEADER_ROWS = 30
 
@@ -151,8 +169,9 @@ def read_postcodes(content, file_name=''):
     header = next(rows, None)
     if header is None:
         raise ListProblem('empty')
-    targets = {target: index for index, cell in reversed(list(enumerate(header.cells)))
-               if (target := company_columns.COLUMNS.target_of(cell))}
+    targets = {
+        target: index for index, cell in reversed(list(enumerate(header.cells))) if (target := company_columns.COLUMNS.target_of(cell))
+    }
     if not {'ags', 'zip'} <= targets.keys():
         first = header.cells[0] if header.cells else ''
         raise ListProblem('is_list' if _GV100AD.match(first) or _is_heading(first) else 'no_postcodes')
@@ -176,7 +195,8 @@ def read_postcodes(content, file_name=''):
 
 def _is_zip(content, file_name):
     return content.startswith(b'PK') and not (
-        file_name.lower().endswith(('.xlsx', '.xlsm', '.ods')) or b'xl/' in content[:4096] or b'mimetype' in content[:64])
+        file_name.lower().endswith(('.xlsx', '.xlsm', '.ods')) or b'xl/' in content[:4096] or b'mimetype' in content[:64]
+    )
 
 
 def _take_from_zip(content, file_name):
@@ -208,7 +228,7 @@ def _read_fixed(text, read_as):
         as_of = as_of or day
         if day != as_of:
             raise ListProblem('dates', number, value=f'{day:%d.%m.%Y}', other=f'{as_of:%d.%m.%Y}')
-        if (record := _read_line(line, number)):
+        if record := _read_line(line, number):
             records.append(record)
     return _assemble(records, read_as, as_of)
 
@@ -232,8 +252,17 @@ def _read_line(line, number):
     if population and not population.isdecimal():
         raise ListProblem('bad_value', number, value=population)
     return _Record(
-        number, record, kind, county, association, municipality_key, name, int(population) if population else None,
-        _parse_postcode(line[165:170], number), line[170:175] == '*****')
+        number,
+        record,
+        kind,
+        county,
+        association,
+        municipality_key,
+        name,
+        int(population) if population else None,
+        _parse_postcode(line[165:170], number),
+        line[170:175] == '*****',
+    )
 
 
 def _parse_date(text, number):
@@ -303,6 +332,7 @@ def _parse_german_date(match, line):
 
 def _read_row(row, columns, titles):
     """A record, or None for notes below the table and for the levels that nobody asks for."""
+
     def cell(name):
         index = columns.get(name)
         return row.cells[index].strip() if index is not None and index < len(row.cells) else ''
@@ -332,17 +362,29 @@ def _read_row(row, columns, titles):
     if not cell('name'):
         raise bad('name')
     county = part('state', 2) + part('district', 1) + part('county', 2)
-    latitude, longitude = (_parse_coordinate(cell(name), limits, lambda name=name: bad(name, 'coordinate'))
-                           for name, limits in (('latitude', LATITUDES), ('longitude', LONGITUDES)))
+    latitude, longitude = (
+        _parse_coordinate(cell(name), limits, lambda name=name: bad(name, 'coordinate'))
+        for name, limits in (('latitude', LATITUDES), ('longitude', LONGITUDES))
+    )
     if (latitude is None) != (longitude is None):
         raise bad('latitude' if latitude is None else 'longitude', 'coordinate')
     population = re.sub(r'[.\s]', '', cell('population')).replace('-', '')
     if population and not population.isdecimal():
         raise bad('population')
     return _Record(
-        row.line, record, cell('type'), county, part('association', 4) if record in ('50', '60') else '',
-        part('municipality', 3) if record == '60' else '', cell('name'), int(population) if population else None,
-        _parse_postcode(cell('postcode'), row.line, titles.get('postcode')) if record == '60' else '', False, latitude, longitude)
+        row.line,
+        record,
+        cell('type'),
+        county,
+        part('association', 4) if record in ('50', '60') else '',
+        part('municipality', 3) if record == '60' else '',
+        cell('name'),
+        int(population) if population else None,
+        _parse_postcode(cell('postcode'), row.line, titles.get('postcode')) if record == '60' else '',
+        False,
+        latitude,
+        longitude,
+    )
 
 
 def _parse_coordinate(text, limits, bad):
@@ -364,7 +406,9 @@ def _parse_coordinate(text, limits, bad):
 def _assemble(records, read_as, as_of):
     counties = {
         record.county: County(record.county, plain_name(record.name), COUNTY_KINDS.get(record.type, ''))
-        for record in records if record.record == '40'}
+        for record in records
+        if record.record == '40'
+    }
     associations = {record.county + record.association: record for record in records if record.record == '50'}
     places, lines = [], {}
     for record in records:
@@ -379,11 +423,23 @@ def _assemble(records, read_as, as_of):
         association = associations.get(record.county + record.association)
         association_kind = ASSOCIATION_KINDS.get(association.type, '') if association else ''
         kind = KINDS.get(record.type, 'municipality')
-        places.append(Place(
-            ags, record.county + record.association + record.municipality, plain_name(record.name), record.name,
-            f'member_{kind}' if association_kind and kind in ('town', 'municipality') else kind,
-            plain_name(association.name) if association_kind else '', association_kind, counties[record.county].name,
-            record.postcode, record.has_more, record.population, record.latitude, record.longitude))
+        places.append(
+            Place(
+                ags,
+                record.county + record.association + record.municipality,
+                plain_name(record.name),
+                record.name,
+                f'member_{kind}' if association_kind and kind in ('town', 'municipality') else kind,
+                plain_name(association.name) if association_kind else '',
+                association_kind,
+                counties[record.county].name,
+                record.postcode,
+                record.has_more,
+                record.population,
+                record.latitude,
+                record.longitude,
+            )
+        )
     if not places:
         raise ListProblem('no_rows')
     return MunicipalityList(read_as, as_of, counties, places)

@@ -3,6 +3,7 @@
 Court, kind and number together are the key of a company: numbers start anew at every court and in
 every register (§§ 8, 14 HGB, § 13 HRV; § 10 GenG; § 55 BGB; § 4 PartGG; § 707 BGB).
 """
+
 import re
 from typing import NamedTuple
 
@@ -24,7 +25,9 @@ _NO_COURT = re.compile(r'(?<!\w)(?!(?:am|an|der|d|im|in|i|a|b|bei|ob|vor)(?!\w))
 # What stands around a court and does not name it.
 _COURT_WORDS = re.compile(
     r'(?<!\w)(?:amtsgerichts?|registergerichts?|ag|registernummer|register-?nr|handelsregisters?(?:\s[ab])?|eingetragen(?:\s(?:im|in|beim))?'
-    r'|beim|unter|des)(?!\w)[.:]*', re.IGNORECASE)
+    r'|beim|unter|des)(?!\w)[.:]*',
+    re.IGNORECASE,
+)
 # The name of a place, with what tells it from others: "Berlin (Charlottenburg)", "Frankfurt a. M.", "Halle/Saale".
 _COURT = re.compile(r"[^\W\d_][^\W\d_ .()/'’-]*(?:[ .()/'’-]+[^\W\d_]+)*[.)]*")
 # In groups of three, or in one piece: of "18 42" nobody can tell which number it is.
@@ -150,7 +153,7 @@ def normalise_register(court: str, kind: str, number: str) -> RegisterEntry:
         if kind_text.strip() and _normalise_kind(kind_text) != kind_in_number:
             raise InvalidRegisterEntry('kind_mismatch', f"{kind_text} {number_text}")
         kind_text = kind_in_number
-        number_text = number_text[in_number.end():]
+        number_text = number_text[in_number.end() :]
     if re.match(r'[A-Z]{2}[A-Z0-9]+\.', number_text):
         # a European identifier (EUID) names the court by a code of its own
         raise InvalidRegisterEntry('number', number)

@@ -1,4 +1,5 @@
 """Rules about skill demands: which titles mean the same need, and when a need that comes back starts."""
+
 from dateutil.relativedelta import relativedelta
 
 from ..search.german_words import FILLER_WORDS, STOP_WORDS, words
@@ -6,10 +7,36 @@ from ..search.german_words import FILLER_WORDS, STOP_WORDS, words
 # From this share of common trigrams on, two titles are worth a look.
 SIMILAR = 0.5
 # Words that many demands have in common and that say nothing about the need.
-FILLERS = STOP_WORDS | FILLER_WORDS | frozenset({
-    'noch', 'weitere', 'mehr', 'mitarbeiter', 'mitarbeitende', 'kolleg', 'kollege', 'kollegen', 'kraft', 'krafte', 'm', 'w',
-    'd', 'x', 'or', 'some', 'somebody', 'someone', 'people', 'with', 'another', 'more',
-})
+FILLERS = (
+    STOP_WORDS
+    | FILLER_WORDS
+    | frozenset(
+        {
+            'noch',
+            'weitere',
+            'mehr',
+            'mitarbeiter',
+            'mitarbeitende',
+            'kolleg',
+            'kollege',
+            'kollegen',
+            'kraft',
+            'krafte',
+            'm',
+            'w',
+            'd',
+            'x',
+            'or',
+            'some',
+            'somebody',
+            'someone',
+            'people',
+            'with',
+            'another',
+            'more',
+        }
+    )
+)
 
 
 def title_words(title):
@@ -47,8 +74,7 @@ def title_similarity(one, other):
         return 0.0
     if first <= second or second <= first:
         return 1.0
-    first, second = (
-        {f'  {word} '[i:i + 3] for word in title for i in range(len(word) + 1)} for title in (first, second))
+    first, second = ({f'  {word} '[i : i + 3] for word in title for i in range(len(word) + 1)} for title in (first, second))
     return len(first & second) / len(first | second)
 
 
@@ -84,5 +110,4 @@ def next_start(start, months, today):
     if not months:
         return start
     rounds = max(1, ((today.year - start.year) * 12 + today.month - start.month) // months)
-    return next(
-        day for day in (start + relativedelta(months=months * (rounds + more)) for more in range(3)) if day >= today)
+    return next(day for day in (start + relativedelta(months=months * (rounds + more)) for more in range(3)) if day >= today)

@@ -42,11 +42,7 @@ DELIMITERS = (';', ',', '\t', '|')
 SHEET_KINDS = ('xlsx', 'xls', 'ods')
 REPLACEMENT = '\ufffd'
 
-_BOMS = (
-    (codecs.BOM_UTF8, 'utf-8-sig'),
-    (codecs.BOM_UTF16_LE, 'utf-16'),
-    (codecs.BOM_UTF16_BE, 'utf-16'),
-)
+_BOMS = ((codecs.BOM_UTF8, 'utf-8-sig'), (codecs.BOM_UTF16_LE, 'utf-16'), (codecs.BOM_UTF16_BE, 'utf-16'))
 # Bytes that cp1252 leaves undefined: a text that has them is not cp1252.
 _CP1252_HOLES = re.compile(rb'[\x81\x8d\x8f\x90\x9d]')
 # Where German letters are, by what stands beside them: within a word, and at its beginning in front of a small letter.
@@ -107,9 +103,7 @@ def sniff(head, file_name=''):
             return 'ods'
         if extension in ('xlsx', 'xlsm') or b'xl/' in head:
             return 'xlsx'
-        raise FileProblem(
-            'wrong_type', kind=extension.upper() if extension in ('docx', 'pptx', 'odt') else 'ZIP'
-        )
+        raise FileProblem('wrong_type', kind=extension.upper() if extension in ('docx', 'pptx', 'odt') else 'ZIP')
     if head.startswith(b'\xd0\xcf\x11\xe0'):
         if extension in ('doc', 'ppt', 'msg'):
             raise FileProblem('wrong_type', kind=extension.upper())
@@ -439,7 +433,7 @@ def find_header(rows, is_header, line=None):
     # one known name alone may be a word in a row of data, unless the first row is a title
     if counts[best] < 2 and not (counts[best] > counts[0] and len(list(filter(None, head[0].cells))) == 1 < len(head[best].cells)):
         best = 0
-    return head[best], itertools.chain(head[best + 1:], rows)
+    return head[best], itertools.chain(head[best + 1 :], rows)
 
 
 def name_columns(header):

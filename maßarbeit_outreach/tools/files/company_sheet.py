@@ -115,7 +115,8 @@ def _check_unpacked_size(stream):
         entries = archive.infolist()
         sheets = [entry for entry in entries if entry.filename == 'content.xml' or entry.filename.startswith('xl/worksheets/')]
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES or any(
-                entry.file_size > MAX_PART_BYTES for entry in entries if entry not in sheets):
+            entry.file_size > MAX_PART_BYTES for entry in entries if entry not in sheets
+        ):
             raise _too_much()
         for entry in sheets:
             if entry.file_size > MAX_ROW_BYTES:

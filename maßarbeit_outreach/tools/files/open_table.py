@@ -2,6 +2,7 @@
 
 Pure rules, no Odoo.
 """
+
 import io
 import itertools
 from collections.abc import Iterator
@@ -91,7 +92,7 @@ def open_table(stream, file_name='', is_header=lambda text: False, encoding=None
 def _find_sheet(stream, kind, sheets, is_header):
     """The number of the first sheet of which a row has two known names at least, else of the one with most."""
     best, most = 0, 0
-    for number, name in enumerate(sheets[:company_sheet.MAX_SHEETS] if len(sheets) > 1 else ()):
+    for number, name in enumerate(sheets[: company_sheet.MAX_SHEETS] if len(sheets) > 1 else ()):
         rows = company_sheet.read_head(stream, kind, name, company_file.HEAD_ROWS)
         count = max((company_file.count_headings(row, is_header) for row in rows), default=0)
         if count > most:

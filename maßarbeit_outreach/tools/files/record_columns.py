@@ -13,6 +13,7 @@ Pure rules, no Odoo. An import names its columns; which column of a file is whic
 What is wrong with a cell is a value (:class:`Problem`), so that one bad cell does not stop a file. There are two kinds: the row is
 *rejected* (its record could not be recognised again, or would be wrong), or the cell is left out and the row goes in.
 """
+
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -23,7 +24,8 @@ _CONTROL = re.compile(r'[\x00-\x1f\x7f\u2028\u2029\ufeff\u200b]')
 _BROKEN = '\ufffd'
 # What is written into a cell to say that there is nothing to say: punctuation only, or these words.
 _NO_ANSWER = re.compile(
-    r'[\W_]*(?:(?:k\W*a|(?:keine|ohne)\W*angaben?|n\W*[av]|null|nan|nicht\W*(?:angegeben|verfügbar|verfuegbar))[\W_]*)?', re.IGNORECASE)
+    r'[\W_]*(?:(?:k\W*a|(?:keine|ohne)\W*angaben?|n\W*[av]|null|nan|nicht\W*(?:angegeben|verfügbar|verfuegbar))[\W_]*)?', re.IGNORECASE
+)
 # The same, where it is no value of the column, as `word` writes it: a driving licence may be "none".
 _NOTHING = frozenset(['keine', 'kein', 'keiner', 'none', 'nichtvorhanden', 'nichtbekannt', 'unbekannt', 'unknown', 'entfaellt', 'fehlt'])
 
@@ -35,11 +37,34 @@ def _lt(words):
 
 # Words of a heading, short and in full.
 _SHORT = {
-    'str': 'strasse', 'tel': 'telefon', 'fon': 'telefon', 'nr': 'nummer', 'no': 'number', 'bez': 'bezeichnung', 'fa': 'firma',
-    'unt': 'unternehmen', 'untern': 'unternehmen', 'gem': 'gemeinde', 'besch': 'beschaeftigte', 'beschaeft': 'beschaeftigte',
-    'ma': 'mitarbeiter', 'reg': 'register', 'hnr': 'hausnummer', 'hsnr': 'hausnummer', 'hausnr': 'hausnummer', 'anz': 'anzahl',
-    'gebdat': 'geburtsdatum', 'geb': 'geburtsdatum', 'az': 'aktenzeichen', 'akz': 'aktenzeichen', 'schl': 'schluessel',
-    'adr': 'adresse', 'anschr': 'anschrift', 'postleitz': 'postleitzahl', 'ust': 'umsatzsteuer'}
+    'str': 'strasse',
+    'tel': 'telefon',
+    'fon': 'telefon',
+    'nr': 'nummer',
+    'no': 'number',
+    'bez': 'bezeichnung',
+    'fa': 'firma',
+    'unt': 'unternehmen',
+    'untern': 'unternehmen',
+    'gem': 'gemeinde',
+    'besch': 'beschaeftigte',
+    'beschaeft': 'beschaeftigte',
+    'ma': 'mitarbeiter',
+    'reg': 'register',
+    'hnr': 'hausnummer',
+    'hsnr': 'hausnummer',
+    'hausnr': 'hausnummer',
+    'anz': 'anzahl',
+    'gebdat': 'geburtsdatum',
+    'geb': 'geburtsdatum',
+    'az': 'aktenzeichen',
+    'akz': 'aktenzeichen',
+    'schl': 'schluessel',
+    'adr': 'adresse',
+    'anschr': 'anschrift',
+    'postleitz': 'postleitzahl',
+    'ust': 'umsatzsteuer',
+}
 # Words of a heading that say nothing.
 _FILLERS = frozenset(['der', 'des', 'die', 'das', 'dem', 'of', 'the', 'bitte', 'angabe', 'feld'])
 # What makes a heading less telling than one that names the column as it is, and one that says that it is another of its kind.
@@ -96,8 +121,7 @@ class Columns:
 
     def __init__(self, columns, required, missing='', owners='', is_private=False):
         self._by_target = {column.target: column for column in columns}
-        self._headings = {
-            key: (column.target, rank) for column in columns for rank, key in enumerate(column.headings.split())}
+        self._headings = {key: (column.target, rank) for column in columns for rank, key in enumerate(column.headings.split())}
         self._owners = _FILLERS | set(owners.split())
         self.required, self.missing, self.is_private = required, missing, is_private
 
@@ -170,7 +194,9 @@ class Columns:
         """
         cells = {
             target: cell.strip() if self[target].is_list else clean(cell)
-            for target, cell in cells.items() if target == self.required or not is_no_answer(cell)}
+            for target, cell in cells.items()
+            if target == self.required or not is_no_answer(cell)
+        }
         broken = next((target for target, cell in cells.items() if _BROKEN in cell), None)
         return cells, [self.make_problem('undecodable', broken, cells[broken], rejects=True)] if broken else []
 

@@ -176,7 +176,7 @@ def _spread(parts, residual, tens, moved, floor, salt, margins, strict):
             # what has a rest of the other sign would move back on the next night
             able = [node for node in within if step > 0 or tens[node] + own[node] > 0]
             best = [node for node in able if rest[node] * step > 0 or (anywhere and rest[node] == 0)] or able
-            for node in sorted(best, key=rank, reverse=step > 0)[:abs(missing)]:
+            for node in sorted(best, key=rank, reverse=step > 0)[: abs(missing)]:
                 own[node] += step
                 rest[node] -= step * floor
                 missing -= step
@@ -254,9 +254,12 @@ def _carry(before, labels, living):
         sizes[path[0], path[-1]] += cell.people
     left = [path for path in cells if path[-1] not in (living[path[0]] or {''})]
     heirs = {
-        (*path, place): (*path, max(living[path[0]] or {''}, key=lambda other: (
-            cells.get((*path, other), nothing).people, sizes[path[0], other], other)))
-        for *path, place in left}
+        (*path, place): (
+            *path,
+            max(living[path[0]] or {''}, key=lambda other: (cells.get((*path, other), nothing).people, sizes[path[0], other], other)),
+        )
+        for *path, place in left
+    }
     for path in left:
         add(heirs[path], cells.pop(path))
     return cells
@@ -306,9 +309,14 @@ class Table:
         if wanted not in self._within:
             self._within[wanted] = {place for place, members in self._members.items() if members <= wanted}
         within = self._within[wanted]
-        return [sum(people for (place, band), people in part.get(occupation, {}).items()
-                    if (within is None or place in within) and (bands is None or band in bands))
-                for part in self._parts.values()]
+        return [
+            sum(
+                people
+                for (place, band), people in part.get(occupation, {}).items()
+                if (within is None or place in within) and (bands is None or band in bands)
+            )
+            for part in self._parts.values()
+        ]
 
     def figure(self, *questions: tuple) -> int | None:
         """What is shown of one question, or of several that share nobody, each as for `count`; None too if there is none.

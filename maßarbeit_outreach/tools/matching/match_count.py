@@ -4,6 +4,7 @@ A gate looks at few facts of a person, and many demands ask the same of a gate. 
 these facts, and its answer is kept as a set of people; a demand only intersects such sets. A set is a whole number with
 a bit for each person, which is small, and intersected in no time.
 """
+
 import functools
 import itertools
 from array import array
@@ -50,9 +51,16 @@ def _get_lifts(barriers):
 def _tell_apart(person, municipality, company):
     """The facts that the gates look at, in the order of `TOLD_APART`: whoever has the same gets the same answer."""
     __, language, licence, reach, __, hours, recognition, __ = _get_lifts(person.barriers)
-    return ((person.permission, person.permission_from, person.permission_until), (person.language, language),
-            (person.licences, licence), (person.reach, person.is_bus_only, reach, municipality), person.available_from,
-            (person.working_times, hours), bool(recognition), company)
+    return (
+        (person.permission, person.permission_from, person.permission_until),
+        (person.language, language),
+        (person.licences, licence),
+        (person.reach, person.is_bus_only, reach, municipality),
+        person.available_from,
+        (person.working_times, hours),
+        bool(recognition),
+        company,
+    )
 
 
 class Crowd:
@@ -71,8 +79,9 @@ class Crowd:
             self._places[number] = len(self._places)
             for (keys, known), fact in zip(columns, _tell_apart(person, municipality, company), strict=True):
                 keys.append(known.setdefault(fact, (len(known), person))[0])
-        self._facts = {gate: [(fact, person) for fact, (__, person) in known.items()]
-                       for gate, (__, known) in zip(TOLD_APART, columns, strict=True)}
+        self._facts = {
+            gate: [(fact, person) for fact, (__, person) in known.items()] for gate, (__, known) in zip(TOLD_APART, columns, strict=True)
+        }
         self._everybody = (1 << len(self._places)) - 1
         self._answers = {}
         self._skills = {}
@@ -122,23 +131,31 @@ class Crowd:
             changed = self.ask(gate, change(demand), distances, exact_occupations)
             more_now, more = fit((answers | {gate: changed}).values())
             more_by_key[key] = [(more & ~possible).bit_count(), (more_now & ~now).bit_count()]
-        return {'fits_now': now.bit_count(), 'fits_when': possible.bit_count() - now.bit_count(),
-                'best_score': self._find_best(demand, possible), 'what_if': more_by_key}
+        return {
+            'fits_now': now.bit_count(),
+            'fits_when': possible.bit_count() - now.bit_count(),
+            'best_score': self._find_best(demand, possible),
+            'what_if': more_by_key,
+        }
 
     def ask(self, gate, demand, distances, exact_occupations):
         """Two sets: who passes the gate, and for whom it is passable."""
-        question = (gate, OF_DEMAND[gate](demand), tuple(distances.items()) if gate == 'reach' and not demand.has_lift else None,
-                    exact_occupations if gate == 'recognition' else None)
+        question = (
+            gate,
+            OF_DEMAND[gate](demand),
+            tuple(distances.items()) if gate == 'reach' and not demand.has_lift else None,
+            exact_occupations if gate == 'recognition' else None,
+        )
         if question not in self._answers:
             ask = matching.ASK[gate]
             if gate == 'vetting':
-                self._answers[question] = tuple(
-                    self._everybody if ask(demand).answer == answer else 0 for answer in (PASS, PASSABLE))
+                self._answers[question] = tuple(self._everybody if ask(demand).answer == answer else 0 for answer in (PASS, PASSABLE))
             elif gate == 'recognition':
                 self._answers[question] = self._ask_recognition(demand, exact_occupations)
             else:
-                people = (person._replace(distance=distances.get(fact[-1])) if gate == 'reach' else person
-                          for fact, person in self._facts[gate])
+                people = (
+                    person._replace(distance=distances.get(fact[-1])) if gate == 'reach' else person for fact, person in self._facts[gate]
+                )
                 self._answers[question] = self._make_sets(gate, (ask(demand, person).answer for person in people))
         return self._answers[question]
 
@@ -208,5 +225,6 @@ class Crowd:
         """Those of whom a fact is true."""
         if (gate, wanted) not in self._answers:
             self._answers[gate, wanted], __ = self._make_sets(
-                gate, (PASS if fact == wanted else matching.FAIL for fact, __ in self._facts[gate]))
+                gate, (PASS if fact == wanted else matching.FAIL for fact, __ in self._facts[gate])
+            )
         return self._answers[gate, wanted]

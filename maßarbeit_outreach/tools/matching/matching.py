@@ -41,6 +41,7 @@ There is no timetable here: within reach is what whoever recorded the person say
 that buses and trains do not run at all hours is certain, so for shift work a lift has to be found. The licence gate is
 about driving at work, so it asks for the class and not for a vehicle.
 """
+
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -294,8 +295,13 @@ def ask_language(demand: Demand, person: Person) -> Gate:
     """
     level = person.language or '0_none'
     accepted = bool(demand.accepted_language) and level >= demand.accepted_language
-    return _answer('language', level >= demand.language, person, accepted or not person.language,
-                   'accepted' if accepted else 'level' if person.language else 'unknown')
+    return _answer(
+        'language',
+        level >= demand.language,
+        person,
+        accepted or not person.language,
+        'accepted' if accepted else 'level' if person.language else 'unknown',
+    )
 
 
 def ask_licence(demand: Demand, person: Person) -> Gate:
@@ -318,8 +324,7 @@ def ask_reach(demand: Demand, person: Person) -> Gate:
 def ask_availability(demand: Demand, person: Person) -> Gate:
     """Is the person free on the start date?"""
     known = person.available_from is not None
-    return _answer(
-        'availability', known and person.available_from <= demand.start, person, known, 'later' if known else 'unknown')
+    return _answer('availability', known and person.available_from <= demand.start, person, known, 'later' if known else 'unknown')
 
 
 def ask_hours(demand: Demand, person: Person) -> Gate:
@@ -330,12 +335,21 @@ def ask_hours(demand: Demand, person: Person) -> Gate:
 def ask_recognition(demand: Demand, person: Person) -> Gate:
     """Is the qualification recognised, where the occupation is regulated?"""
     return _answer(
-        'recognition', not demand.is_regulated or person.recognition in RECOGNISED, person,
-        person.recognition in IN_RECOGNITION or demand.recognition_may_follow, person.recognition)
+        'recognition',
+        not demand.is_regulated or person.recognition in RECOGNISED,
+        person,
+        person.recognition in IN_RECOGNITION or demand.recognition_may_follow,
+        person.recognition,
+    )
 
 
-ASK = dict(zip(GATES, (
-    ask_vetting, ask_permission, ask_language, ask_licence, ask_reach, ask_availability, ask_hours, ask_recognition), strict=True))
+ASK = dict(
+    zip(
+        GATES,
+        (ask_vetting, ask_permission, ask_language, ask_licence, ask_reach, ask_availability, ask_hours, ask_recognition),
+        strict=True,
+    )
+)
 
 
 def ask_gates(demand: Demand, person: Person) -> tuple:

@@ -2,6 +2,7 @@
 
 A date or year of birth becomes an age band here and is gone.
 """
+
 import re
 from datetime import date
 from typing import NamedTuple
@@ -17,56 +18,96 @@ def _vocabulary(words: dict) -> dict:
 
 
 BOOLEANS = _vocabulary({True: 'ja j yes y x wahr true 1', False: 'nein n no falsch false 0'})
-LEVELS = _vocabulary({
-    '0_none': 'keine kein none 0 a0', '1_a1': 'a1', '2_a2': 'a2', '3_b1': 'b1', '4_b2': 'b2', '5_c1': 'c1', '6_c2': 'c2',
-    '7_native': 'muttersprache muttersprachlich muttersprachler muttersprachlerin native nativespeaker mothertongue',
-})
+LEVELS = _vocabulary(
+    {
+        '0_none': 'keine kein none 0 a0',
+        '1_a1': 'a1',
+        '2_a2': 'a2',
+        '3_b1': 'b1',
+        '4_b2': 'b2',
+        '5_c1': 'c1',
+        '6_c2': 'c2',
+        '7_native': 'muttersprache muttersprachlich muttersprachler muttersprachlerin native nativespeaker mothertongue',
+    }
+)
 # What a certificate says around its level. By some of it there was a test.
-_CERTIFICATES = frozenset([
-    'telc', 'goethe', 'goetheinstitut', 'goethezertifikat', 'oesd', 'osd', 'dtz', 'testdaf', 'zertifikat', 'zertifiziert', 'certificate'])
+_CERTIFICATES = frozenset(
+    ['telc', 'goethe', 'goetheinstitut', 'goethezertifikat', 'oesd', 'osd', 'dtz', 'testdaf', 'zertifikat', 'zertifiziert', 'certificate']
+)
 _AROUND_LEVELS = _CERTIFICATES | {
-    'niveau', 'sprachniveau', 'stufe', 'level', 'ger', 'gers', 'cefr', 'deutsch', 'german', 'kenntnisse', 'deutschkenntnisse', 'nach'}
+    'niveau',
+    'sprachniveau',
+    'stufe',
+    'level',
+    'ger',
+    'gers',
+    'cefr',
+    'deutsch',
+    'german',
+    'kenntnisse',
+    'deutschkenntnisse',
+    'nach',
+}
 # "Verkäufer:in" is one word.
 _GENDER_COLON = re.compile(r':(?=in(?:nen)?\b)')
-AGE_BANDS = _vocabulary({
-    '15_24': '1524 unter25 u25 bis24 under25', '25_34': '2534',
-    '35_49': '3549', '50_59': '5059', '60_plus': '60 60undaelter 60plus ab60 60andover',
-})
-PERMISSIONS = _vocabulary({
-    'free': 'free frei gestattet erlaubt uneingeschraenkt',
-    'with_permit': 'withpermit mitgenehmigung mitgenehmigungderauslaenderbehoerde mitzustimmung zustimmungspflichtig'
-                   ' withpermitoftheimmigrationoffice',
-    'free_from': 'freefrom freeab freiab freiabdatum freeafromadate freefromadate',
-    'blocked_until': 'blockeduntil gesperrtbis blockeduntiladate gesperrtbisdatum',
-    'forbidden': 'forbidden verboten nichtgestattet',
-    'unclear': 'unclear unklar ungeklaert',
-})
-REGIMES = _vocabulary({
-    'sgb2': 'sgbii sgb2', 'sgb3': 'sgbiii sgb3', 'asylblg': 'asylblg', 'sgb12': 'sgbxii sgb12', 'none': 'none keiner kein',
-    'unknown': 'unknown unbekannt',
-})
-STATUSES = _vocabulary({
-    'available': 'available verfuegbar aktiv active',
-    'paused': 'paused pausiert pause',
-    'proposed': 'proposed invorschlag vorgeschlagen inproposal',
-    'placed': 'placed vermittelt integriert',
-    'left': 'left abgemeldet beendet ausgeschieden abgang',
-})
-RECOGNITIONS = _vocabulary({
-    'not_needed': 'notneeded nichtnoetig nichterforderlich',
-    'not_applied': 'notapplied nichtbeantragt notappliedfor',
-    'advice': 'advice inadvice inberatung beratung',
-    'applied': 'applied beantragt appliedfor laeuft',
-    'full': 'full voll vollanerkannt anerkannt',
-    'partial': 'partial teilweise teilanerkannt',
-    'none': 'none keine abgelehnt',
-})
-SKILL_LEVELS = _vocabulary({
-    '1': '1 basic basics grundkenntnisse grundlagen',
-    '2': '2 independent selbststaendig gut routine',
-    '3': '3 advanced sehrgut fortgeschritten',
-    '4': '4 expert experte expertin profi',
-})
+AGE_BANDS = _vocabulary(
+    {
+        '15_24': '1524 unter25 u25 bis24 under25',
+        '25_34': '2534',
+        '35_49': '3549',
+        '50_59': '5059',
+        '60_plus': '60 60undaelter 60plus ab60 60andover',
+    }
+)
+PERMISSIONS = _vocabulary(
+    {
+        'free': 'free frei gestattet erlaubt uneingeschraenkt',
+        'with_permit': 'withpermit mitgenehmigung mitgenehmigungderauslaenderbehoerde mitzustimmung zustimmungspflichtig'
+        ' withpermitoftheimmigrationoffice',
+        'free_from': 'freefrom freeab freiab freiabdatum freeafromadate freefromadate',
+        'blocked_until': 'blockeduntil gesperrtbis blockeduntiladate gesperrtbisdatum',
+        'forbidden': 'forbidden verboten nichtgestattet',
+        'unclear': 'unclear unklar ungeklaert',
+    }
+)
+REGIMES = _vocabulary(
+    {
+        'sgb2': 'sgbii sgb2',
+        'sgb3': 'sgbiii sgb3',
+        'asylblg': 'asylblg',
+        'sgb12': 'sgbxii sgb12',
+        'none': 'none keiner kein',
+        'unknown': 'unknown unbekannt',
+    }
+)
+STATUSES = _vocabulary(
+    {
+        'available': 'available verfuegbar aktiv active',
+        'paused': 'paused pausiert pause',
+        'proposed': 'proposed invorschlag vorgeschlagen inproposal',
+        'placed': 'placed vermittelt integriert',
+        'left': 'left abgemeldet beendet ausgeschieden abgang',
+    }
+)
+RECOGNITIONS = _vocabulary(
+    {
+        'not_needed': 'notneeded nichtnoetig nichterforderlich',
+        'not_applied': 'notapplied nichtbeantragt notappliedfor',
+        'advice': 'advice inadvice inberatung beratung',
+        'applied': 'applied beantragt appliedfor laeuft',
+        'full': 'full voll vollanerkannt anerkannt',
+        'partial': 'partial teilweise teilanerkannt',
+        'none': 'none keine abgelehnt',
+    }
+)
+SKILL_LEVELS = _vocabulary(
+    {
+        '1': '1 basic basics grundkenntnisse grundlagen',
+        '2': '2 independent selbststaendig gut routine',
+        '3': '3 advanced sehrgut fortgeschritten',
+        '4': '4 expert experte expertin profi',
+    }
+)
 
 
 class Item(NamedTuple):
@@ -183,8 +224,10 @@ def parse_level(text):
 
 def one_of(words):
     """A parser of one word of a vocabulary."""
+
     def parse(text):
         return words[word(text)]
+
     return parse
 
 

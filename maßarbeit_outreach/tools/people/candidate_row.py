@@ -2,6 +2,7 @@
 
 Pure rules, no Odoo. A problem never carries the cell: when columns have slipped, a cell may hold a name.
 """
+
 import re
 
 from .candidate_cells import age_band
@@ -18,11 +19,13 @@ def is_reference(text):
     [True, True, False, False, False, False]
     """
     return bool(
-        text and len(text) <= MAX_REFERENCE
+        text
+        and len(text) <= MAX_REFERENCE
         and re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9 ./_:-]*', text)
         and re.search(r'[0-9]', text)
         and not re.search(r'[A-Za-z]{5}', text)
-        and not re.fullmatch(r'[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}', text))
+        and not re.fullmatch(r'[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}', text)
+    )
 
 
 def bare_number(reference):

@@ -5,19 +5,11 @@ milestone: never back, because the best that was reached counts, and never again
 placed it by hand further on, in whatever stage. The order of the stages is the manager's: only
 sequences are compared, so stages may be added, renamed, moved and removed.
 """
+
 from collections.abc import Hashable, Iterable
 
 # Milestones of employer outreach in their order.
-MILESTONES = (
-    'identified',
-    'contacted',
-    'visit_planned',
-    'visited',
-    'demand_recorded',
-    'candidates_proposed',
-    'placed',
-    'lasting',
-)
+MILESTONES = ('identified', 'contacted', 'visit_planned', 'visited', 'demand_recorded', 'candidates_proposed', 'placed', 'lasting')
 _RANK = {milestone: rank for rank, milestone in enumerate(MILESTONES)}
 
 
@@ -25,11 +17,7 @@ class UnknownMilestone(ValueError):
     """Not one of `MILESTONES`."""
 
 
-def advance(
-    current: Hashable | None,
-    reached: str,
-    order: Iterable[tuple[Hashable, int, str | None]],
-) -> Hashable | None:
+def advance(current: Hashable | None, reached: str, order: Iterable[tuple[Hashable, int, str | None]]) -> Hashable | None:
     """The stage to move to after a milestone was reached, or None to leave the lead where it is.
 
     :param current: id of the stage of the lead, None if it has none

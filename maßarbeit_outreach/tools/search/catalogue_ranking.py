@@ -14,6 +14,7 @@ SPECIFICATION
 The retrieval only has to find the labels worth ranking, by the features in `Reading.features`; it needs no weight of a
 label but its number of trigrams. Nothing is stored that depends on other labels, except how compounds were split.
 """
+
 import math
 import re
 from functools import lru_cache
@@ -38,6 +39,7 @@ _ELLIPSIS_BEFORE = re.compile(r'(\w+)(\s*(?:,|/|und|oder|bzw\.?|sowie|&)\s*)-(\w
 
 class Reading(NamedTuple):
     """One way to read a text: its words, its units, and its trigrams as numbers."""
+
     words: tuple
     units: tuple
     grams: frozenset
@@ -55,7 +57,7 @@ def number(kind, text):
 @lru_cache(maxsize=50000)
 def _trigrams(word):
     framed = f'^{word}$'
-    return frozenset(framed[start:start + 3] for start in range(len(framed) - 2))
+    return frozenset(framed[start : start + 3] for start in range(len(framed) - 2))
 
 
 @lru_cache(maxsize=50000)
@@ -131,7 +133,7 @@ def spell_out(text, known=()):
         found = words(word)
         split = parts(found[0], vocabulary) if found else []
         # the letters as typed: folding keeps their number but for "ß" and spelt umlauts
-        return word[:len(split[0])] if len(split) > 1 else ''
+        return word[: len(split[0])] if len(split) > 1 else ''
 
     def behind(match):
         head = last_part(match[3])

@@ -6,6 +6,7 @@ endings see `german_words.stem`). Written from general knowledge of the language
 never for single titles: those come with the catalogues, whose labels all lead to their entry. A part may stand in
 several families.
 """
+
 from .german_words import stem, uninflected, words
 
 FAMILIES = """

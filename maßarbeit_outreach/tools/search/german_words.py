@@ -4,6 +4,7 @@ Text is folded (case, umlauts, ß, ph), gender forms become one, words without c
 vocabulary that the caller has, and endings are cut. Rules of the language only; no word here belongs to a single
 catalogue entry. All functions are pure.
 """
+
 import re
 import unicodedata
 from functools import lru_cache
@@ -11,17 +12,16 @@ from functools import lru_cache
 _ACCENTS = str.maketrans({'ä': 'a', 'ö': 'o', 'ü': 'u', 'ß': 'ss', 'æ': 'a', 'ø': 'o', 'œ': 'o', 'ł': 'l'})
 # "ae" for "ä", but not in "Israel", "Bauer", "Steuer", "Quelle"
 _SPELT_UMLAUT = re.compile(r'(?<![aeiouyq])([aou])e')
-_GENDER_MARK = re.compile(
-    r'[(\[]?\b[mwdfxi](?:\s?[/|*,]\s?[mwdfxi]){1,3}\b[)\]]?|\b(?:all genders|alle geschlechter|mwd|gn)\b')
-_GENDER_ENDING = re.compile(
-    r'(?<=[a-zäöüß])(?:[/:*_·](?:-\s?)?|\((?:-\s?)?)(?:innen|in|rin|frauen|frau|er|e|n|r)\b\)?')
+_GENDER_MARK = re.compile(r'[(\[]?\b[mwdfxi](?:\s?[/|*,]\s?[mwdfxi]){1,3}\b[)\]]?|\b(?:all genders|alle geschlechter|mwd|gn)\b')
+_GENDER_ENDING = re.compile(r'(?<=[a-zäöüß])(?:[/:*_·](?:-\s?)?|\((?:-\s?)?)(?:innen|in|rin|frauen|frau|er|e|n|r)\b\)?')
 _INNER_I = re.compile(r'(?<=[a-zäöüß])I(?=n\b|nnen\b)')
 _WORD = re.compile(r'[a-z0-9][a-z0-9+#]*')
 _FEMININE = re.compile(r'(?<=[a-z]{3})(?<!e)in(?:nen)?$')
 # nouns on -in that name no woman; what stands before them may be anything ("Zahnmedizin")
 _NOT_FEMININE = re.compile(
     r'(?:medizin|benzin|termin|magazin|disziplin|vitamin|insulin|kamin|aspirin|admin|platin|login|delfin|rubin|berlin'
-    r'|^urin|^latin)$')
+    r'|^urin|^latin)$'
+)
 
 
 def _listed(text):
@@ -67,7 +67,7 @@ def neutral(word):
     """
     match = _FEMININE.search(word)
     if match and not _NOT_FEMININE.search(word):
-        word = word[:match.start()]
+        word = word[: match.start()]
     for ending in ('frauen', 'frau', 'leute'):
         if word.endswith(ending) and len(word) > len(ending):
             return word.removesuffix(ending) + 'mann'
@@ -106,7 +106,7 @@ def uninflected(word):
     if len(word) > 4:
         for ending in ('en', 'em', 'es', 'e', 'n', 's'):
             if word.endswith(ending):
-                return word[:-len(ending)]
+                return word[: -len(ending)]
     return word
 
 
@@ -121,7 +121,7 @@ def stem(word):
     if len(word) > 5:
         for ending in ('isierung', 'ierung', 'ation', 'isch', 'ung', 'ier', 'lich', 'er', 'or', 't'):
             if word.endswith(ending) and len(word) - len(ending) >= 4:
-                return word[:-len(ending)]
+                return word[: -len(ending)]
     return word
 
 

@@ -14,6 +14,7 @@ two was planned first. Another agency's contact counts whether planned or done. 
 follow up on itself; there only a *planned* contact of other colleagues counts, so that no office
 visits a company twice by mistake.
 """
+
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -95,11 +96,7 @@ def days_too_close(plan: Contact, other: Contact) -> bool:
 
 
 def check_contact(
-    plan: Contact,
-    contacts: Iterable[Contact],
-    wishes: Wishes,
-    today: date,
-    commitments: Iterable[Commitment] = (),
+    plan: Contact, contacts: Iterable[Contact], wishes: Wishes, today: date, commitments: Iterable[Commitment] = ()
 ) -> list[Reason]:
     """What is to be known before ``plan`` is made, the weightiest and nearest first.
 
@@ -152,8 +149,11 @@ def check_contact(
     reasons = [
         *_check_wishes(plan, contacts, wishes),
         *(reason for contact in contacts if (reason := _check_pair(plan, contact, today))),
-        *(Reason(commitment.kind, 'note', commitment.key, (commitment.until - plan.day).days, commitment)
-          for commitment in commitments if commitment.agency not in plan.agencies),
+        *(
+            Reason(commitment.kind, 'note', commitment.key, (commitment.until - plan.day).days, commitment)
+            for commitment in commitments
+            if commitment.agency not in plan.agencies
+        ),
     ]
     return sorted(reasons, key=lambda reason: (SEVERITIES.index(reason.severity), abs(reason.days), str(reason.key)))
 
@@ -163,8 +163,7 @@ def _check_wishes(plan, contacts, wishes):
     month = (plan.day.year, plan.day.month)
     if wishes.quiet_until and plan.day <= wishes.quiet_until:
         yield Reason('quiet', severity, f'quiet:{wishes.quiet_until}')
-    if wishes.max_per_month and wishes.max_per_month <= sum(
-            (contact.day.year, contact.day.month) == month for contact in contacts):
+    if wishes.max_per_month and wishes.max_per_month <= sum((contact.day.year, contact.day.month) == month for contact in contacts):
         yield Reason('quota', severity, f'quota:{plan.day:%Y-%m}')
     if plan.channel in wishes.refused_channels:
         yield Reason('refused', severity, f'refused:{plan.channel}')
@@ -191,5 +190,4 @@ def undecided(reasons: Iterable[Reason], decided_keys: Collection[Hashable] = ()
     >>> undecided([stop, known, new, note], {1, 3}) == [stop, new]
     True
     """
-    return [reason for reason in reasons
-            if reason.severity == 'stop' or (reason.severity == 'decide' and reason.key not in decided_keys)]
+    return [reason for reason in reasons if reason.severity == 'stop' or (reason.severity == 'decide' and reason.key not in decided_keys)]

@@ -25,6 +25,7 @@ because a planned phone call does not settle a closure.
 `models/demand/outreach_due.py` says the same in SQL, so that the list can be sorted and filtered; a test holds both to one
 result on random records.
 """
+
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -44,13 +45,14 @@ REASONS = ('warning', 'demand', 'probation', 'never', 'overdue')
 
 class Facts(NamedTuple):
     """What is known of a company today. Counts and days are 0 where there is nothing."""
-    warnings: frozenset = frozenset()   # kinds of open early warnings
-    waiting_demands: int = 0            # open demands that wait for `WAITING_DAYS` or longer
-    days_waiting: int = 0               # of the one that waits longest
+
+    warnings: frozenset = frozenset()  # kinds of open early warnings
+    waiting_demands: int = 0  # open demands that wait for `WAITING_DAYS` or longer
+    days_waiting: int = 0  # of the one that waits longest
     probation_count: int = 0
-    last_visit: date | None = None      # on site
+    last_visit: date | None = None  # on site
     last_joint_visit: date | None = None
-    cadence_months: int = 0             # 0: none for its size class
+    cadence_months: int = 0  # 0: none for its size class
     planned: bool = False
 
 
@@ -102,8 +104,7 @@ def reasons(facts: Facts, today: date) -> dict[str, int]:
         'warning': sum(WARNING_POINTS[kind] for kind in facts.warnings),
         'demand': facts.waiting_demands and DEMAND_POINTS + min(facts.days_waiting, DEMAND_MOST),
         'probation': facts.probation_count and PROBATION_POINTS,
-        'never': not facts.last_visit and NEVER_POINTS + max(
-            NEVER_MONTHS - (facts.cadence_months or NEVER_MONTHS), 0),
+        'never': not facts.last_visit and NEVER_POINTS + max(NEVER_MONTHS - (facts.cadence_months or NEVER_MONTHS), 0),
         'overdue': overdue and OVERDUE_POINTS + min(overdue // OVERDUE_DAYS, OVERDUE_MOST),
     }
     return {reason: points[reason] for reason in REASONS if points[reason]}

@@ -4,6 +4,7 @@ Intervals are half-open: an appointment that ends at ten leaves ten o'clock free
 kind, in practice UTC; what a working day is in local time, also when clocks change, is settled by who
 gives the working hours.
 """
+
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -26,12 +27,7 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
     return merged
 
 
-def find_free(
-    busy: Iterable[Interval],
-    working: Iterable[Interval],
-    minutes: int,
-    step: int = 30,
-) -> list[Interval]:
+def find_free(busy: Iterable[Interval], working: Iterable[Interval], minutes: int, step: int = 30) -> list[Interval]:
     """All slots of that length in which nobody is busy and everybody works.
 
     Slots start with a working interval, and every `step` minutes from then on.

@@ -4,6 +4,7 @@ The rules are a table, most urgent first: what we owe, what somebody heard, what
 its people, its sector and its size suggest. A topic comes up once, for the most urgent reason. Nothing is learnt or
 weighed: officers read the reason beside each topic and may think otherwise.
 """
+
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
@@ -58,8 +59,7 @@ RULES: tuple[tuple[str, str, Callable[[Facts], int | bool]], ...] = (
     ('skilled_workers', 'long_open', lambda facts: facts.long_open_positions),
     ('newcomers', 'open_to_newcomers', lambda facts: facts.demands_open_to_newcomers),
     ('acquaintance', 'never_visited', lambda facts: facts.days_since_visit is None),
-    ('changes', 'long_ago', lambda facts: (
-        facts.days_since_visit // 30 if (facts.days_since_visit or 0) >= LONG_AGO_DAYS else 0)),
+    ('changes', 'long_ago', lambda facts: facts.days_since_visit // 30 if (facts.days_since_visit or 0) >= LONG_AGO_DAYS else 0),
     ('skilled_workers', 'open', lambda facts: facts.open_positions),
     ('retention', 'placed', lambda facts: facts.placed),
     ('funding', 'expansion_funding', lambda facts: 'expansion' in facts.warnings),

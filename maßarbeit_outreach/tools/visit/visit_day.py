@@ -5,6 +5,7 @@ travel expense claim. Assumed: roads are `DETOUR` times as long as the straight 
 average over country roads, villages and town centres, and never less than `LOCAL_MINUTES` from door to
 door, because two companies of one municipality share a centroid and are still not neighbours.
 """
+
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -55,8 +56,7 @@ def road_km(here: Place | None, there: Place | None) -> float:
     if here is None or there is None:
         return 0.0
     (lat1, lon1), (lat2, lon2) = (map(math.radians, place) for place in (here, there))
-    half = (math.sin((lat2 - lat1) / 2) ** 2
-            + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2)
+    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     return DETOUR * 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
@@ -158,18 +158,14 @@ def _untangle(order, length):
         improved = False
         for first in range(len(order) - 1):
             for last in range(first + 1, len(order)):
-                turned = order[:first] + order[first:last + 1][::-1] + order[last + 1:]
+                turned = order[:first] + order[first : last + 1][::-1] + order[last + 1 :]
                 if length(turned) < length(order) - 1e-9:
                     order, improved = turned, True
     return order
 
 
 def set_times(
-    begin: datetime,
-    start: Place | None,
-    stops: Sequence[Stop],
-    break_from: datetime | None = None,
-    break_minutes: int = 0,
+    begin: datetime, start: Place | None, stops: Sequence[Stop], break_from: datetime | None = None, break_minutes: int = 0
 ) -> list[Visit]:
     """When to be where, in the order of the stops.
 

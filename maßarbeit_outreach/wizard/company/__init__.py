@@ -1,3 +1,4 @@
 """The employer: contact data, identity, industry, and who is responsible."""
+
 from . import base_partner_merge
 from . import outreach_industry_change

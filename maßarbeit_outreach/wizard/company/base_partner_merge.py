@@ -14,12 +14,28 @@ MERGE_RULES = {
     'outreach_wish_note': merged_values.all_texts,
     'outreach_vetting': merged_values.strictest('blocked', 'checked', 'new'),
     # what it is; of the municipality only what a person chose, else the address says it
-    **dict.fromkeys((
-        'outreach_company', 'outreach_ags', 'outreach_municipality_id', 'outreach_industry_id', 'outreach_size_class',
-        'outreach_betriebsnummer', 'outreach_register_court', 'outreach_register_kind', 'outreach_register_number',
-        'outreach_training_company', 'outreach_collective_agreement', 'outreach_works_council', 'outreach_bus_stop',
-        'outreach_mentor', 'outreach_childcare_help', 'outreach_transport_help', 'outreach_accessible',
-    ), merged_values.first),
+    **dict.fromkeys(
+        (
+            'outreach_company',
+            'outreach_ags',
+            'outreach_municipality_id',
+            'outreach_industry_id',
+            'outreach_size_class',
+            'outreach_betriebsnummer',
+            'outreach_register_court',
+            'outreach_register_kind',
+            'outreach_register_number',
+            'outreach_training_company',
+            'outreach_collective_agreement',
+            'outreach_works_council',
+            'outreach_bus_stop',
+            'outreach_mentor',
+            'outreach_childcare_help',
+            'outreach_transport_help',
+            'outreach_accessible',
+        ),
+        merged_values.first,
+    ),
 }
 
 
@@ -41,9 +57,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             (group - kept).unlink()
         self.env.flush_all()
         result = super()._update_foreign_keys(src_partners, dst_partner)
-        dst_partner.sudo().outreach_merged_numbers = sorted({
-            *(dst_partner.sudo().outreach_merged_numbers or ()), *src_partners.ids,
-            *(number for partner in src_partners.sudo() for number in partner.outreach_merged_numbers or ())})
+        dst_partner.sudo().outreach_merged_numbers = sorted(
+            {
+                *(dst_partner.sudo().outreach_merged_numbers or ()),
+                *src_partners.ids,
+                *(number for partner in src_partners.sudo() for number in partner.outreach_merged_numbers or ()),
+            }
+        )
         dst_partner.modified(['outreach_municipality_id', 'outreach_industry_id'])
         return result
 
@@ -53,10 +73,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         merged = kept + src_partners.sudo()
         chosen = merged._filter_outreach_municipality_chosen()
         values = {
-            name: rule([
-                partner[name].id if partner._fields[name].relational else partner[name]
-                for partner in (chosen if name == 'outreach_municipality_id' else merged)])
-            for name, rule in MERGE_RULES.items()}
+            name: rule(
+                [
+                    partner[name].id if partner._fields[name].relational else partner[name]
+                    for partner in (chosen if name == 'outreach_municipality_id' else merged)
+                ]
+            )
+            for name, rule in MERGE_RULES.items()
+        }
         if not chosen:
             del values['outreach_municipality_id']
         result = super()._update_values(src_partners, dst_partner)

@@ -1,3 +1,4 @@
 """What companies look for: demands, their skills, duplicates, repetition, bundles, joint measures."""
+
 from . import outreach_demand_close
 from . import outreach_contact_log

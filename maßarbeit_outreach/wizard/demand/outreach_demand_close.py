@@ -8,7 +8,9 @@ class OutreachDemandClose(models.TransientModel):
     demand_ids = fields.Many2many('outreach.demand', required=True)
     closed_reason = fields.Selection(
         selection=lambda self: self.env['outreach.demand']._fields['closed_reason']._description_selection(self.env),
-        string="Closed Because", required=True)
+        string="Closed Because",
+        required=True,
+    )
 
     def action_close(self):
         self.ensure_one()

@@ -1,2 +1,3 @@
 """Job fairs: invitations, stands, registrations."""
+
 from . import outreach_contact_mailing

@@ -25,17 +25,20 @@ class OutreachContactMailing(models.TransientModel):
         for mailing in invites:
             fair = mailing.fair_id
             when = format_datetime(self.env, fair.date_begin, tz=fair.date_tz, dt_format='short')
-            mailing.subject = mailing.subject or self.env._(
-                "Invitation to %(fair)s on %(when)s", fair=fair.name, when=when)
+            mailing.subject = mailing.subject or self.env._("Invitation to %(fair)s on %(when)s", fair=fair.name, when=when)
             if not is_html_empty(mailing.body):
                 mailing.body = mailing.body
                 continue
             mailing.body = Markup("<p>%s</p><p>%s</p><p>%s</p>") % (
                 self.env._("Dear Sir or Madam,"),
-                self.env._("We invite you to take part in %(fair)s with a stand of your own: %(when)s, %(place)s.",
-                           fair=fair.name, when=when,
-                           place=fair.address_id.name or fair.outreach_municipality_id.name or self.env._("place to be announced")),
-                self.env._("Just answer this e-mail, and we reserve a stand for you."))
+                self.env._(
+                    "We invite you to take part in %(fair)s with a stand of your own: %(when)s, %(place)s.",
+                    fair=fair.name,
+                    when=when,
+                    place=fair.address_id.name or fair.outreach_municipality_id.name or self.env._("place to be announced"),
+                ),
+                self.env._("Just answer this e-mail, and we reserve a stand for you."),
+            )
         return super(OutreachContactMailing, self - invites)._compute_text()
 
 

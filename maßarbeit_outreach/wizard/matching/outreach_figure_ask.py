@@ -11,7 +11,8 @@ class OutreachFigureAsk(models.TransientModel):
 
     breakdown = fields.Selection(BREAKDOWNS, "Break Down By", required=True, default='occupation')
     questions_left = fields.Integer(
-        "Questions Left Today", default=lambda self: self.env['outreach.figure']._get_questions_left(), readonly=True)
+        "Questions Left Today", default=lambda self: self.env['outreach.figure']._get_questions_left(), readonly=True
+    )
 
     def action_show(self):
         self.ensure_one()

@@ -11,13 +11,16 @@ class OutreachPermitAnswer(models.TransientModel):
     _description = "Answer a Work Permission Request"
 
     request_id = fields.Many2one('outreach.permit.request', required=True, ondelete='cascade')
-    answer = fields.Selection([
-        ('free', "Free"),
-        ('with_permit', "With permit of the immigration office"),
-        ('free_from', "Free from a date"),
-        ('blocked_until', "Blocked until a date"),
-        ('forbidden', "Forbidden"),
-    ], required=True)
+    answer = fields.Selection(
+        [
+            ('free', "Free"),
+            ('with_permit', "With permit of the immigration office"),
+            ('free_from', "Free from a date"),
+            ('blocked_until', "Blocked until a date"),
+            ('forbidden', "Forbidden"),
+        ],
+        required=True,
+    )
     date = fields.Date("From")
     until = fields.Date("Valid Until")
     note = fields.Char("Condition", help="e.g. “only at this company”")

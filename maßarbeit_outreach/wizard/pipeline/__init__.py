@@ -1,2 +1,3 @@
 """Outreach as leads of the CRM."""
+
 from . import base_partner_merge

@@ -1,2 +1,3 @@
 """What an employer may see and do."""
+
 from . import portal_wizard_user

@@ -1,4 +1,5 @@
 """Contacts with companies: planning, coordination between agencies, reports, promises, referrals, warnings."""
+
 from . import outreach_visit_cancel
 from . import outreach_promise_close
 from . import outreach_referral_answer

@@ -11,7 +11,8 @@ class MailComposeMessage(models.TransientModel):
 
     outreach_reasons = fields.Text("Conflicts", compute='_compute_outreach_reasons', export_string_translation=False)
     outreach_anyway_reason = fields.Char(
-        "Reason for Going Ahead", help="Kept with what spoke against it. All officers and managers can read it.")
+        "Reason for Going Ahead", help="Kept with what spoke against it. All officers and managers can read it."
+    )
 
     @api.depends('partner_ids', 'model', 'res_ids', 'res_domain', 'composition_mode', 'template_id')
     def _compute_outreach_reasons(self):
@@ -22,12 +23,15 @@ class MailComposeMessage(models.TransientModel):
             if not (records := composer._get_outreach_records()):
                 continue
             is_mass = composer.composition_mode == 'mass_mail'
-            companies = composer._get_outreach_mailed(records) if is_mass else records._get_outreach_addressed(
-                composer.partner_ids._origin)
-            composer.outreach_reasons = '\n'.join(
-                f"{company.name}: {reason['text']}"
-                for company, reasons in self.env['outreach.visit']._get_mail_reasons(companies, records, is_mass).items()
-                for reason in reasons) or False
+            companies = composer._get_outreach_mailed(records) if is_mass else records._get_outreach_addressed(composer.partner_ids._origin)
+            composer.outreach_reasons = (
+                '\n'.join(
+                    f"{company.name}: {reason['text']}"
+                    for company, reasons in self.env['outreach.visit']._get_mail_reasons(companies, records, is_mass).items()
+                    for reason in reasons
+                )
+                or False
+            )
 
     def _get_outreach_records(self):
         """The records of employer outreach from which this is written."""
@@ -49,7 +53,8 @@ class MailComposeMessage(models.TransientModel):
         for composer in self.filtered(lambda composer: composer.composition_mode == 'mass_mail'):
             if not self.env.su and (records := composer._get_outreach_records()):
                 self.env['outreach.visit']._check_mail(
-                    composer._get_outreach_mailed(records), records, composer.outreach_anyway_reason, is_mass=True)
+                    composer._get_outreach_mailed(records), records, composer.outreach_anyway_reason, is_mass=True
+                )
         return super()._action_send_mail(auto_commit=auto_commit)
 
     def _action_schedule_message(self):
@@ -57,15 +62,16 @@ class MailComposeMessage(models.TransientModel):
             if not self.env.su and not composer.subtype_is_log and (records := composer._get_outreach_records()):
                 followers = records.sudo().message_partner_ids.filtered('partner_share')
                 self.env['outreach.visit']._check_mail(
-                    records._get_outreach_addressed(composer.partner_ids | followers), records, composer.outreach_anyway_reason,
-                    keep=False)
+                    records._get_outreach_addressed(composer.partner_ids | followers), records, composer.outreach_anyway_reason, keep=False
+                )
         return super()._action_schedule_message()
 
     def _get_outreach_mailed(self, records):
         """The companies to which this mailing goes, as core finds its recipients."""
         if self.template_id:
             found = self._generate_template_for_composer(
-                records.ids, {'email_cc', 'email_to', 'partner_ids'}, find_or_create_partners=False)
+                records.ids, {'email_cc', 'email_to', 'partner_ids'}, find_or_create_partners=False
+            )
         elif self.partner_ids:
             found = {}
         else:

@@ -15,22 +15,14 @@ class OutreachContactLine(models.AbstractModel):
     _name = 'outreach.contact.line'
     _description = "Company to Contact"
 
-    partner_id = fields.Many2one(
-        'res.partner', "Company", required=True, ondelete='cascade', domain="[('is_company', '=', True)]")
+    partner_id = fields.Many2one('res.partner', "Company", required=True, ondelete='cascade', domain="[('is_company', '=', True)]")
     reasons = fields.Text("Conflicts", compute='_compute_reasons', store=True)
-    severity = fields.Selection([
-        ('none', "Nothing"),
-        ('note', "Note"),
-        ('decide', "Decide"),
-        ('stop', "Not possible"),
-    ], compute='_compute_reasons', store=True)
-    join_visit_id = fields.Many2one(
-        'outreach.visit', "Appointment to Join", compute='_compute_reasons', store=True, ondelete='set null')
+    severity = fields.Selection(
+        [('none', "Nothing"), ('note', "Note"), ('decide', "Decide"), ('stop', "Not possible")], compute='_compute_reasons', store=True
+    )
+    join_visit_id = fields.Many2one('outreach.visit', "Appointment to Join", compute='_compute_reasons', store=True, ondelete='set null')
     anyway_reason = fields.Char("Reason to Go Anyway")
-    outcome = fields.Selection([
-        ('done', "Done"),
-        ('left', "Left out"),
-    ], readonly=True)
+    outcome = fields.Selection([('done', "Done"), ('left', "Left out")], readonly=True)
     result = fields.Text("What Happened", readonly=True)
     visit_id = fields.Many2one('outreach.visit', "Contact", readonly=True, ondelete='set null')
 
@@ -98,8 +90,7 @@ class OutreachContactLine(models.AbstractModel):
 
     def _check_explained(self):
         if unexplained := self.filtered(lambda line: line.decision == 'anyway' and not (line.anyway_reason or '').strip()):
-            raise UserError(self.env._(
-                "Say why you go anyway: %(companies)s.", companies=', '.join(unexplained.partner_id.mapped('name'))))
+            raise UserError(self.env._("Say why you go anyway: %(companies)s.", companies=', '.join(unexplained.partner_id.mapped('name'))))
 
     def _leave_out(self, why):
         self.write({'outcome': 'left', 'result': self.env._("Left out: %(why)s", why=why)})

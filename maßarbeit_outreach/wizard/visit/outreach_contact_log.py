@@ -16,16 +16,28 @@ class OutreachContactLog(models.TransientModel):
     _description = "Log a Contact"
 
     partner_ids = fields.Many2many(
-        'res.partner', string="Companies", required=True,
+        'res.partner',
+        string="Companies",
+        required=True,
         domain="[('is_company', '=', True), ('outreach_vetting', '!=', 'blocked')]",
-        default=lambda self: self.env['res.partner']._get_outreach_context_companies())
+        default=lambda self: self.env['res.partner']._get_outreach_context_companies(),
+    )
     kind_id = fields.Many2one(
-        'outreach.visit.kind', required=True, ondelete='cascade', domain="[('is_mass', '=', False)]",
-        default=lambda self: self.env['outreach.visit.kind'].search([('channel', '=', 'phone'), ('is_mass', '=', False)], limit=1))
+        'outreach.visit.kind',
+        required=True,
+        ondelete='cascade',
+        domain="[('is_mass', '=', False)]",
+        default=lambda self: self.env['outreach.visit.kind'].search([('channel', '=', 'phone'), ('is_mass', '=', False)], limit=1),
+    )
     start = fields.Datetime("When", required=True, default=fields.Datetime.now)
     result = fields.Selection(
         selection=lambda self: self.env['outreach.visit']._fields['result']._description_selection(self.env),
-        required=True, compute='_compute_result', store=True, readonly=False, precompute=True)
+        required=True,
+        compute='_compute_result',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     note = fields.Char(help="Goes into the report of each of these contacts. For colleagues only.")
     next_step = fields.Char(help="You are reminded of it in 14 days.")
 
@@ -51,8 +63,11 @@ class OutreachContactLog(models.TransientModel):
         """Make a contact that is done for each company, and say which ones were left out."""
         self.ensure_one()
         visits, blocked = self._log()
-        message = self.env._("Logged with %(companies)s.", companies=', '.join(visits.partner_id.mapped('name'))) \
-            if len(visits) < 4 else self.env._("Logged with %(count)s companies.", count=len(visits))
+        message = (
+            self.env._("Logged with %(companies)s.", companies=', '.join(visits.partner_id.mapped('name')))
+            if len(visits) < 4
+            else self.env._("Logged with %(count)s companies.", count=len(visits))
+        )
         if blocked:
             message += ' ' + self.env._("Left out, since blocked by vetting: %(companies)s.", companies=', '.join(blocked.mapped('name')))
         return {
@@ -73,11 +88,17 @@ class OutreachContactLog(models.TransientModel):
         if not companies - blocked:
             raise UserError(self.env._("All of these companies are blocked by vetting, so no contact can be logged."))
         if self.next_step and not self.env.user._get_outreach_agency():
-            raise UserError(self.env._(
-                "A next step needs an agency, and you belong to none. Leave it out, or ask a manager to add you to one."))
+            raise UserError(
+                self.env._("A next step needs an agency, and you belong to none. Leave it out, or ask a manager to add you to one.")
+            )
         # `default_*` keys meant for this dialog would land in visits and messages
-        visits = self.env['outreach.visit'].with_context(clean_context(self.env.context)).create(  # pylint: disable=context-overridden
-            [self._prepare_visit_values(company) for company in companies - blocked])
+        visits = (
+            self.env['outreach.visit']
+            .with_context(clean_context(self.env.context))
+            .create(  # pylint: disable=context-overridden
+                [self._prepare_visit_values(company) for company in companies - blocked]
+            )
+        )
         return visits, blocked
 
     def _prepare_visit_values(self, company):

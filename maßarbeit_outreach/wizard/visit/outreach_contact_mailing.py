@@ -22,16 +22,19 @@ class OutreachContactMailing(models.TransientModel):
     _description = "Write to Companies"
 
     kind_id = fields.Many2one(
-        'outreach.visit.kind', required=True, ondelete='cascade', domain="[('is_mass', '=', True)]",
-        compute='_compute_kind_id', store=True, readonly=False, precompute=True)
+        'outreach.visit.kind',
+        required=True,
+        ondelete='cascade',
+        domain="[('is_mass', '=', True)]",
+        compute='_compute_kind_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     subject = fields.Char(compute='_compute_text', store=True, readonly=False)
     body = fields.Html("Text", compute='_compute_text', store=True, readonly=False)
     line_ids = fields.One2many('outreach.contact.mailing.line', 'mailing_id', "Companies")
-    state = fields.Selection([
-        ('draft', "Write"),
-        ('confirm', "Confirm"),
-        ('done', "Sent"),
-    ], required=True, default='draft', readonly=True)
+    state = fields.Selection([('draft', "Write"), ('confirm', "Confirm"), ('done', "Sent")], required=True, default='draft', readonly=True)
     send_count = fields.Integer("To Be Sent", compute='_compute_counts')
     anyway_count = fields.Integer("To Be Sent Although Something Speaks Against It", compute='_compute_counts')
     leave_count = fields.Integer("Left Out", compute='_compute_counts')
@@ -56,8 +59,7 @@ class OutreachContactMailing(models.TransientModel):
 
     @api.model
     def _get_invitation_kind(self):
-        return self.env.ref('maßarbeit_outreach.visit_kind_fair_invitation', raise_if_not_found=False) or (
-            self.env['outreach.visit.kind'])
+        return self.env.ref('maßarbeit_outreach.visit_kind_fair_invitation', raise_if_not_found=False) or (self.env['outreach.visit.kind'])
 
     def _compute_text(self):
         """A text to start from, for occasions that have one."""
@@ -150,14 +152,19 @@ class OutreachContactMailingLine(models.TransientModel):
 
     mailing_id = fields.Many2one('outreach.contact.mailing', required=True, index=True, ondelete='cascade')
     contact_id = fields.Many2one(
-        'res.partner', "Contact Person", ondelete='cascade',
-        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False), ('email', '!=', False)]")
+        'res.partner',
+        "Contact Person",
+        ondelete='cascade',
+        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False), ('email', '!=', False)]",
+    )
     email = fields.Char("Goes To", compute='_compute_email', store=True)
-    decision = fields.Selection([
-        ('plan', "Send"),
-        ('anyway', "Send anyway"),
-        ('leave', "Leave out"),
-    ], "What to Do", compute='_compute_decision', store=True, readonly=False)
+    decision = fields.Selection(
+        [('plan', "Send"), ('anyway', "Send anyway"), ('leave', "Leave out")],
+        "What to Do",
+        compute='_compute_decision',
+        store=True,
+        readonly=False,
+    )
 
     @api.depends('partner_id', 'contact_id')
     def _compute_email(self):

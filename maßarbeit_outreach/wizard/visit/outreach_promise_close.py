@@ -8,9 +8,12 @@ class OutreachPromiseClose(models.TransientModel):
     promise_ids = fields.Many2many('outreach.promise', required=True)
     state = fields.Selection(
         selection=lambda self: [
-            option for option in self.env['outreach.promise']._fields['state']._description_selection(self.env)
-            if option[0] != 'open'],
-        string="Was It Kept?", required=True, default='kept')
+            option for option in self.env['outreach.promise']._fields['state']._description_selection(self.env) if option[0] != 'open'
+        ],
+        string="Was It Kept?",
+        required=True,
+        default='kept',
+    )
     outcome = fields.Char("What Came of It", required=True)
 
     def action_close(self):

@@ -21,25 +21,37 @@ class OutreachVisitPlan(models.TransientModel):
     _description = "Plan Visits"
 
     kind_id = fields.Many2one(
-        'outreach.visit.kind', required=True, ondelete='cascade', domain="[('is_mass', '=', False)]",
-        default=lambda self: self.env['outreach.visit.kind'].search([('is_mass', '=', False)], limit=1))
+        'outreach.visit.kind',
+        required=True,
+        ondelete='cascade',
+        domain="[('is_mass', '=', False)]",
+        default=lambda self: self.env['outreach.visit.kind'].search([('is_mass', '=', False)], limit=1),
+    )
     start = fields.Datetime("First Visit", required=True, default=lambda self: self.env['outreach.visit']._get_next_morning())
     minutes = fields.Integer("Minutes per Visit", required=True, default=60)
-    user_ids = fields.Many2many('res.users', string="Team", required=True, domain="[('outreach_agency_ids', '!=', False)]",
-                                default=lambda self: self.env.user if self.env.user._get_outreach_agency() else False)
+    user_ids = fields.Many2many(
+        'res.users',
+        string="Team",
+        required=True,
+        domain="[('outreach_agency_ids', '!=', False)]",
+        default=lambda self: self.env.user if self.env.user._get_outreach_agency() else False,
+    )
     topic_ids = fields.Many2many('outreach.topic', string="Topics")
     day_id = fields.Many2one('outreach.visit.day', "Visit Day", ondelete='set null')
     as_day = fields.Boolean(
-        "As One Visit Day", help="One after the other on the same day, with the way between them. Otherwise one each working day.")
+        "As One Visit Day", help="One after the other on the same day, with the way between them. Otherwise one each working day."
+    )
     start_municipality_id = fields.Many2one(
-        'outreach.municipality', "Start From", ondelete='cascade',
-        default=lambda self: self.env['outreach.visit.day']._default_start_municipality_id())
+        'outreach.municipality',
+        "Start From",
+        ondelete='cascade',
+        default=lambda self: self.env['outreach.visit.day']._default_start_municipality_id(),
+    )
     line_ids = fields.One2many('outreach.visit.plan.line', 'plan_id', "Companies")
     is_done = fields.Boolean(compute='_compute_is_done')
     can_reopen = fields.Boolean(compute='_compute_is_done')
 
-    _minutes_check = models.Constraint(
-        'CHECK(minutes BETWEEN 5 AND 600)', "A visit takes 5 minutes to 10 hours.")
+    _minutes_check = models.Constraint('CHECK(minutes BETWEEN 5 AND 600)', "A visit takes 5 minutes to 10 hours.")
 
     @api.model
     def default_get(self, fields_list):
@@ -50,10 +62,10 @@ class OutreachVisitPlan(models.TransientModel):
             if len(companies) > MAX_COMPANIES:
                 raise UserError(self.env._("Please choose at most %(count)s companies at once.", count=MAX_COMPANIES))
             start = self.env['outreach.municipality'].browse(values.get('start_municipality_id'))
-            order = visit_day.suggest_order(
-                start._get_place(), [company.outreach_municipality_id._get_place() for company in companies])
+            order = visit_day.suggest_order(start._get_place(), [company.outreach_municipality_id._get_place() for company in companies])
             values['line_ids'] = [
-                Command.create({'partner_id': companies[number].id, 'sequence': place}) for place, number in enumerate(order)]
+                Command.create({'partner_id': companies[number].id, 'sequence': place}) for place, number in enumerate(order)
+            ]
             values['as_day'] = bool(values.get('day_id') or len(companies) > 1)
         return values
 
@@ -95,13 +107,15 @@ class OutreachVisitPlan(models.TransientModel):
         if self.as_day and self.line_ids:
             last = max(self.line_ids.mapped('start'))
             minutes += round((last - self.start).total_seconds() / 60)
-        return self.env['outreach.visit.slot']._open({
-            'plan_id': self.id,
-            'user_ids': [Command.set(self.user_ids.ids)],
-            'date_from': fields.Datetime.context_timestamp(self, self.start).date(),
-            'date_to': fields.Datetime.context_timestamp(self, self.start).date() + timedelta(days=14),
-            'minutes': min(minutes, 600),
-        })
+        return self.env['outreach.visit.slot']._open(
+            {
+                'plan_id': self.id,
+                'user_ids': [Command.set(self.user_ids.ids)],
+                'date_from': fields.Datetime.context_timestamp(self, self.start).date(),
+                'date_to': fields.Datetime.context_timestamp(self, self.start).date() + timedelta(days=14),
+                'minutes': min(minutes, 600),
+            }
+        )
 
     def action_plan(self):
         """Plan what is to be planned, company by company, and show what happened."""
@@ -110,8 +124,7 @@ class OutreachVisitPlan(models.TransientModel):
         if not lines:
             raise UserError(self.env._("Add the companies that you want to visit."))
         if strangers := self.user_ids.filtered(lambda user: not user._get_outreach_agency()):
-            raise UserError(self.env._(
-                "%(users)s: not in any agency, so they cannot go along.", users=', '.join(strangers.mapped('name'))))
+            raise UserError(self.env._("%(users)s: not in any agency, so they cannot go along.", users=', '.join(strangers.mapped('name'))))
         if self.as_day and not self.day_id and lines.filtered(lambda line: line.decision in ('plan', 'anyway')):
             self.day_id = self.env['outreach.visit.day'].create(self._prepare_day_values())
         lines._carry_out()
@@ -159,8 +172,8 @@ class OutreachVisitPlan(models.TransientModel):
             day = self.day_id or Day.new(Day.default_get(['break_time', 'break_minutes']))
             stops = [visit_day.Stop(line, line.partner_id.outreach_municipality_id._get_place(), self.minutes) for line in lines]
             times = visit_day.set_times(
-                self.start, self.start_municipality_id._get_place(), stops,
-                Visit._to_utc(local.date(), day.break_time), day.break_minutes)
+                self.start, self.start_municipality_id._get_place(), stops, Visit._to_utc(local.date(), day.break_time), day.break_minutes
+            )
             return {visit.key: visit.start for visit in times}
         Visit = self.env['outreach.visit']
         days = Visit._iter_working_days(local.date())
@@ -176,12 +189,13 @@ class OutreachVisitPlanLine(models.TransientModel):
     plan_id = fields.Many2one('outreach.visit.plan', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=100)
     start = fields.Datetime(compute='_compute_start', store=True, readonly=False)
-    decision = fields.Selection([
-        ('plan', "Plan"),
-        ('join', "Join the appointment"),
-        ('anyway', "Go anyway"),
-        ('leave', "Leave out"),
-    ], "What to Do", compute='_compute_decision', store=True, readonly=False)
+    decision = fields.Selection(
+        [('plan', "Plan"), ('join', "Join the appointment"), ('anyway', "Go anyway"), ('leave', "Leave out")],
+        "What to Do",
+        compute='_compute_decision',
+        store=True,
+        readonly=False,
+    )
     municipality_id = fields.Many2one(related='partner_id.outreach_municipality_id')
 
     @api.depends('sequence', 'partner_id', 'plan_id.start', 'plan_id.minutes', 'plan_id.as_day', 'plan_id.start_municipality_id')
@@ -203,17 +217,19 @@ class OutreachVisitPlanLine(models.TransientModel):
             starts = {line: fields.Datetime.context_timestamp(line, line.start).date() for line in lines}
             first, last = min(starts.values()), max(starts.values())
             working = Visit._get_working_days(first, last)
-            busy = Visit._get_busy_by_user(
-                plan.user_ids._origin, Visit._to_utc(first), Visit._to_utc(last + timedelta(days=1)))
+            busy = Visit._get_busy_by_user(plan.user_ids._origin, Visit._to_utc(first), Visit._to_utc(last + timedelta(days=1)))
             for line in lines:
                 reasons = []
                 if starts[line] not in working:
-                    reasons.append({'severity': 'decide', 'text': self.env._(
-                        "%(date)s is not a working day.", date=format_date(self.env, starts[line]))})
+                    reasons.append(
+                        {
+                            'severity': 'decide',
+                            'text': self.env._("%(date)s is not a working day.", date=format_date(self.env, starts[line])),
+                        }
+                    )
                 stop = line.start + timedelta(minutes=plan.minutes)
                 if away := [user.name for user, times in busy.items() if any(a < stop and line.start < b for a, b in times)]:
-                    reasons.append({'severity': 'note', 'text': self.env._(
-                        "%(names)s: away or busy at that time.", names=', '.join(away))})
+                    reasons.append({'severity': 'note', 'text': self.env._("%(names)s: away or busy at that time.", names=', '.join(away))})
                 own[line] = own.get(line, []) + reasons
         return own
 

@@ -19,8 +19,7 @@ class OutreachVisitSlot(models.TransientModel):
     plan_id = fields.Many2one('outreach.visit.plan', readonly=True, ondelete='cascade')
     user_ids = fields.Many2many('res.users', string="Team", required=True, domain="[('outreach_agency_ids', '!=', False)]")
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
-    date_to = fields.Date(
-        "To", required=True, default=lambda self: fields.Date.context_today(self) + timedelta(days=14))
+    date_to = fields.Date("To", required=True, default=lambda self: fields.Date.context_today(self) + timedelta(days=14))
     minutes = fields.Integer("Length in Minutes", required=True, default=60)
     line_ids = fields.One2many('outreach.visit.slot.line', 'slot_id', "Free Times", readonly=True)
 
@@ -50,7 +49,8 @@ class OutreachVisitSlot(models.TransientModel):
     def _search_slots(self):
         """Fill the list; of slots that overlap the first one is shown, and not too many of a day."""
         slots = self.env['outreach.visit']._find_free_slots(
-            self.user_ids, self.date_from, self.date_to, self.minutes, self.visit_id.event_id.ids)
+            self.user_ids, self.date_from, self.date_to, self.minutes, self.visit_id.event_id.ids
+        )
         shown, per_day = [], {}
         for start, stop in slots:
             day = fields.Datetime.context_timestamp(self, start).date()
@@ -75,8 +75,10 @@ class OutreachVisitSlotLine(models.TransientModel):
     @api.depends_context('tz', 'lang')
     def _compute_label(self):
         for line in self:
-            line.label = f"{format_datetime(self.env, line.start, dt_format='EEE, d MMM, HH:mm')}" \
-                         f"–{format_datetime(self.env, line.stop, dt_format='HH:mm')}"
+            line.label = (
+                f"{format_datetime(self.env, line.start, dt_format='EEE, d MMM, HH:mm')}"
+                f"–{format_datetime(self.env, line.stop, dt_format='HH:mm')}"
+            )
 
     def action_take(self):
         """Move the visit, or begin planning, at this time."""

@@ -17,9 +17,7 @@ from ..setup import ready_odoo
 
 def main(arguments):
     """Run the named benchmark and return its exit status."""
-    scripts = {
-        path.stem: path for path in sorted((ROOT / 'benchmark').glob('*.py')) if not path.stem.startswith('_')
-    }
+    scripts = {path.stem: path for path in sorted((ROOT / 'benchmark').glob('*.py')) if not path.stem.startswith('_')}
     if not arguments or arguments[0] in {'-h', '--help'}:
         print(f'usage: script/benchmark NAME [arguments]\n\nNames: {", ".join(scripts) or "none yet"}')
         return 0 if arguments else 2
@@ -29,16 +27,7 @@ def main(arguments):
     with ready_odoo() as odoo:
         databases.drop_leftovers(odoo)
         template = databases.addon_template(odoo)
-        with (
-            databases.scratch(odoo, 'bench', template.database) as database,
-            databases.scratch(odoo, 'empty') as empty,
-        ):
-            environment = {
-                **odoo.environment,
-                'OUTREACH_BENCH_DB': database,
-                'OUTREACH_BENCH_EMPTY_DB': empty,
-            }
+        with databases.scratch(odoo, 'bench', template.database) as database, databases.scratch(odoo, 'empty') as empty:
+            environment = {**odoo.environment, 'OUTREACH_BENCH_DB': database, 'OUTREACH_BENCH_EMPTY_DB': empty}
             environment['PYTHONPATH'] += f':{SCRIPT_DIR}'
-            return subprocess.run(
-                [str(odoo.python), str(scripts[name]), *rest], env=environment, check=False
-            ).returncode
+            return subprocess.run([str(odoo.python), str(scripts[name]), *rest], env=environment, check=False).returncode

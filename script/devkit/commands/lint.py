@@ -19,11 +19,7 @@ def main(arguments):
     options = parser.parse_args(arguments)
     STATE_DIR.mkdir(exist_ok=True)
     source, python = get_source(), get_python()
-    environment = {
-        **os.environ,
-        'PYTHONUTF8': '1',
-        'PYTHONPATH': os.pathsep.join([str(source.path), str(SCRIPT_DIR)]),
-    }
+    environment = {**os.environ, 'PYTHONUTF8': '1', 'PYTHONPATH': os.pathsep.join([str(source.path), str(SCRIPT_DIR)])}
     checks = {
         'ruff': [
             str(python),
@@ -37,8 +33,15 @@ def main(arguments):
             '.',
         ],
         'format': [
-            str(python), '-m', 'ruff', 'format', '--quiet', '--cache-dir', str(STATE_DIR / 'ruff_cache'),
-            *([] if options.fix else ['--check']), '.',
+            str(python),
+            '-m',
+            'ruff',
+            'format',
+            '--quiet',
+            '--cache-dir',
+            str(STATE_DIR / 'ruff_cache'),
+            *([] if options.fix else ['--check']),
+            '.',
         ],
         'known vulnerabilities': [str(python), '-m', 'devkit.vulnerabilities', *map(str, REQUIREMENTS)],
     }
@@ -48,18 +51,11 @@ def main(arguments):
             'pylint-odoo': [*pylint, r'--ignore-paths=.*[/\\]tests[/\\].*', ADDON],
             # it takes only files right below `tests` for tests, which need not translate what they post
             'pylint-odoo of tests': [*pylint, '--disable=translation-required', f'{ADDON}/tests'],
-            'XML and PO files': [
-                str(python),
-                '-m',
-                'devkit.data_files',
-                str(ADDON_DIR),
-                str(source.path / 'odoo'),
-            ],
+            'XML and PO files': [str(python), '-m', 'devkit.data_files', str(ADDON_DIR), str(source.path / 'odoo')],
         }
         if msgfmt := find_program(['msgfmt']):  # optional: it knows some errors more
             checks |= {
-                f'msgfmt {path.name}': [msgfmt, '--check', '-o', os.devnull, str(path)]
-                for path in sorted(ADDON_DIR.glob('i18n/*.po'))
+                f'msgfmt {path.name}': [msgfmt, '--check', '-o', os.devnull, str(path)] for path in sorted(ADDON_DIR.glob('i18n/*.po'))
             }
     failed = []
     for name, command in checks.items():

@@ -22,15 +22,12 @@ _SILENCED_CRON = ('mail', 'ir_cron_module_update_notification')
 
 def _parse(arguments):
     parser = argparse.ArgumentParser(
-        prog='script/run',
-        description=f'Get all that {ADDON} needs, fill a demo database and start the server.',
+        prog='script/run', description=f'Get all that {ADDON} needs, fill a demo database and start the server.'
     )
     parser.add_argument('--fresh', action='store_true', help='throw the demo database away and fill it anew')
     parser.add_argument('--port', type=int, help=f'port on the loopback interface (default: {DEFAULT_PORT})')
     parser.add_argument(
-        '--check',
-        action='store_true',
-        help='start a new demo on a free port, open the home page of each role, stop; the exit status tells',
+        '--check', action='store_true', help='start a new demo on a free port, open the home page of each role, stop; the exit status tells'
     )
     return parser.parse_args(arguments)
 
@@ -58,9 +55,7 @@ def _remember_hash(odoo, database):
 
 
 def _is_current(odoo, database):
-    rows = odoo.postgres.sql(
-        f'SELECT value FROM ir_config_parameter WHERE key = {postgres.quote(_HASH_KEY)}', database
-    )
+    rows = odoo.postgres.sql(f'SELECT value FROM ir_config_parameter WHERE key = {postgres.quote(_HASH_KEY)}', database)
     return rows == [[addon_hash()]]
 
 
@@ -137,11 +132,7 @@ def main(arguments):
             return _check(odoo)
     port = options.port or DEFAULT_PORT
     other = servers.running('run')
-    busy = (
-        f'the demo already runs at {other["url"]}: stop it there with Ctrl-C'
-        if other
-        else 'another call of script/run is at work'
-    )
+    busy = f'the demo already runs at {other["url"]}: stop it there with Ctrl-C' if other else 'another call of script/run is at work'
     with locked(LOCK_DIR / 'run', wait=False, busy=busy):
         if other:
             stop_recorded(RUN_DIR / 'run.json')

@@ -70,9 +70,7 @@ def choose_suites(arguments, root=ROOT, cwd=None):
         if not argument.startswith('-'):
             found = next((path for path in (cwd / name, root / name) if path.exists()), None)
         # The value of an option such as "-k test" may happen to be a path only by accident.
-        if found is None or (
-            options and options[-1] in {'-k', '-m', '-p', '-o', '-W', '-n'} and not separator
-        ):
+        if found is None or (options and options[-1] in {'-k', '-m', '-p', '-o', '-W', '-n'} and not separator):
             options.append(argument)
             continue
         found = found.resolve()
@@ -111,9 +109,7 @@ class _Run:
     def __str__(self):
         counts = self.counts
         bad = counts['failures'] + counts['errors']
-        text = (
-            f'{counts["tests"] - bad - counts["skipped"]} passed, {bad} failed, {counts["skipped"]} skipped'
-        )
+        text = f'{counts["tests"] - bad - counts["skipped"]} passed, {bad} failed, {counts["skipped"]} skipped'
         if self.status not in {0, 1, NO_TESTS}:
             text += f', pytest ended with {self.status}'
         if self.problems:
@@ -122,17 +118,7 @@ class _Run:
 
 
 def _pytest(python, arguments, environment, report, stream):
-    command = [
-        str(python),
-        '-m',
-        'pytest',
-        '-c',
-        str(ROOT / 'pytest.ini'),
-        '--rootdir',
-        str(ROOT),
-        f'--junitxml={report}',
-        *arguments,
-    ]
+    command = [str(python), '-m', 'pytest', '-c', str(ROOT / 'pytest.ini'), '--rootdir', str(ROOT), f'--junitxml={report}', *arguments]
     # Not subprocess.run(): whatever ends this process would kill pytest before it stops its servers.
     output = {'stdout': stream, 'stderr': subprocess.STDOUT} if stream else {}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **output) as process:
@@ -249,9 +235,7 @@ def _outcomes(report):
     """Return {test id: outcome} of a JUnit report."""
     outcomes = {}
     for case in ET.parse(report).getroot().iter('testcase'):
-        outcome = next(
-            (child.tag for child in case if child.tag in {'failure', 'error', 'skipped'}), 'passed'
-        )
+        outcome = next((child.tag for child in case if child.tag in {'failure', 'error', 'skipped'}), 'passed')
         test = f'{case.get("classname")}.{case.get("name")}'
         # A sub-test or a teardown may add a second entry: the worse one counts.
         if outcomes.get(test) in {None, 'passed', 'skipped'}:
@@ -262,10 +246,7 @@ def _outcomes(report):
 def _run_core(odoo, template, name, options):
     report = _report_path(f'core-{name}')
     folders = [
-        str(addons / module / 'tests')
-        for module in CORE_MODULES
-        for addons in odoo.source.addons
-        if (addons / module / 'tests').is_dir()
+        str(addons / module / 'tests') for module in CORE_MODULES for addons in odoo.source.addons if (addons / module / 'tests').is_dir()
     ]
     with databases.scratch(odoo, f'core_{name}', template.database) as database:
         say(f'running Odoo\'s tests of {", ".join(CORE_MODULES)}: {name}')
@@ -306,9 +287,7 @@ def _compare_core(odoo, options):
     # Without demo data: those of the addon set the county's language and switch services off.
     without = _run_core(odoo, databases.dependencies_template(odoo, demo=False), 'without', options)
     with_addon = _run_core(odoo, databases.addon_template(odoo, demo=False), 'with', options)
-    different = sorted(
-        test for test in without.keys() | with_addon.keys() if without.get(test) != with_addon.get(test)
-    )
+    different = sorted(test for test in without.keys() | with_addon.keys() if without.get(test) != with_addon.get(test))
     for test in different:
         outcomes = without.get(test, 'not run'), with_addon.get(test, 'not run')
         print('  {}: {} without the addon, {} with it'.format(test, *outcomes))
