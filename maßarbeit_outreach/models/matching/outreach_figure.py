@@ -216,7 +216,7 @@ class OutreachFigure(models.Model):
         """The groups of the breakdowns that are shown, or have open positions."""
         cells, floor = self.env['outreach.figure.table'].sudo()._get_cells('candidates', company)
         Place = self.env['outreach.municipality'].with_context(active_test=False)
-        successors = Place._get_successors()
+        successors = self.env['outreach.figure.table'].sudo()._get_joined(company)
         associations = {place.id: place.association for place in Place.search_fetch([], ['association'])}
         entries = self.env['outreach.occupation']._get_by_published_codes({path[3] for path in cells} - {''})
         people, lines = defaultdict(Counter), {}

@@ -53,7 +53,10 @@ class OutreachFigureTable(models.Model):
             return
         salt = self.env['ir.config_parameter'].sudo().get_param('database.secret')
         if kind == 'candidates':
-            merged = sorted({*map(tuple, merged), *self.env['outreach.municipality']._get_successors().items()})
+            Place, merged = self.env['outreach.municipality'], {*map(tuple, merged)}
+            told = {place for place, __ in merged}
+            hamlets = {pair for pair in Place._get_hamlets().items() if pair[0] not in told}
+            merged = sorted(merged | hamlets | {*Place._get_successors().items()})
             table = disclosure.publish_candidates(people, cells, [tuple(map(str, pair)) for pair in merged], floor, salt)
         else:
             table = disclosure.publish(people, cells, floor, salt, strict=9)
@@ -160,6 +163,21 @@ class OutreachFigureTable(models.Model):
                 for (*path, label), people in cells.items()
             }
         return cells, floor, disclosure.Table(cells, floor) if kind == 'candidates' else None
+
+    @api.model
+    def _get_joined(self, company):
+        """`{municipality: the one with which it is told}`: by the last table, and what merged since."""
+        pairs = {*self._load_merged(self._get_key('candidates', company)[1]), *self.env['outreach.municipality']._get_successors().items()}
+        parts, joined = {str(place) for place, __ in pairs}, {}
+        for place, label in disclosure.unite([(str(place), str(whole)) for place, whole in pairs]).items():
+            members = label.split('+')
+            joined[int(place)] = int(next((member for member in members if member not in parts), members[0]))
+        return {place: whole for place, whole in joined.items() if place != whole}
+
+    @ormcache('number')
+    def _load_merged(self, number):
+        rows = number and self.env.execute_query(SQL("SELECT merged FROM outreach_figure_table WHERE id = %s", number))
+        return tuple(map(tuple, rows[0][0])) if rows else ()
 
     @api.model
     def _get_placements(self, companies, company):

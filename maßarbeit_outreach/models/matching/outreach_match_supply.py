@@ -132,22 +132,26 @@ class OutreachDemand(models.Model):
     def _get_published_answers(self):
         """``{demand: figure_question.Answer}``. What is asked is the demand as it is written now: its occupation, workplace
         and German; the answers are all in the table of the night."""
-        tables = {company: self.env['outreach.figure.table'].sudo()._get(company) for company in self.company_id}
+        Table = self.env['outreach.figure.table'].sudo()
+        tables = {company: (Table._get(company), Table._get_joined(company)) for company in self.company_id}
         places = self.filtered(lambda demand: demand.working_time != 'ho').municipality_id
-        successors = places._get_successors()
+        archived = places._get_successors()
         near = {
-            place: places._get_published_places(
-                here for here, km in distances.items() if km <= figure_question.NEAR_KM and here not in successors
-            )
+            place: {here for here, km in distances.items() if km <= figure_question.NEAR_KM and here not in archived}
             for place, distances in self.env['outreach.match']._load_distances(set(places.ids)).items()
+        }
+        asked = {
+            (company, place): places._get_published_places(near[place], tables[company][1])
+            for company, place in {(demand.company_id, demand.municipality_id.id) for demand in self}
+            if place in near
         }
         answers = {}
         for demand in self:
             place = demand.municipality_id.id if demand.working_time != 'ho' else None
             answers[demand] = figure_question.answer(
-                tables[demand.company_id],
+                tables[demand.company_id][0],
                 demand.occupation_id._get_published_codes(),
-                near.get(place),
+                asked.get((demand.company_id, place)),
                 figure_question.band_of(demand.language_level),
             )
         return answers

@@ -47,7 +47,9 @@ class OutreachPool(models.Model):
                 if self.association
                 else Place
             )
-            places = Place._get_published_places((self.municipality_ids | joined).ids)
+            places = Place._get_published_places(
+                (self.municipality_ids | joined).ids, self.env['outreach.figure.table'].sudo()._get_joined(self.company_id)
+            )
         wanted = [next(iter(occupation._get_published_codes()), None) for occupation in self.occupation_ids]
         if self.occupation_ids:
             # one that is below another one is in it already

@@ -114,7 +114,29 @@ class TestLabels(FigureCommon):
         self.melle.with_user(self.user_manager).write({'successor_id': False, 'active': True})
         self.assertEqual(self.publish(3), merged)
         told = self.figures('municipality', 'municipality_id')
-        self.assertEqual({told.get(place, "not shown") for place in (self.melle, self.bramsche)}, {"not shown"})
+        self.assertNotIn(self.melle, told)
+        self.assertEqual(told[self.bramsche], f"about {sum(merged.values())}", "still told together")
+
+    def test_hamlets(self):
+        """Ten told where nine live would be known to be less: told with the largest place around, for ever."""
+        Place = self.env['outreach.municipality']
+        around = Place.create({'name': "Test Around", 'ags': '03459996', 'population': 900_000})
+        hamlet = Place.create({'name': "Test Hamlet", 'ags': '03459997', 'population': 9})
+        self.assertEqual(Place._get_hamlets()[hamlet.id], around.id)
+        self.assertNotIn(Place.create({'name': "Test Unknown", 'ags': '03459995'}).id, Place._get_hamlets())
+        self.create_candidates(8, municipality_id=hamlet.id)
+        self.create_candidates(60, municipality_id=around.id)
+        cells = self.publish(1)
+        self.assertFalse([path for path in cells if path[-1] in (str(hamlet.id), str(around.id))])
+        hamlet.with_user(self.user_manager).population = 500
+        self.assertEqual(self.publish(2), cells)
+        told = self.figures('municipality', 'municipality_id')
+        self.assertNotIn(hamlet, told)
+        self.assertIn("about", told[around])
+        with freeze_time('2026-11-25'):
+            for place in (hamlet, around):
+                pool = self.create_pool(occupation_ids=[], municipality_ids=[Command.set(place.ids)])
+                self.assertEqual(self.ask(pool), told[around])
 
     def test_merged_and_deleted(self):
         """Who may do so deletes the old one; the new one is told all the same."""

@@ -213,7 +213,7 @@ def publish_candidates(
     ...  for table in (first, publish_candidates({(*group, '7'): 26}, first))]
     [{'7': 20, '9': 20}, {'7': 30}]
     """
-    labels = _unite(merged)
+    labels = unite(merged)
     counted, living, occupations = Counter(), defaultdict(set), set()
     for (*path, place), count in people.items():
         if count:
@@ -229,8 +229,12 @@ def publish_candidates(
     return publish(counted, carried, floor, salt, cross, PATH.index('band'))
 
 
-def _unite(merged):
-    """`{municipality: name of the cells that it is in}` of those that are one with others."""
+def unite(merged: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """`{municipality: name of the cells that it is in}` of those that are one with others.
+
+    >>> unite([('9', '7'), ('12', '9'), ('1', '2')]) == {'7': '7+9+12', '9': '7+9+12', '12': '7+9+12', '1': '1+2', '2': '1+2'}
+    True
+    """
     groups = {}
     for pair in merged:
         group = set(pair).union(*(groups.get(place, ()) for place in pair))
