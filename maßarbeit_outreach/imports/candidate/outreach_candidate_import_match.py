@@ -56,7 +56,7 @@ class CandidateMatcher(RecordMatcher):
             if other := known.get(row['values'].get('reference')):
                 row['values']['reference'] = other
                 row['problems'].append(COLUMNS.make_problem('zeros', 'reference', rejects=True))
-        super().match(rows)
+        return super().match(rows)
 
     def _find_other_zeros(self, references):
         """{reference that is not known: the one that is, and differs in nothing but what a spreadsheet drops}."""

@@ -271,8 +271,9 @@ class ResPartner(models.Model):
 
     def _check_kept(self):
         """What is or ever was a company; contact persons are deleted as ever. Administrators may: a company may be one person."""
-        if not self.env.user._is_system():
-            super(ResPartner, self.sudo().filtered('outreach_was_company').sudo(self.env.su))._check_kept()
+        if self.env.user._is_system():
+            return None
+        return super(ResPartner, self.sudo().filtered('outreach_was_company').sudo(self.env.su))._check_kept()
 
     def _check_outreach_is_company(self):
         """Raise ValidationError when one of these is a person, or an address of a company."""

@@ -155,7 +155,7 @@ class OutreachDemand(models.Model):
     positions = fields.Integer(default=1, required=True, tracking=True, aggregator='sum')
     positions_filled = fields.Integer("Filled", tracking=True, copy=False, aggregator='sum')
     positions_open = fields.Integer("Open Positions", compute='_compute_positions_open', store=True, aggregator='sum')
-    start_date = fields.Date("Start Date")
+    start_date = fields.Date()
     kind = fields.Selection(
         [  # keys: offer kinds of the Federal Employment Agency
             ('1', "Work"),

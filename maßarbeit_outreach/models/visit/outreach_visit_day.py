@@ -56,7 +56,7 @@ class OutreachVisitDay(models.Model):
     km = fields.Integer("Kilometres", compute='_compute_trip', help="Estimated between the centres of municipalities")
     travel_minutes = fields.Integer("Minutes on the Road", compute='_compute_trip')
     hint = fields.Text(compute='_compute_hint')
-    day_off = fields.Text("Day Off", compute='_compute_day_off')
+    day_off = fields.Text(compute='_compute_day_off')
 
     _hours_check = models.Constraint(
         'CHECK(start_time >= 0 AND start_time < 24 AND break_time >= 0 AND break_time < 24)',

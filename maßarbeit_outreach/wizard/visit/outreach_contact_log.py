@@ -92,14 +92,8 @@ class OutreachContactLog(models.TransientModel):
                 self.env._("A next step needs an agency, and you belong to none. Leave it out, or ask a manager to add you to one.")
             )
         # `default_*` keys meant for this dialog would land in visits and messages
-        visits = (
-            self.env['outreach.visit']
-            .with_context(clean_context(self.env.context))
-            .create(  # pylint: disable=context-overridden
-                [self._prepare_visit_values(company) for company in companies - blocked]
-            )
-        )
-        return visits, blocked
+        Visit = self.env['outreach.visit'].with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
+        return Visit.create([self._prepare_visit_values(company) for company in companies - blocked]), blocked
 
     def _prepare_visit_values(self, company):
         user = self.env.user
