@@ -81,7 +81,7 @@ class OutreachPersonMixin(models.AbstractModel):
         self._check_references([vals])
         if not self.env.su:
             for name in vals.keys() & set(self._get_person_references()):
-                if any(record[name].id != vals[name] for record in self):
+                if any(record[name].id != _get_id(vals[name]) for record in self):
                     raise UserError(
                         self.env._("What is entered about one person is not moved to another one. Delete it, and enter it there.")
                     )
@@ -108,9 +108,13 @@ class OutreachPersonMixin(models.AbstractModel):
         if self.env.su:
             return
         for name in self._get_person_references():
-            persons = self.env[self._fields[name].comodel_name].browse({vals[name] for vals in vals_list if vals.get(name)})
-            persons.check_access('read')
-        if 'company_id' in self._fields and not {vals.get('company_id') or False for vals in vals_list} <= {False, *self.env.companies.ids}:
+            ids = {_get_id(vals[name]) for vals in vals_list if vals.get(name)} - {None}
+            self.env[self._fields[name].comodel_name].browse(ids).check_access('read')
+        if 'company_id' in self._fields and not {_get_id(vals.get('company_id')) for vals in vals_list} <= {
+            None,
+            0,
+            *self.env.companies.ids,
+        }:
             raise self.env['ir.rule']._make_access_error('write', self)
 
     @api.model
@@ -145,6 +149,15 @@ class OutreachPersonMixin(models.AbstractModel):
             return users and all(any(user.has_group(group) for group in CANDIDATE_GROUPS) for user in users)
 
         return partners.filtered(lambda partner: partner == robot or reads(partner))
+
+
+def _get_id(value):
+    """The id of a record in whichever way a client names it; None for one that is not saved yet."""
+    if isinstance(value, dict):  # of a line, the form above it
+        value = value.get('id')
+    elif isinstance(value, (list, tuple)):
+        value = value[0] if value else None
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else None
 
 
 def _get_readable_domain(env, model_name, res_id):

@@ -82,6 +82,16 @@ class TestOracle(CandidateCommon):
             for number in (self.closed.id, NOBODY)
         }
         self.assertEqual([answer and answer[0] for answer in answers], ['AccessError'])
+        # as the line of a form names the form that it is in
+        onchange = self.env['outreach.candidate.skill'].with_user(self.user_migration).onchange
+        for number, refused in ((self.closed.id, True), (self.own.id, False), (False, False), ('virtual_7', False)):
+            with self.subTest(candidate=number):
+                values = {'candidate_id': {'id': number, 'name': "K-"}, 'skill_id': self.skill.id}
+                if refused:
+                    with self.assertRaises(AccessError):
+                        onchange(values, ['skill_id'], spec)
+                else:
+                    self.assertIn('value', onchange(values, ['skill_id'], spec))
 
     def test_case_files_of_another_organisation(self):
         officer = self.user_job

@@ -147,12 +147,24 @@ def read_list(content, file_name=''):
     kind, read_as, __, rows = open_rows(io.BytesIO(content), file_name, _is_heading, wanted=lambda name: 'gemeinde' in name.lower())
     if kind != 'csv':
         return _read_table(rows, kind.upper())
-    encoding = company_file.detect_encoding([content])
+    encoding = _detect_encoding(content)
     text = content.decode(encoding, errors='replace').lstrip('\ufeff')
     first = next((line for line in text.splitlines() if line.strip()), '')
     if _GV100AD.match(first):
         return _read_fixed(text, f'GV100AD, {encoding}')
     return _read_table(rows, f'CSV, {read_as}')
+
+
+def _detect_encoding(content):
+    """One umlaut tells: the official list is in no other code page of eight bits.
+
+    >>> [_detect_encoding('Köln'.encode(name)) for name in ('utf-8', 'latin-1', 'cp850')]
+    ['utf-8', 'cp1252', 'cp850']
+    """
+    encoding = company_file.detect_encoding([content])
+    if not encoding.startswith('utf') and len(_CP850_LETTERS.findall(content)) > len(_LATIN_LETTERS.findall(content)):
+        return 'cp850'
+    return encoding
 
 
 def read_postcodes(content, file_name=''):
