@@ -71,6 +71,8 @@ class Office:
             self.page.fill(f'input[data-field="{name}"]', f'{today} {time}')
             self.page.keyboard.press('Enter')
             self.page.keyboard.press('Escape')
+            self.page.settle()  # the server answers, and may move the other one
+            expect(self.page.locator(f'button[data-field="{name}"]')).to_contain_text(time)
 
     def tab(self, name):
         self.page.click(f'.o_notebook a.nav-link[name="{name}"]')

@@ -159,7 +159,7 @@ class OutreachMatch(models.Model):
             of_candidates &= Domain('id', 'in', [candidate for __, candidate in pairs])
         Demand = self.env['outreach.demand']
         if of_demands.is_true():
-            of_demands = Domain('id', 'in', self._get_own_demands()[0]) if of_candidates.is_true() else Demand._get_open_domain()
+            of_demands = Domain('id', 'in', self._get_own_demands()) if of_candidates.is_true() else Demand._get_open_domain()
         else:
             of_demands &= Domain('active', 'in', (True, False))
         candidate_ids = None
@@ -180,36 +180,26 @@ class OutreachMatch(models.Model):
 
     @api.model
     def _get_own_demands(self):
-        """The user's open demands, and how many they are: where they are too many to be compared, those with the most people who fit
-        by the count of the night, which the job centre reads; for others the latest."""
+        """The user's open demands: where they are too many to be compared, those with the most people who fit by the count of the
+        night, which the job centre reads; for others the latest."""
         found = self.env['outreach.demand']._search(self.env['outreach.demand']._get_open_domain() & Domain('user_id', '=', self.env.uid))
         if found.is_empty():
-            return [], 0
+            return []
         order = SQL("s.fits_now DESC NULLS LAST, s.fits_when DESC NULLS LAST, ") if self.env.user.has_group(JOB_CENTRE) else SQL()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT d.id, count(*) OVER () FROM outreach_demand d LEFT JOIN outreach_demand_supply s ON s.demand_id = d.id
-                 WHERE d.id IN %s ORDER BY %s d.date DESC, d.id DESC LIMIT %s
-                """,
-                found.subselect(),
-                order,
-                MOST_DEMANDS,
+        return [
+            number
+            for (number,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT d.id FROM outreach_demand d LEFT JOIN outreach_demand_supply s ON s.demand_id = d.id
+                     WHERE d.id IN %s ORDER BY %s d.date DESC, d.id DESC LIMIT %s
+                    """,
+                    found.subselect(),
+                    order,
+                    MOST_DEMANDS,
+                )
             )
-        )
-        return [number for number, __ in rows], rows[0][1] if rows else 0
-
-    @api.model
-    def action_open_own(self):
-        """The matches of the user's own open demands."""
-        self.browse().check_access('read')
-        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_match_action')
-        ids, count = self._get_own_demands()
-        if len(ids) < count:
-            action['display_name'] = self.env._(
-                "Matches: %(shown)s of your %(count)s demands, with the most who fit", shown=len(ids), count=count
-            )
-        return action
+        ]
 
     @api.model
     def _search_candidates(self, domain=Domain.TRUE):

@@ -38,7 +38,6 @@ PLACES = {
     'models/matching/outreach_figure_table.py: OutreachFigureTable._count_candidates': 'published',
     'models/matching/outreach_figure_table.py: OutreachFigureTable._count_placements': 'published',
     'models/matching/outreach_match.py: OutreachMatch._count_in': 'rights',
-    'models/matching/outreach_match.py: OutreachMatch._get_own_demands': 'no count',
     'models/matching/outreach_match_supply.py: OutreachDemandSupply._cron_count': 'nobody',
     'models/matching/outreach_supply.py: OutreachSupply._read_group_select': 'rights',
     'models/people/outreach_candidate.py: OutreachCandidate._draw_pseudonyms': 'no count',
