@@ -68,9 +68,14 @@ class Office:
         today = datetime.now(ZoneInfo('Europe/Berlin')).strftime('%d.%m.%Y')
         for name, time in (('start', start), ('stop', stop)):
             self.page.click(f'button[data-field="{name}"]')
-            self.page.fill(f'input[data-field="{name}"]', f'{today} {time}')
-            self.page.keyboard.press('Enter')
-            self.page.keyboard.press('Escape')
+            picker = self.page.locator('.o_datetime_picker')
+            picker.wait_for()  # before that nobody listens to what is typed
+            entry = self.page.locator(f'input[data-field="{name}"]')
+            entry.fill(f'{today} {time}')
+            entry.dispatch_event('change')  # closes the picker when both times have been typed
+            if picker.is_visible():
+                self.page.keyboard.press('Escape')
+            picker.wait_for(state='detached')
             self.page.settle()  # the server answers, and may move the other one
             expect(self.page.locator(f'button[data-field="{name}"]')).to_contain_text(time)
 
