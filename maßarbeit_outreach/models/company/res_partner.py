@@ -287,7 +287,8 @@ class ResPartner(models.Model):
 
     def _check_outreach_kept(self):
         """Raise ValidationError where one of these could be deleted; what refers to persons names none such."""
-        if wrong := self.filtered(lambda partner: partner != partner.commercial_partner_id or not partner.sudo().outreach_was_company):
+        self._check_outreach_is_company()
+        if wrong := self.filtered(lambda partner: not partner.sudo().outreach_was_company):
             raise ValidationError(
                 self.env._(
                     "%(names)s: please choose the company itself. A person who is a company is marked as “Company” in the contact.",

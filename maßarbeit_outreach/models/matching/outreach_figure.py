@@ -250,12 +250,12 @@ class OutreachFigure(models.Model):
         in it, neither by rule nor by hand."""
         Table = self.env['outreach.figure.table'].sudo()
         county, (hand_counts, floor) = Table._get(company), Table._get_cells('head_counts', company)
-        lines = []
+        joined, lines = Table._get_joined(company), []
         for pool in pools:
             if pool.is_hand_counted:
                 found = disclosure.shown(hand_counts.get((str(pool.id),), 0), floor=floor)
             else:
-                found = county.figure(*pool._get_published_questions())
+                found = county.figure(*pool._get_published_questions(joined))
             lines.append(
                 {'breakdown': 'pool', 'key': f'pool:{pool.id}', 'question': f'pool:{pool.id}', 'pool_id': pool.id, 'candidates': found}
             )

@@ -117,7 +117,7 @@ class OutreachFigureTable(models.Model):
         """All who were ever placed at a company, a number that only grows. Not how many of them are still there: everybody
         knows that who has left stays so, and a figure of them that fell would contradict it."""
         self.env.cr.execute("UPDATE outreach_placement SET published_partner = partner_id WHERE coalesce(published_partner, 0) = 0")
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
         return {
             (str(partner),): count
             for partner, count in self.env.execute_query(

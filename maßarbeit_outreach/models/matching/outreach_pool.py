@@ -34,22 +34,23 @@ class OutreachPool(models.Model):
         for pool in self:
             pool.published_count = texts.get(pool._origin.id)
 
-    def _get_published_questions(self):
+    def _get_published_questions(self, joined):
         """What the published table can tell of the rule: ``[(occupation, places, bands)]`` of groups that share nobody, see
         `disclosure.Table`; empty if the rule says nothing about occupation, area and German. Only what everybody in outreach
-        reads decides: not who is in the pool."""
+        reads decides: not who is in the pool.
+
+        :param joined: the places that are told together, see `_get_joined` of `outreach.figure.table`
+        """
         self.ensure_one()
         bands = at_least(band_of(self.language_level))
         places, Place = None, self.env['outreach.municipality']
         if self.municipality_ids or self.association:
-            joined = (
+            members = (
                 Place.with_context(active_test=False).search([('association', '=', self.association), ('successor_id', '=', False)])
                 if self.association
                 else Place
             )
-            places = Place._get_published_places(
-                (self.municipality_ids | joined).ids, self.env['outreach.figure.table'].sudo()._get_joined(self.company_id)
-            )
+            places = Place._get_published_places((self.municipality_ids | members).ids, joined)
         wanted = [next(iter(occupation._get_published_codes()), None) for occupation in self.occupation_ids]
         if self.occupation_ids:
             # one that is below another one is in it already

@@ -88,16 +88,19 @@ class TestFigure(FigureCommon):
 
     def test_questions_of_a_pool(self):
         """Groups that share nobody: what is below another one is not counted twice."""
+        joined = self.env['outreach.figure.table']._get_joined(self.env.company)
         group = self.warehouse.kldb_group_id
         main = self.warehouse.kldb_main_group_id or self.warehouse.kldb_area_id
         pool = self.create_pool(occupation_ids=[Command.set((self.warehouse | main | self.metal).ids)])
-        self.assertEqual({question[0] for question in pool._get_published_questions()}, {main.code, self.metal.kldb_group_id.code})
+        self.assertEqual({question[0] for question in pool._get_published_questions(joined)}, {main.code, self.metal.kldb_group_id.code})
         pool = self.create_pool(
             occupation_ids=[Command.set((self.warehouse | group).ids)],
             municipality_ids=[Command.set(self.melle.ids)],
             language_level='3_b1',
         )
-        self.assertEqual(pool._get_published_questions(), [(group.code, frozenset([str(self.melle.id)]), frozenset(['3_b1', '4_from_b2']))])
+        self.assertEqual(
+            pool._get_published_questions(joined), [(group.code, frozenset([str(self.melle.id)]), frozenset(['3_b1', '4_from_b2']))]
+        )
 
     def test_hand_counted(self):
         pools = self.create_pool(is_hand_counted=True, head_count=44) | self.create_pool(is_hand_counted=True, head_count=14)

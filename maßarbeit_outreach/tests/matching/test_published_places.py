@@ -54,7 +54,6 @@ ASK_THE_TABLE = {
     'models/matching/outreach_figure.py',
     'models/matching/outreach_figure_table.py',
     'models/matching/outreach_match_supply.py',
-    'models/matching/outreach_pool.py',  # which places it tells together
     'report/sheets/outreach_preparation_sheet.py',
 }
 # Fields of core that count those who registered for an event. They are no candidates; see docs/published-figures.md.
