@@ -14,11 +14,11 @@ def pick(key, salt, *values):
     return f"(ARRAY[{', '.join(values)}])[1 + {chance(key, salt, len(values))}]"
 
 
-def _quoted(*values):
+def quoted(*values):
     return [f"'{value}'" for value in values]
 
 
-LEVELS = _quoted('0_none', '1_a1', '2_a2', '3_b1', '4_b2', '5_c1')
+LEVELS = quoted('0_none', '1_a1', '2_a2', '3_b1', '4_b2', '5_c1')
 
 PEOPLE = f"""
 INSERT INTO outreach_candidate (
@@ -33,24 +33,24 @@ SELECT 'B-' || n, TRUE, s.status, CASE WHEN s.status = 'paused' THEN current_dat
        {pick('n', 6, *LEVELS)}, current_date - 60 + {chance('n', 7, 120)}, {chance('n', 8, 4)} > 0, {chance('n', 9, 3)} > 0,
        {chance('n', 10, 2)} > 0, {chance('n', 11, 3)} = 0, p.permission, current_date - 30 + {chance('n', 12, 90)},
        CASE WHEN {chance('n', 13, 5)} = 0 THEN current_date + {chance('n', 14, 400)} END,
-       {pick('n', 15, *_quoted('15_24', '25_34', '35_49', '50_59'))}
+       {pick('n', 15, *quoted('18_24', '25_34', '35_49', '50_59'))}
   FROM generate_series(%(start)s + 1, %(stop)s) n,
-       LATERAL (SELECT {pick('n', 16, *_quoted(*['available'] * 7, 'proposed', 'paused', 'placed'))} AS status) s,
-       LATERAL (SELECT {pick('n', 17, *_quoted(*['free'] * 6, 'with_permit', 'free_from', 'unclear', 'forbidden'))}
+       LATERAL (SELECT {pick('n', 16, *quoted(*['available'] * 7, 'proposed', 'paused', 'placed'))} AS status) s,
+       LATERAL (SELECT {pick('n', 17, *quoted(*['free'] * 6, 'with_permit', 'free_from', 'unclear', 'forbidden'))}
                        AS permission) p
 """
 OF_PEOPLE = (
     f"""
     INSERT INTO outreach_candidate_skill (candidate_id, skill_id, level)
     SELECT c.id, (%(skills)s)[1 + ({chance('c.id', 20, SKILLS)} + k * (1 + {chance('c.id', 21, 60)})) %% {SKILLS}],
-           {pick('c.id * 8 + k', 22, *_quoted(1, 2, 3, 4))}
+           {pick('c.id * 8 + k', 22, *quoted(1, 2, 3, 4))}
       FROM outreach_candidate c, generate_series(0, {SKILLS_OF_PERSON - 1}) k
      WHERE c.name LIKE 'B-%%' AND substr(c.name, 3)::int > %(start)s
     """,
     f"""
     INSERT INTO outreach_candidate_occupation (candidate_id, occupation_id, years, qualification, recognition)
     SELECT c.id, (%(occupations)s)[1 + {chance('c.id', 23, '%(occupation_count)s')}], {chance('c.id', 24, 20)}, 'none',
-           {pick('c.id', 25, *_quoted('not_needed', 'not_applied', 'advice', 'applied', 'full', 'partial', 'none'))}
+           {pick('c.id', 25, *quoted('not_needed', 'german', 'not_applied', 'advice', 'applied', 'full', 'partial', 'none'))}
       FROM outreach_candidate c WHERE c.name LIKE 'B-%%' AND substr(c.name, 3)::int > %(start)s
     """,
     f"""
@@ -72,19 +72,20 @@ DEMANDS = (
     INSERT INTO outreach_demand (
            partner_id, name, active, date, stage, positions, positions_filled, positions_open, kind, source, company_id,
            user_id, municipality_id, occupation_id, start_date, language_level, accepted_language_level, permit_condition,
-           driving_licence, working_time)
+           driving_licence, is_full_time, is_part_time, is_shift)
     SELECT (%(partners)s)[1 + n %% array_length(%(partners)s, 1)], 'Benchmark ' || n, TRUE, current_date, 'recorded', 1, 0, 1,
            '1', 'officer', %(company)s, %(user)s, (%(places)s)[1 + {chance('n', 30, '%(place_count)s')}],
            (%(occupations)s)[1 + {chance('n', 31, '%(occupation_count)s')}], current_date + {chance('n', 32, 60)},
-           {pick('n', 33, *_quoted('1_a1', '2_a2', '3_b1'))}, CASE WHEN {chance('n', 34, 3)} = 0 THEN '1_a1' END,
+           {pick('n', 33, *quoted('1_a1', '2_a2', '3_b1'))}, CASE WHEN {chance('n', 34, 3)} = 0 THEN '1_a1' END,
            {pick('n', 35, "'free'", "'wait'", 'NULL')}, CASE WHEN {chance('n', 36, 3)} = 0 THEN 'B' END,
-           {pick('n', 37, *_quoted('vz', 'tz', 'snw', 'vz'))}
+           {pick('n', 37, 'TRUE', 'FALSE', 'FALSE', 'TRUE')}, {pick('n', 37, 'FALSE', 'TRUE', 'FALSE', 'FALSE')},
+           {pick('n', 37, 'FALSE', 'FALSE', 'TRUE', 'FALSE')}
       FROM generate_series(1, %(demands)s) n
     """,
     f"""
     INSERT INTO outreach_demand_skill (demand_id, skill_id, level, need)
     SELECT d.id, (%(skills)s)[1 + ({chance('d.id', 40, SKILLS)} + k * (1 + {chance('d.id', 41, 60)})) %% {SKILLS}],
-           {pick('d.id * 8 + k', 42, *_quoted(1, 2, 3, 4))}, {pick('d.id * 8 + k', 43, *_quoted('must', 'must', 'nice'))}
+           {pick('d.id * 8 + k', 42, *quoted(1, 2, 3, 4))}, {pick('d.id * 8 + k', 43, *quoted('must', 'must', 'nice'))}
       FROM outreach_demand d, generate_series(0, {SKILLS_OF_DEMAND - 1}) k
      WHERE d.name LIKE 'Benchmark %%' AND NOT EXISTS (SELECT FROM outreach_demand_skill WHERE demand_id = d.id)
     """,

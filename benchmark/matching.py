@@ -41,10 +41,10 @@ SELECT id, company_id, coalesce(municipality_id, 0)::smallint AS place, reach_km
        is_bus_only AND has_vehicle IS NOT TRUE AS by_bus, licence_mask, barrier_mask,
        left(german_level, 1)::smallint AS german,
        greatest(available_from, CASE WHEN status = 'paused' THEN paused_until + 1 END) AS free,
-       (does_full_time IS TRUE)::int + 2 * (does_part_time IS TRUE)::int + 4 * (does_shifts IS TRUE)::int
-       + 8 * (does_mini_job IS TRUE)::int AS hours,
+       (does_full_time IS TRUE)::int + 2 * (does_part_time IS TRUE)::int + 8 * (does_shifts IS TRUE)::int
+       + 4 * (does_mini_job IS TRUE)::int AS hours,
        CASE permission WHEN 'forbidden' THEN NULL WHEN 'free' THEN '-infinity'
-                       WHEN 'free_from' THEN permission_date WHEN 'blocked_until' THEN permission_date
+                       WHEN 'free_from' THEN permission_date WHEN 'blocked_until' THEN 'infinity'
                        ELSE 'infinity' END::date AS may_from, permission_until AS may_until
   FROM outreach_candidate WHERE active AND status IN ('available', 'proposed', 'paused');
 ALTER TABLE bare_person ADD PRIMARY KEY (id);
@@ -52,7 +52,7 @@ CREATE TABLE bare_skill AS SELECT skill_id AS skill, candidate_id AS person, lev
 CREATE INDEX ON bare_skill (skill, person, level);
 CREATE TABLE bare_work AS
 SELECT occupation_id AS work, candidate_id AS person,
-       array_position('{full,not_needed,partial,applied,advice,not_applied,none}', recognition) AS recognition
+       array_position('{full,german,partial,applied,advice,not_applied,none,not_needed}', recognition) AS recognition
   FROM outreach_candidate_occupation
  UNION ALL SELECT outreach_occupation_id, outreach_candidate_id, NULL FROM outreach_candidate_outreach_occupation_rel;
 CREATE INDEX ON bare_work (work, person, recognition);
@@ -60,36 +60,38 @@ CREATE INDEX ON bare_work (work, person, recognition);
 # by hand, of one demand: what it asks for comes as values
 BARE = """
 WITH skills AS MATERIALIZED (
-    SELECT person, sum(points) AS points
-      FROM (SELECT w.skill, s.person, max(w.factor * least(s.level, w.wanted)) AS points
-              FROM unnest(%(skills)s, %(sources)s, %(wanted)s, %(factors)s) w (skill, source, wanted, factor)
+    SELECT person, sum(points) AS points, count(*) FILTER (WHERE must) AS musts
+      FROM (SELECT w.skill, s.person, bool_or(w.must) AS must, max(w.factor * least(s.level, w.wanted)) AS points
+              FROM unnest(%(skills)s, %(sources)s, %(wanted)s, %(factors)s, %(musts)s) w (skill, source, wanted, factor, must)
               JOIN bare_skill s ON s.skill = w.source GROUP BY 1, 2) best
      GROUP BY 1),
 people AS MATERIALIZED (
-    SELECT person, points FROM skills
+    SELECT person, points, musts FROM skills
      UNION ALL
-    SELECT person, 0 FROM (SELECT DISTINCT person FROM bare_work WHERE work = ANY (%(works)s)) w
+    SELECT person, 0, 0 FROM (SELECT DISTINCT person FROM bare_work WHERE work = ANY (%(works)s)) w
      WHERE NOT EXISTS (SELECT FROM skills s WHERE s.person = w.person)),
 answers AS (
-    SELECT p.id, x.points * 1000 / %(total)s AS score, k.km, greatest(
+    SELECT p.id, x.points * 1000 / %(total)s AS score, k.km, CASE greatest(
            %(vetting)s,
            CASE WHEN may_from <= %(start)s AND (may_until IS NULL OR may_until >= %(start)s) THEN 0
                 WHEN may_from IS NULL OR %(free_only)s THEN 2 ELSE 1 END,
            CASE WHEN coalesce(german, 0) >= %(german)s THEN 0
                 WHEN german IS NULL OR german >= %(accepted)s OR barrier_mask & 6 > 0 THEN 1 ELSE 2 END,
            CASE WHEN licence_mask & %(licence)s = %(licence)s THEN 0 WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,
-           CASE WHEN k.km IS NULL OR k.km <= reach THEN (coalesce(by_bus, FALSE) AND %(hours)s = 4)::int
+           CASE WHEN k.km IS NULL OR k.km <= reach THEN (coalesce(by_bus, FALSE) AND %(hours)s = 8)::int
                 WHEN barrier_mask & 8 > 0 THEN 1 ELSE 2 END,
            CASE WHEN free <= %(start)s THEN 0 WHEN free IS NULL THEN 2 ELSE 1 END,
            CASE WHEN hours & %(hours)s = %(hours)s THEN 0 WHEN barrier_mask & 112 > 0 THEN 1 ELSE 2 END,
            CASE WHEN NOT %(regulated)s OR r.recognition <= 2 THEN 0
-                WHEN r.recognition <= 5 OR barrier_mask & 128 > 0 THEN 1 ELSE 2 END) AS fit
+                WHEN r.recognition <= 5 OR barrier_mask & 128 > 0 THEN 1 ELSE 2 END,
+           (x.musts < %(must_count)s OR x.points = 0)::int)
+           WHEN 0 THEN 0 WHEN 1 THEN 1 + (CASE WHEN %(must_count)s > 0 THEN x.musts = 0 ELSE x.points = 0 END)::int ELSE 3 END AS fit
       FROM people x
       JOIN bare_person p ON p.id = x.person AND p.company_id = %(company)s AND p.id = ANY (ARRAY(SELECT person FROM people))
       LEFT JOIN unnest(%(places)s, %(km)s) k (place, km) ON k.place = p.place
       LEFT JOIN (SELECT person, min(recognition) AS recognition FROM bare_work WHERE %(regulated)s AND work = ANY (%(exact)s)
                   GROUP BY 1) r ON r.person = p.id)
-SELECT id, fit, score FROM answers WHERE fit < 2 ORDER BY fit, score DESC, km, id LIMIT 50
+SELECT id, fit, score FROM answers WHERE fit < 3 ORDER BY fit, score DESC, km, id LIMIT 50
 """
 
 
@@ -116,7 +118,7 @@ def list_arguments(env, demand):
     names = {node.get('name') for node in ElementTree.fromstring(view['arch']).iter('field')} | {'score'}
     specification = {name: {'fields': {'display_name': {}}} if match._fields[name].relational else {} for name in sorted(names)}
     return {
-        'domain': [('demand_id', '=', demand), ('fit', 'in', ('1_now', '2_when'))],
+        'domain': [('demand_id', '=', demand), ('fit', 'in', ('1_now', '2_when', '2_zero'))],
         'specification': specification,
         'limit': TOP,
         'count_limit': 10001,
@@ -130,13 +132,14 @@ def bare_values(env, demand):
     (facts,) = env['outreach.match']._load_demands([('id', '=', demand)])
     rule = facts.rule
     needs = [
-        (skill, source, wanted, {'must': 3, 'nice': 1}[need] * (24 // wanted) // (1 if source == skill else 2))
+        (skill, source, wanted, {'must': 3, 'nice': 1}[need] * (24 // wanted) // (1 if source == skill else 2), need == 'must')
         for skill, (need, wanted) in rule.skills.items()
         for source in (skill, *rule.neighbours.get(skill, ()))
     ]
     return {
-        **dict(zip(('skills', 'sources', 'wanted', 'factors'), map(list, zip(*needs, strict=True)), strict=True)),
+        **dict(zip(('skills', 'sources', 'wanted', 'factors', 'musts'), map(list, zip(*needs, strict=True)), strict=True)),
         'total': 24 * sum({'must': 3, 'nice': 1}[need] for need, __ in rule.skills.values()),
+        'must_count': sum(need == 'must' for need, __ in rule.skills.values()),
         'works': list(facts.occupations),
         'exact': list(facts.exact_occupations) or [0],
         'start': rule.start,
@@ -147,7 +150,7 @@ def bare_values(env, demand):
         'licence': licences.mask(rule.licences),
         'regulated': rule.is_regulated,
         'company': facts.company,
-        'hours': {'vz': 1, 'tz': 2, 'snw': 4, 'mj': 8}.get(rule.working_time, 0),
+        'hours': sum({'vz': 1, 'tz': 2, 'mj': 4, 'shift': 8}[key] for key in rule.extents | rule.times),
         'places': list(facts.distances),
         'km': list(facts.distances.values()),
     }
@@ -164,7 +167,7 @@ def measure(registry, demands):
     from odoo.addons.maßarbeit_outreach.models.matching.outreach_match_query import split_id
 
     ours, bare, queries, same = [], [], set(), True
-    fits = {'1_now': 0, '2_when': 1}
+    fits = {'1_now': 0, '2_when': 1, '2_zero': 2}
     for number, demand in enumerate([*demands[:3], *demands]):
         with registry.cursor() as cursor:
             env = environment(cursor)
@@ -196,10 +199,10 @@ def measure_batch(registry, count):
         missing = count - env['outreach.demand'].search_count([('name', 'like', 'Benchmark ')])
         if missing > 0:
             data.add_demands(env, missing)
-        env['outreach.demand.supply'].search([]).unlink()
+        env['outreach.match.count'].search([]).unlink()
         env.cr.commit()
-        seconds, __ = timed(env['outreach.demand.supply']._cron_count, limit=count)
-        return seconds, env['outreach.demand.supply'].search_count([])
+        seconds, __ = timed(env['outreach.match.count']._cron_count, limit=count)
+        return seconds, env['outreach.match.count'].search_count([])
 
 
 def main():

@@ -4,6 +4,7 @@
     script/benchmark search --queries Q.tsv --corpus C.tsv --annotations A.tsv [--model skill]
     script/benchmark search --skill-table BA.csv --skill-corpus SKILLS.csv
     script/benchmark search --esco FOLDER [--dkz MAPPING.csv] [--kldb KLDB.csv] [--queries Q.tsv]
+    script/benchmark search --everyday WORDS.tsv --esco FOLDER --dkz MAPPING.csv --kldb KLDB.csv [--skill-corpus SKILLS.csv]
 
 The first form reads queries and documents as tab-separated id and text (without a text the id is it), annotations as
 TREC qrels (query, iteration, document, relevance). The second one takes what is in the columns `ba_kompetenz` and
@@ -13,6 +14,10 @@ TREC qrels (query, iteration, document, relevance). The second one takes what is
 
 The third form measures time only, at full size: occupations of ESCO with all their labels, those of the KldB with the
 titles of the mapping, and each query of `--queries`, or every fiftieth label cut and misspelt, is looked up.
+
+The fourth form asks for everyday words, such as those of `everyday_words.tsv` (catalogue, what is typed, what is right: beginnings
+of KldB codes, or names of skills), in the whole catalogue: how often the right one is first, or one of the first three. An
+occupation of ESCO is right where its KldB occupation is. What is wrong is named on the error output.
 
 Nothing remains: all happens in one transaction, in a database of its own, that is rolled back.
 
@@ -25,6 +30,7 @@ import csv
 import json
 import os
 import statistics
+import sys
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -109,7 +115,14 @@ def fill(env, model, documents, labels=()):
     }
     names, values = columns[model]
     table = model.replace('.', '_')
-    rows = [(*values(number, document), Json({'en_US': text}), True) for number, (document, text) in enumerate(documents)]
+    rows = [
+        (
+            *(('kldb', document, None) if document.isdigit() and model == 'outreach.occupation' else values(number, document)),
+            Json({'en_US': text}),
+            True,
+        )
+        for number, (document, text) in enumerate(documents)
+    ]
     found = env.cr.execute_values(f'INSERT INTO {table} ({names}, name, active) VALUES %s RETURNING id', rows, fetch=True)
     ids = {document: res_id for (document, __), (res_id,) in zip(documents, found, strict=True)}
     field = f'{model.removeprefix("outreach.")}_id'
@@ -177,6 +190,41 @@ def read_esco(folder, dkz=None, kldb=None):
     return list(documents.items()), labels
 
 
+def set_levels(env, ids, dkz):
+    """Give each occupation its requirement level, as the ORM does, and return the KldB codes of each document."""
+    codes = {document: {document} for document in ids if document.isdigit()}
+    for row in read_csv(dkz):
+        if row['esco_uri'] in ids and row['kldb5']:
+            codes.setdefault(row['esco_uri'], set()).add(row['kldb5'])
+    levels = [(ids[document], next(iter(found))[4:5] or None) for document, found in codes.items() if len(found) == 1]
+    env.cr.execute_values(
+        "UPDATE outreach_occupation o SET requirement_level = v.level FROM (VALUES %s) v (id, level) WHERE o.id = v.id AND v.level > '0'",
+        levels,
+        page_size=5000,
+    )
+    env.invalidate_all()
+    return codes
+
+
+def measure_everyday(model, rows, ids, is_right):
+    """Share of words with the right entry first, and among the first three."""
+    documents = {res_id: document for document, res_id in ids.items()}
+    first = three = 0
+    for typed, right in rows:
+        found = [documents[res_id] for res_id, __ in model.name_search(typed, limit=3) if res_id in documents]
+        verdicts = [is_right(document, right) for document in found]
+        first += any(verdicts[:1])
+        three += any(verdicts)
+        if not any(verdicts[:1]):
+            print(f'{typed}: {found}', file=sys.stderr)
+    return {'words': len(rows), 'first': round(first / len(rows), 4), 'first_three': round(three / len(rows), 4)}
+
+
+def read_everyday(path, catalogue):
+    rows = csv.DictReader(Path(path).read_text('utf-8').splitlines(), delimiter='\t')
+    return [(row['typed'], row['right'].split(';')) for row in rows if row['catalogue'] == catalogue]
+
+
 def typed_texts(documents, labels):
     """Every fiftieth label, in turn as it is, lacking a letter, and only begun."""
     texts = [text.split('/')[0] for __, text, *__ in (*documents, *labels)][::50]
@@ -191,12 +239,15 @@ def main():
     parser.add_argument('--model', choices=['occupation', 'skill'], default='occupation')
     parser.add_argument('--skill-table')
     parser.add_argument('--skill-corpus')
+    parser.add_argument('--everyday')
     parser.add_argument('--esco')
     parser.add_argument('--dkz')
     parser.add_argument('--kldb')
     options = parser.parse_args()
     if not DATABASE:
         parser.error("OUTREACH_BENCH_DB names no database; start this by script/benchmark search")
+    if options.everyday and not (options.esco and options.dkz and options.kldb):
+        parser.error("--everyday needs --esco, --dkz and --kldb")
     queries, relevant, labels, model = [], None, [], f'outreach.{options.model}'
     if options.esco:
         documents, labels = read_esco(options.esco, options.dkz, options.kldb)
@@ -219,6 +270,22 @@ def main():
         searched = officer(env)[model]
         searched.name_search("x", limit=1)
         texts = [text for __, text in queries] or typed_texts(documents, labels)
+        everyday = {}
+        if options.everyday:
+            codes = set_levels(env, ids, options.dkz)
+            rows = read_everyday(options.everyday, 'occupation')
+            everyday['everyday'] = measure_everyday(
+                searched, rows, ids, lambda document, right: any(code.startswith(tuple(right)) for code in codes.get(document, ()))
+            )
+        if options.everyday and options.skill_corpus:
+            names = {row['conceptUri']: row['preferredLabel_de'] for row in read_csv(options.skill_corpus) if row['preferredLabel_de']}
+            skills, __ = fill(env, 'outreach.skill', list(names.items()))
+            everyday['everyday_skills'] = measure_everyday(
+                officer(env)['outreach.skill'],
+                read_everyday(options.everyday, 'skill'),
+                skills,
+                lambda document, right: names[document] in right,
+            )
         figures = measure_quality(searched, queries, ids, relevant) if relevant is not None else {}
         figures |= measure_time(searched, texts)
         entries = env['outreach.search.entry'].search_count([])
@@ -231,6 +298,7 @@ def main():
                 'documents': len(documents),
                 'entries': entries,
                 **figures,
+                **everyday,
                 'index_seconds': round(seconds, 1),
             }
         )

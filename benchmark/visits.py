@@ -90,10 +90,10 @@ def fill(env, start, stop):
         "UPDATE res_partner SET commercial_partner_id = id WHERE ref LIKE 'bench-%%' AND commercial_partner_id IS NULL",
         # a seventh was never visited; dates spread over four years; every tenth contact is still to come
         f"""
-        INSERT INTO outreach_visit (partner_id, kind_id, company_id, start, stop, stage, result, is_joint, municipality_id)
+        INSERT INTO outreach_visit (partner_id, kind_id, company_id, start, stop, stage, result, is_joint, circle, municipality_id)
         SELECT p.id, (%(kinds)s)[1 + CASE WHEN p.n %% 7 = 0 THEN 2 + c %% 2 ELSE (p.n + c) %% 3 END], %(company)s,
                x.start, x.start + interval '1 hour', CASE WHEN x.ahead THEN 'planned' ELSE 'done' END,
-               CASE WHEN NOT x.ahead THEN 'call_back' END, (p.n + c) %% 3 = 0,
+               CASE WHEN NOT x.ahead THEN 'call_back' END, (p.n + c) %% 3 = 0, 'all',
                (SELECT outreach_municipality_id FROM res_partner WHERE id = p.id)
           {with_number}, generate_series(0, %(contacts)s - 1) c,
                LATERAL (SELECT (p.n * 7 + c) %% 10 = 0 AS ahead) y,
@@ -132,8 +132,8 @@ def fill(env, start, stop):
         SELECT p.id, current_date - 120, current_date + p.n %% 80 - 20, %(company)s {with_number} WHERE p.n %% 6 = 0
         """,
         f"""
-        INSERT INTO outreach_early_warning (partner_id, kind, date, user_id, company_id)
-        SELECT p.id, (ARRAY['closure', 'layoffs', 'expansion', 'succession'])[1 + p.n %% 4], current_date, %(user)s, %(company)s
+        INSERT INTO outreach_early_warning (partner_id, kind, circle, date, user_id, company_id)
+        SELECT p.id, (ARRAY['closure', 'layoffs', 'expansion', 'succession'])[1 + p.n %% 4], 'all', current_date, %(user)s, %(company)s
           {with_number} WHERE p.n %% 11 = 0
         """,
         f"""

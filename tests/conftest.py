@@ -11,7 +11,7 @@
                   for its command line, `odoo.shell` for code in an environment, `odoo.postgres.sql`.
 * `addon_database`  – name of a database of this module's own: the addon with its demo data.
 * `server`      – a running `Server` on `addon_database`; its log is checked at the end.
-* `desktop_page`, `phone_page` – a fresh browser profile with one `Page` on `server`.
+* `desktop_page`, `phone_page` – a browser profile that knows nobody, with one `Page` on `server`.
 * `new_page`    – a factory of such pages, for two users at once: `new_page(phone=True)`.
 
 The databases live as long as one test module, so its tests see what those before them did. Files run side by side.
@@ -37,11 +37,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / 'script'))
 
 from devkit import databases  # noqa: E402 (the path above must come first)
+from devkit.errors import DevkitError  # noqa: E402
 from devkit.logs import find_problems  # noqa: E402
 from devkit.paths import LOG_DIR  # noqa: E402
 from devkit.servers import Odoo  # noqa: E402
 from devkit.setup import ready_odoo  # noqa: E402
-from devkit.system import BROWSERS, find_program, free_port  # noqa: E402
+from devkit.system import BROWSERS, find_program, free_port, require_port  # noqa: E402
 
 # Files that take a minute and more, the longest first.
 LONGEST = ('test_door_browser', 'test_main_job', 'test_upgrade', 'test_disclosure_properties', 'test_lifecycle', 'test_first_start_browser')
@@ -69,8 +70,10 @@ DESKTOP = {'width': 1366, 'height': 800}
 PHONE = {'width': 390, 'height': 844}
 
 
-# How long an example takes says more of the machine than of the rule.
-hypothesis.settings.register_profile('whole', deadline=None)
+# How long an example takes says more of the machine than of the rule. The same examples each time, so that nobody's change is
+# refused for what it has not touched; `--hypothesis-profile=explore` looks further.
+hypothesis.settings.register_profile('whole', deadline=None, derandomize=True)
+hypothesis.settings.register_profile('explore', deadline=None, max_examples=2000)
 hypothesis.settings.load_profile('whole')
 
 
@@ -161,10 +164,25 @@ class Server:
         return output
 
 
+_ports = []
+
+
+def own_port():
+    """The port of this process's servers, one after the other: what a browser has fetched belongs to the address with it.
+
+    Another one as soon as somebody else has taken it.
+    """
+    try:
+        require_port(_ports[-1])
+    except (IndexError, DevkitError):
+        _ports.append(free_port())
+    return _ports[-1]
+
+
 @pytest.fixture(scope='module')
 def server(odoo, addon_database):
     """A `Server` on a free loopback port. A warning or error in its log fails the last test."""
-    port = free_port()
+    port = own_port()
     name = f'test-server-{os.getpid()}'
     with odoo.serve(addon_database, port, name=name, log=name, options=['--log-level=warn']) as url:
         running = Server(url, addon_database, LOG_DIR / f'{name}.log', odoo)
@@ -183,10 +201,11 @@ class Page:
     `errors` collects uncaught script errors and console errors: assert that it is empty.
     """
 
-    def __init__(self, page, server, folder):
+    def __init__(self, page, server, folder, leave):
         self.page = page
         self.server = server
         self.folder = folder
+        self.leave = leave  # closes it before the test is over, for one that needs many
         self.errors = []
         self.calls = set()  # of the web client, not answered yet
         page.on('request', lambda request: self.calls.add(request) if '/call_kw/' in request.url else None)
@@ -221,16 +240,30 @@ class Page:
         return self.page.go_back(**kwargs)
 
     def log_in(self, login, password=None):
-        """Log in by the form and wait until the user's first page is there.
+        """Log in and wait until the user's first page is there. The password of demo users equals the login.
 
-        The password of demo users equals the login.
+        Without the form, whose page costs as much as one of the web client; `fill_log_in` is with it.
         """
+        self.page.context.clear_cookies()
+        answer = self.page.request.post(
+            f'{self.server.url}/web/session/authenticate',
+            data={'jsonrpc': '2.0', 'params': {'db': self.server.database, 'login': login, 'password': password or login}},
+        ).json()
+        assert 'error' not in answer, answer['error']['data']['message']
+        self.goto('/odoo')
+        self._be_inside()
+
+    def fill_log_in(self, login, password=None):
+        """Log in by the form, as a user does."""
         self.page.context.clear_cookies()
         self.goto('/web/login')
         self.page.fill('input[name=login]', login)
         self.page.fill('input[name=password]', password or login)
         self.page.click('form.oe_login_form button[type=submit]')
         self.page.wait_for_url(re.compile(r'/(odoo|my|web)(?!/login)(/|\?|#|$)'))
+        self._be_inside()
+
+    def _be_inside(self):
         self.page.wait_for_selector('.o_action_manager .o_content, #wrapwrap .o_portal, #wrapwrap .o_portal_my_home')
 
     def screenshot_to(self, name, **kwargs):
@@ -249,21 +282,76 @@ class Page:
         return path
 
 
+class Profiles:
+    """Browser profiles, each with a Chromium of its own, without a window; it never fetches a browser.
+
+    A profile that somebody has left keeps what the browser fetched and compiled of the web client, which is two thirds of what
+    a page costs, and nothing else. So a test has a fresh one without the price of it.
+    """
+
+    IDLE = 4  # as many as there are kinds: two sizes, two languages
+
+    def __init__(self, playwright):
+        self.program = find_program(BROWSERS)
+        assert self.program, 'the browser tests need Chromium: apt-get install chromium'
+        self.playwright = playwright
+        self.idle = []
+
+    def take(self, phone, language):
+        """Return a browser context (Playwright's) of this size and language that remembers nobody."""
+        kind = (phone, language)
+        for profile in self.idle:
+            if profile[0] == kind:
+                self.idle.remove(profile)
+                return profile[1]
+        context = self.playwright.chromium.launch_persistent_context(
+            '',  # a folder of its own that goes with it
+            executable_path=self.program,
+            headless=True,
+            args=list(BROWSER_FLAGS),
+            viewport=PHONE if phone else DESKTOP,
+            is_mobile=phone,
+            has_touch=phone,
+            device_scale_factor=2 if phone else 1,
+            locale=language,
+            timezone_id='Europe/Berlin',
+            reduced_motion='reduce',  # what still moves would be clicked, or photographed, on its way
+        )
+        context.kind = kind
+        return context
+
+    def leave(self, context, origin):
+        """Forget all that a site of this origin could know its visitor by, and keep the profile for others."""
+        blank, *pages = context.pages
+        for page in pages:
+            page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        context.set_offline(False)
+        session = context.new_cdp_session(blank)
+        session.send('Storage.clearDataForOrigin', {'origin': origin, 'storageTypes': 'all'})
+        session.detach()
+        self.idle.append((context.kind, context))
+        for __, old in self.idle[: -self.IDLE]:
+            old.close()
+        del self.idle[: -self.IDLE]
+
+    def close(self):
+        for __, context in self.idle:
+            context.close()
+
+
 @pytest.fixture(scope='session')
-def browser():
-    """A running Chromium of the system's, without a window. It never fetches a browser."""
+def profiles():
+    """The `Profiles` of this process."""
     from playwright.sync_api import sync_playwright
 
-    program = find_program(BROWSERS)
-    assert program, 'the browser tests need Chromium: apt-get install chromium'
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=list(BROWSER_FLAGS))
-        yield chromium
-        chromium.close()
+    with sync_playwright() as playwright, contextlib.closing(Profiles(playwright)) as kept:
+        yield kept
 
 
 @pytest.fixture
-def new_page(request, browser, server):
+def new_page(request, profiles, server):
     """A factory of pages, each in a profile of its own: `new_page(phone=False, language='en-US')`.
 
     When the test fails, a last screenshot of each is taken.
@@ -273,21 +361,11 @@ def new_page(request, browser, server):
         pages = []
 
         def open_page(phone=False, language='en-US'):
-            context = stack.enter_context(
-                contextlib.closing(
-                    browser.new_context(
-                        viewport=PHONE if phone else DESKTOP,
-                        is_mobile=phone,
-                        has_touch=phone,
-                        device_scale_factor=2 if phone else 1,
-                        locale=language,
-                        timezone_id='Europe/Berlin',
-                        reduced_motion='reduce',  # what still moves would be clicked, or photographed, on its way
-                    )
-                )
-            )
+            context = profiles.take(phone, language)
+            use = stack.enter_context(contextlib.ExitStack())
+            use.callback(profiles.leave, context, server.url)
             context.set_default_timeout(20_000)
-            page = Page(context.new_page(), server, folder)
+            page = Page(context.new_page(), server, folder, use.close)
             pages.append(page)
             return page
 

@@ -1,7 +1,7 @@
 """What the browser tests share: a role at work in Odoo's backend."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -63,15 +63,15 @@ class Office:
         expect(menu).to_have_count(0)
         self.page.settle()  # what can be chosen next may depend on it
 
-    def choose_time(self, start, stop):
-        """Set start and end of a visit, today: only what is past or today can be done."""
-        today = datetime.now(ZoneInfo('Europe/Berlin')).strftime('%d.%m.%Y')
+    def choose_time(self, start, stop, days=0):
+        """Set start and end of a visit, today or so many days from now; only what is past or today can be done."""
+        day = (datetime.now(ZoneInfo('Europe/Berlin')) + timedelta(days=days)).strftime('%d.%m.%Y')
         for name, time in (('start', start), ('stop', stop)):
             self.page.click(f'button[data-field="{name}"]')
             picker = self.page.locator('.o_datetime_picker')
             picker.wait_for()  # before that nobody listens to what is typed
             entry = self.page.locator(f'input[data-field="{name}"]')
-            entry.fill(f'{today} {time}')
+            entry.fill(f'{day} {time}')
             entry.dispatch_event('change')  # closes the picker when both times have been typed
             if picker.is_visible():
                 self.page.keyboard.press('Escape')
@@ -97,6 +97,15 @@ class Office:
         """Wait until the status bar shows that stage."""
         bar = f'.o_statusbar_status button.o_arrow_button_current[data-value="{value}"]'
         self.page.locator(bar).first.wait_for(state='attached')
+
+    def more(self, name):
+        """A button of the bar of a company, under "More" where there are many."""
+        bar = self.page.locator('.o_outreach_company_actions')
+        bar.locator('button').first.wait_for()
+        if bar.locator(f'button[name={name}]').count():
+            return bar.locator(f'button[name={name}]')
+        bar.locator('.dropdown-toggle').click()
+        return self.button(name, inside='.o-dropdown--menu, .o_bottom_sheet')
 
     # -- on a phone --
 

@@ -1,5 +1,6 @@
 """Dialogs."""
 
+from . import base
 from . import company
 from . import visit
 from . import demand

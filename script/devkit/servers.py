@@ -60,6 +60,10 @@ class Odoo:
             'PATH': f'{self.python.parent}{os.pathsep}{os.environ.get("PATH", os.defpath)}',
             'PYTHONPATH': os.pathsep.join(filter(None, (str(self.source.path), os.environ.get('PYTHONPATH')))),
             'PYTHONUTF8': '1',  # the addon's folder has a letter beyond ASCII
+            # To compile Odoo's sources takes two thirds of a start. Many containers forbid to keep what was compiled,
+            # so that it does not lie beside the sources; it has a place of its own here.
+            'PYTHONDONTWRITEBYTECODE': '',
+            'PYTHONPYCACHEPREFIX': str(STATE_DIR / 'bytecode'),
         }
 
     def command(self, *arguments):

@@ -1,6 +1,7 @@
 """The ESCO web service may answer what it likes: it is read, or refused by name, and never leads elsewhere."""
 
 import json
+from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
@@ -94,13 +95,13 @@ def test_retry_after(value):
     assert service.read_retry_after(value, 0) >= 0
 
 
-@pytest.mark.parametrize('attempt', range(3))
-def test_a_conversation_ends(attempt):
+@given(st.integers(0, 40), st.floats(1, 1.5))
+def test_a_conversation_ends(wait, spread):
     """However long the service asks to wait: no pause goes beyond the total time."""
     now, paused = [0.0], []
 
     class Busy:
-        status_code, headers, raw = 503, {'Retry-After': str(10**attempt)}, None
+        status_code, headers, raw = 503, {'Retry-After': str(wait)}, None
 
         def iter_content(self, size):
             return iter(())
@@ -109,8 +110,10 @@ def test_a_conversation_ends(attempt):
             pass
 
     class Session:
-        def get(self, address, **kwargs):
-            now[0] += 1
+        def get(self, address, timeout, **kwargs):
+            now[0] += min(1, timeout)
+            if timeout < 1:
+                raise service.requests.Timeout
             return Busy()
 
     def pause(seconds):
@@ -118,7 +121,7 @@ def test_a_conversation_ends(attempt):
         now[0] += seconds
 
     client = service.EscoService('http://a.example', 'v1.2.1', ['de'], 10, Session(), pause, lambda: now[0])
-    with pytest.raises(service.EscoError):
+    with mock.patch.object(service.random, 'uniform', return_value=spread), pytest.raises(service.EscoError):
         client.search('x', 'skill')
-    assert now[0] <= service.TOTAL_FACTOR * 10
+    assert now[0] <= service.TOTAL_FACTOR * 10 + 1e-9
     assert len(paused) < service.ATTEMPTS

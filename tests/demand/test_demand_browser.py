@@ -1,4 +1,4 @@
-"""Demands in a real browser: logged in under a minute, on a phone too; duplicates, proposals, bundles and a measure.
+"""Demands in a real browser: logged in under a minute, on a phone too; duplicates, suggestions, bundles and a measure.
 
 script/test tests/demand/test_demand_browser.py -s    # prints taps, characters and seconds
 """
@@ -61,7 +61,7 @@ def test_quick_entry_in_the_car_park(at_work, capsys):
     expect(page.locator('.modal button[name=forget_occupation]')).to_contain_text(OCCUPATION)
     thumb.type(page.locator('.modal .o_field_widget[name=positions] input'), '4')
     thumb.look()
-    thumb.tap(page.locator('.modal .o_form_button_save, .modal button[special=save]').first)
+    thumb.tap(page.locator('.modal button[name=action_quick_done]'))
     saved(page)
     thumb.look()
     seconds = thumb.seconds
@@ -83,7 +83,7 @@ def test_quick_entry_from_the_list(at_work):
     """Two in a row, one of which the company has already: its positions are raised instead."""
     office = at_work('jobcenter')
     page = office.page
-    before = demand_of(office, 'WIG-Schweißer für Edelstahl', 'positions', 'partner_id')
+    before = demand_of(office, 'WIG-Schweißer (m/w/d) für Edelstahl', 'positions', 'partner_id')
     office.open('/odoo/outreach-demands', 'list')
     page.screenshot_to('demand-list')
     office.button('action_quick').click()
@@ -100,38 +100,51 @@ def test_quick_entry_from_the_list(at_work):
     page.screenshot_to('demand-quick-duplicate')
     raise_it.click()
     saved(page)
-    assert demand_of(office, 'WIG-Schweißer für Edelstahl', 'positions')['positions'] == before['positions'] + 2
+    assert demand_of(office, 'WIG-Schweißer (m/w/d) für Edelstahl', 'positions')['positions'] == before['positions'] + 2
     assert not office.read('outreach.demand', [['name', '=', 'noch Schweißer']], [])
     assert demand_of(office, 'Koch (m/w/d) für die Kantine', 'partner_id')['partner_id'] == before['partner_id']
     assert not page.errors
+
+
+def say(office, words):
+    """Type what the employer says; what is suggested is there, so no button moves any more."""
+    with office.page.expect_response(lambda response: '/suggest_occupations' in response.url):
+        office.fill('name', words, inside='.modal')
+    office.page.settle()
 
 
 def test_from_call_and_company(at_work):
     office = at_work('wifoe')
     page, company = office.page, record_id(office, 'partner_stahlbau_demo')
     office.open(f'/odoo/outreach-companies/{company}')
-    office.tab('outreach')
     page.screenshot_to('demand-company', full_page=True)
     office.button('action_quick_outreach_demand').click()
-    office.fill('name', 'Azubi fürs Büro', inside='.modal')
-    page.locator('.modal .o_form_button_save, .modal button[special=save]').first.click()
+    say(office, 'Azubi fürs Büro')
+    page.locator('.modal button[name=action_quick_done]').click()
     saved(page)
     assert demand_of(office, 'Azubi fürs Büro', 'partner_id')['partner_id'][0] == company
+    told = page.locator('.o_notification', has_text='Azubi fürs Büro')
+    page.screenshot_to('demand-recorded')
+    told.locator('.o_notification_buttons button').last.click()
+    page.wait_for_selector('.o_form_view .o_field_widget[name=kind_id]')  # a visit to the company of the demand
+    expect(office.field('partner_id').locator('input')).to_have_value(re.compile('Stahlbau Hasetal'))
+    page.locator('.o_form_button_cancel').click()  # nobody goes there now
+    page.settle()
     page.goto('/odoo/heute')
     page.locator('.o_outreach_today [data-action=contact]').click()
     office.choose('partner_ids', 'Stahlbau Hasetal', inside='.modal')
     page.locator('.modal button[name=action_log_and_demand]').click()
-    office.fill('name', 'Fahrer mit CE', inside='.modal')
+    say(office, 'Fahrer mit CE')
     page.screenshot_to('demand-after-call')
-    page.locator('.modal .o_form_button_save, .modal button[special=save]').first.click()
+    page.locator('.modal button[name=action_quick_done]').click()
     saved(page)
     assert demand_of(office, 'Fahrer mit CE', 'visit_id')['visit_id']
     assert not page.errors
 
 
 @pytest.mark.parametrize('phone', [False, True])
-def test_proposals(at_work, phone):
-    """Choosing an occupation proposes its skills; one tap removes one."""
+def test_suggestions(at_work, phone):
+    """Choosing an occupation suggests its skills; one tap removes one."""
     office = at_work('jobcenter', phone)
     page = office.page
     (demand,) = office.rpc(
@@ -154,7 +167,7 @@ def test_proposals(at_work, phone):
     remove = '.fa-times' if phone else '.o_list_record_remove button'
     lines.first.locator(remove).first.click()
     expect(lines).to_have_count(5)
-    office.button('action_remove_optional_proposals').click()
+    office.button('action_remove_optional_suggestions').click()
     expect(lines).to_have_count(2)
     if phone:
         assert page.evaluate("document.querySelector('.o_form_view .o_content').scrollWidth") <= page.viewport_size['width']

@@ -18,6 +18,10 @@ facts = st.builds(
     maybe_days,
     st.integers(0, 60),
     st.booleans(),
+    st.sampled_from(['', '1_9', '10_49', '50_249', '250_plus']),
+    st.integers(0, 100_000),
+    st.integers(0, 100_000),
+    *[st.booleans()] * 4,
 )
 
 
@@ -48,3 +52,18 @@ def test_waiting_longer_never_lowers_the_rank(known, today, more):
 @given(facts, days, st.sampled_from(sorted(due.WARNING_POINTS)))
 def test_another_warning_never_lowers_the_rank(known, today, kind):
     assert due.rank(known._replace(warnings=known.warnings | {kind}), today) >= due.rank(known, today)
+
+
+@given(facts, days, st.integers(0, 100_000))
+def test_more_demands_nearby_never_lower_the_rank(known, today, more):
+    nearer = known._replace(demands_nearby=known.demands_nearby + more)
+    assert due.rank(nearer, today) >= due.rank(known, today)
+
+
+@given(facts, days)
+def test_nobody_with_something_to_do_is_left_out_unless_put_aside(known, today):
+    left_out = due.left_out(known, today)
+    assert (left_out == 'dismissed') == (known.dismissed and not known.renewed)
+    if left_out in ('no_employer', 'outside'):
+        assert list(due.reasons(known, today)) == ['never']
+        assert known.no_employer or known.outside

@@ -16,6 +16,15 @@ def demand_of(office):
     return office.rpc('ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'demand_schweisser_demo')[1]
 
 
+def open_matches(office):
+    """From the demand to the people who fit it; return the demand's id."""
+    demand = demand_of(office)
+    office.open(f'/odoo/outreach-demands/{demand}')
+    office.page.click('button[name=action_view_matches]')
+    office.page.wait_for_selector(ROW)
+    return demand
+
+
 def test_select_somebody_for_a_demand(desktop_page):
     office = Office(desktop_page, 'jobcenter')
     page = office.page
@@ -33,21 +42,77 @@ def test_select_somebody_for_a_demand(desktop_page):
     )
     expect(page.locator(ROW)).to_have_count(len(fits))
     expect(page.locator(ROW).first).to_contain_text(fits[0]['name'])
+    expect(page.locator(f'{ROW} [name=reached]').first).to_have_text(re.compile(r'^[1-9]\d* \w+ \d+'))  # no share in per cent
     waits = next(row for row in fits if row['fit'] == '2_when' and 'A1' in row['reasons'])
 
     page.locator(ROW, has_text=waits['name']).click()
     page.wait_for_selector('.o_outreach_explanation')
     expect(page.locator('.o_outreach_explanation')).to_contain_text(waits['reasons'].split(' · ')[0])
     page.screenshot_to('match-explanation')
-    page.locator('button[name=action_select]').click()
-    expect(page.locator('.o_data_row', has_text=waits['name'])).to_be_visible()
+    page.locator('button[name=select_and_go_on]').click()
+    expect(page.locator('.o_outreach_match_steps')).to_contain_text(waits['name'])
+    after = fits[fits.index(waits) + 1]['name']
+    expect(page.locator('.oe_title h1')).to_contain_text(after)  # the next one, not elsewhere
     proposal = office.read('outreach.proposal', [('demand_id', '=', demand)], ['state', 'fit', 'reasons_text'])
     assert [row['state'] for row in proposal] == ['planned']
     assert waits['reasons'].split(' · ')[0] in proposal[0]['reasons_text']
     page.screenshot_to('match-proposal')
-    page.locator('.o_data_row button[name=action_withdraw]').click()
-    expect(page.locator('.o_data_row button[name=action_withdraw]')).to_have_count(0)
+    page.keyboard.press('u')
+    expect(page.locator('.oe_title h1')).to_contain_text(waits['name'])
     assert office.read('outreach.proposal', [('demand_id', '=', demand)], ['state'])[0]['state'] == 'withdrawn'
+    assert not page.errors
+
+
+def test_from_match_to_match(desktop_page):
+    """By key and by button; Back and a reload keep the demand."""
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    demand = open_matches(office)
+    names = page.locator(f'{ROW} td[name=name]').all_inner_texts()
+    title, steps = page.locator('.oe_title h1'), page.locator('.o_outreach_match_steps')
+    page.locator(ROW).first.click()
+    expect(title).to_contain_text(names[0])
+    expect(steps.locator('[name=place]')).to_have_text(re.compile(rf'^1 \w+ {len(names)}$'))
+    page.keyboard.press('j')
+    expect(title).to_contain_text(names[1])
+    page.keyboard.press('k')
+    expect(title).to_contain_text(names[0])
+    expect(steps.locator('button[name=previous]')).to_be_disabled()
+    page.keyboard.press('s')
+    expect(title).to_contain_text(names[1])
+    planned = office.read('outreach.proposal', [('demand_id', '=', demand), ('state', '=', 'planned')], ['candidate_id'])
+    assert [row['candidate_id'][1] for row in planned] == [names[0]]
+    steps.locator('button[name=keys]').click()
+    steps.locator('button[name=next]').click()
+    expect(title).to_contain_text(names[2])
+    page.keyboard.press('k')  # switched off
+    page.settle()
+    expect(title).to_contain_text(names[2])
+    page.locator('.o_breadcrumb a', has_text="Schweißer WIG").last.click()
+    page.wait_for_selector(ROW)
+    page.locator(ROW).nth(3).click()
+    expect(title).to_contain_text(names[3])
+    page.go_back()
+    page.wait_for_selector(ROW)
+    assert page.locator(f'{ROW} td[name=name]').all_inner_texts() == names
+    page.reload()
+    page.wait_for_selector(ROW)
+    assert page.locator(f'{ROW} td[name=name]').all_inner_texts() == names
+    assert not page.errors
+
+
+def test_select_in_the_list(desktop_page):
+    """Several at once, and the list stays."""
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    open_matches(office)
+    count = page.locator(ROW).count()
+    for row in (1, 2):
+        page.locator(ROW).nth(row).locator('.o_list_record_selector input').check()
+    page.locator('.o_control_panel button[name=action_select]').click()
+    expect(page.locator('.o_notification')).to_contain_text('2')
+    expect(page.locator(ROW)).to_have_count(count)
+    expect(page.locator('.o_list_record_selector input:checked')).to_have_count(0)
     assert not page.errors
 
 
@@ -83,7 +148,11 @@ def test_on_a_phone(phone_page):
     page.screenshot_to('match-phone')
     page.locator(CARD).first.click()
     page.wait_for_selector('.o_outreach_explanation')
+    steps = page.locator('.o_outreach_match_steps')
+    expect(steps.locator('button[name=next]')).to_be_in_viewport()
     page.screenshot_to('match-phone-explanation')
+    steps.locator('button[name=next]').click()
+    expect(steps.locator('[name=place]')).to_contain_text('2 ')
     assert page.evaluate('document.documentElement.scrollWidth') <= 390
     assert not page.errors
 

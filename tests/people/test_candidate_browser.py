@@ -67,8 +67,8 @@ def test_permission_is_asked_and_answered(new_page):
     assert fits(clerk.page)
     clerk.page.screenshot_to('phone-request')
     clerk.press_in_menu('action_open_answer')
-    clerk.page.locator('.modal .o_field_widget[name=answer] input[data-value=with_permit]').check()
-    clerk.fill('note', 'nur bei diesem Betrieb', inside='.modal')
+    clerk.page.locator('.modal .o_field_widget[name=answer] input[data-value=free]').check()
+    clerk.fill('note', 'Titel liegt vor', inside='.modal')
     clerk.page.screenshot_to('phone-request-answer')
     clerk.page.click('.modal button[name=action_answer]')
     clerk.page.locator('.modal').wait_for(state='detached')
@@ -77,9 +77,9 @@ def test_permission_is_asked_and_answered(new_page):
 
     office.page.reload()
     office.tab('permit_requests')
-    expect(office.field('permit_request_ids')).to_contain_text('nur bei diesem Betrieb')
+    expect(office.field('permit_request_ids')).to_contain_text('Titel liegt vor')
     office.page.screenshot_to('candidate-permission-answered')
-    assert candidate_of(office)['permission'] == 'with_permit'
+    assert candidate_of(office)['permission'] == 'free'
     for page in (office.page, clerk.page):
         assert not page.errors
 

@@ -58,7 +58,7 @@ print('RESULT', json.dumps({'state': asked.state, 'answer': asked.answer, 'permi
 @pytest.mark.parametrize(
     ('first', 'second', 'state', 'answer', 'permission'),
     [
-        ('free', 'forbidden', 'answered', 'free', 'free'),
+        ('free', 'refused', 'answered', 'free', 'free'),
         ('free', 'withdraw', 'answered', 'free', 'free'),
         ('withdraw', 'free', 'withdrawn', False, 'unclear'),
     ],

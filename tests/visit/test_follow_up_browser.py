@@ -35,7 +35,7 @@ def test_promise_on_a_phone(new_page):
 
 
 def test_promise_is_closed(new_page):
-    office = Office(new_page(language='de-DE'), 'leitung')
+    office = Office(new_page(language='de-DE'), 'jobcenter')
     page = office.page
     office.open('/odoo/outreach-promises', 'list')
     page.screenshot_to('promises')
@@ -100,15 +100,12 @@ def test_warning_and_company_page(new_page):
     page = office.page
     (company,) = office.read('res.partner', [['name', 'ilike', COMPANY], ['is_company', '=', True]], ['name'])
     office.open(f'/odoo/outreach-companies/{company["id"]}')
-    office.tab('outreach')
-    office.button('action_note_outreach_warning').click()
+    office.more('action_note_outreach_warning').click()
     page.locator('.modal .o_field_widget[name=kind] input[data-value=expansion]').check()
     office.fill('note', 'Dritte Spritzgussanlage bestellt', inside='.modal')
     page.locator('.modal .o_form_button_save').first.click()
     page.locator('.modal').wait_for(state='detached')
-    page.reload()
-    office.tab('outreach')
-    expect(page.locator('.alert-danger .o_field_widget[name=outreach_open_warning_ids]')).to_contain_text('Dritte Spritzgussanlage')
+    expect(page.locator('[data-notice^=warning]', has_text='Dritte Spritzgussanlage')).to_be_visible()
     page.screenshot_to('company-follow-up', full_page=True)
     expect(page.locator('button[name=action_refer_outreach]')).to_have_count(0)
     assert not page.errors

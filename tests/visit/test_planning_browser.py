@@ -58,7 +58,7 @@ def companies(server):
 for name, code in {(names | post)!r}.items():
     env['res.partner'].create({{
         'name': name, 'is_company': True, 'outreach_company': True, 'zip': code, 'city': name.split()[1],
-        'email': 'post@' + name.split()[1].lower() + '.example'}})
+        'email': 'post@' + name.split()[1].lower() + '.example', 'outreach_consent_email': 'granted'}})
 env.cr.commit()
 """)
     return list(names)
@@ -73,6 +73,9 @@ def test_three_companies_become_a_visit_day(new_page, companies):
     lines = office.dialog.locator('.o_data_row')
     expect(lines).to_have_count(3)
     page.screenshot_to('planning')
+    assert office.fits()
+    cut = "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.getAttribute('name'))"
+    assert not lines.locator('td[name]').evaluate_all(cut), 'columns that are cut'
     office.press('action_find_time')
     slot = office.dialog.locator('button[name=action_take]').first
     expect(slot).to_be_visible()
@@ -111,10 +114,11 @@ def test_a_call_is_logged_in_few_clicks(new_page, companies, phone):
     office = Planner(page, 'jobcenter')
     company = office.read('res.partner', [['name', '=', companies[phone]]], ['id'])[0]['id']
     office.open(f'/odoo/outreach-companies/{company}')
-    office.tab('outreach')
     office.button('action_open_outreach_log').click()
     note = office.dialog.locator('.o_field_widget[name=note] input')
     note.fill('Call again about the apprentice')
+    assert office.dialog.locator('.o_field_widget[name=result] input:checked').count() == 0, 'nothing is logged that nobody chose'
+    office.dialog.locator('.o_field_widget[name=result] input[data-value=informed]').check()
     page.screenshot_to('phone-contact-log' if phone else 'contact-log')
     assert office.fits()
     office.dialog.locator('button[name=action_log]:visible').click()
@@ -122,7 +126,7 @@ def test_a_call_is_logged_in_few_clicks(new_page, companies, phone):
     expect(page.locator('.modal')).to_have_count(0)
     (contact,) = office.read('outreach.visit', [['partner_id', '=', company], ['stage', '=', 'done']], ['result', 'report_text', 'kind_id'])
     assert contact['report_text'] == 'Call again about the apprentice'
-    assert contact['result'] == 'call_back'
+    assert contact['result'] == 'informed'
     assert not page.errors
 
 
@@ -132,6 +136,7 @@ def test_log_from_the_start_page_of_a_phone(new_page, companies):
     page.locator('.o_outreach_today [data-action=contact]').click()
     expect(office.dialog.locator('.o_field_widget[name=partner_ids]')).to_be_visible()
     office.choose_on_phone('partner_ids', companies[2])
+    office.dialog.locator('.o_field_widget[name=result] input[data-value=informed]').check()
     page.screenshot_to('log-start-phone')
     office.dialog.locator('button[name=action_log]:visible').click()
     expect(page.locator('.o_notification').first).to_contain_text(companies[2])

@@ -58,3 +58,11 @@ def test_the_urgent_is_never_crowded_out(known):
 
 def test_reasons_are_told_apart():
     assert len(set(ORDER)) == len(ORDER)
+
+
+def test_day_care_of_children_is_no_care():
+    """WZ 88.9 has child care; 88.1, 87 and 86 look for nurses."""
+    for group, is_care in (('881', True), ('889', False), ('873', True), ('861', True)):
+        found = rule.suggest(rule.Facts(division=group[:2], group=group), limit=len(rule.RULES))
+        assert any(suggestion.reason == 'care' for suggestion in found) == is_care, group
+    assert not any(s.reason == 'care' for s in rule.suggest(rule.Facts(division='88', group='88'), limit=len(rule.RULES)))

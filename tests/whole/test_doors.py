@@ -15,6 +15,7 @@ OUTSIDE = ('wifoe', 'leitung', 'abh', 'helfer', 'datenschutz', 'betrieb', 'admin
 MODELS = (
     'outreach.candidate',
     'outreach.candidate.skill',
+    'outreach.job.permit',
     'outreach.candidate.occupation',
     'outreach.candidate.language',
     'outreach.candidate.regime',
@@ -34,7 +35,7 @@ REFUSALS = [
     'does not exist',
     'verify that',
     'rights to export',
-    'not exported with your role',
+    'is exported by whom that right was given to',
 ]
 KEYS = """
 keys = {}

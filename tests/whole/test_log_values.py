@@ -42,8 +42,8 @@ def test_the_second_of_two_is_told(server, office):
     since = len(server.log.read_text('utf-8'))
     values = {'reference': 'BG 4711 a', 'residence_title': TITLE}
     office.call_kw('outreach.candidate', 'create', values)
-    server.expected.append('case file already')
-    with pytest.raises(WebError, match='case file already'):
+    server.expected.append('customer number already')
+    with pytest.raises(WebError, match='customer number already'):
         office.call_kw('outreach.candidate', 'create', values)
     assert 'bad query' not in written(server, since), 'it was asked before the database was'
 
@@ -51,7 +51,7 @@ def test_the_second_of_two_is_told(server, office):
 def test_two_at_once(server, office, beside):
     """Somebody else has written the same case file and not committed yet: only the database can know."""
     since = len(server.log.read_text('utf-8'))
-    server.expected += ['bad query', 'case file already', 'Aktenzeichen']
+    server.expected += ['bad query', 'customer number already', 'Kundennummer']
     with beside.cursor() as cr:
         cr.execute("""
             INSERT INTO outreach_candidate (name, reference, company_id, status, german_level, permission, reach_km)
@@ -76,7 +76,7 @@ def test_two_at_once(server, office, beside):
             assert wait_until(waits, 60), 'it waits for the other transaction'
         beside.commit()
         thread.join(60)
-    assert len(told) == 1 and ('case file already' in told[0] or 'Aktenzeichen' in told[0])
+    assert len(told) == 1 and ('customer number already' in told[0] or 'Kundennummer' in told[0])
     text = written(server, since)
     assert text.count('bad query') == 1
     assert 'INSERT INTO "outreach_candidate"' in text

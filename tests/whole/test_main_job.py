@@ -74,14 +74,12 @@ def open_company(office, name, shoot):
     expect(row).to_contain_text('Melle')
     row.locator('td[name=complete_name]').click()
     page.locator('.o_form_view').wait_for()
-    office.tab('contact_addresses')
-    office.field('child_ids').locator('button.o-kanban-button-new, .o-kanban-button-new').first.click()
+    office.field('outreach_contact_ids').locator('.o-kanban-button-new').first.click()
     office.fill('name', CONTACT, inside='.modal')
     office.fill('email', CONTACT_MAIL, inside='.modal')
     page.locator('.modal .o_form_button_save').first.click()
     page.locator('.modal').wait_for(state='detached')
     office.save()
-    office.tab('outreach')
     expect(office.field('outreach_municipality_id')).to_be_visible()
     shoot(page, 'company', height=1050)
 
@@ -90,8 +88,8 @@ def plan_joint_visit(office, name, shoot):
     page = office.page
     office.button('action_plan_outreach_visit').click()
     expect(office.field('partner_id').locator('input')).to_have_value(name)
-    office.choose('kind_id', office.name_of('visit_kind_joint'))
-    office.choose_time('09:00', '10:30')
+    expect(office.field('kind_id').locator('input')).to_have_value(office.name_of('visit_kind_first'))
+    office.choose_time('09:00', '10:30', days=1)
     office.choose('contact_ids', CONTACT)
     office.choose('topic_ids', office.name_of('topic_skilled_workers'))
     office.add_line('member_ids')
@@ -107,6 +105,7 @@ def plan_joint_visit(office, name, shoot):
 def write_report(office, visit, shoot):
     page = office.page
     office.open(f'/odoo/outreach-visits/{visit}')
+    office.choose_time('09:00', '10:30')  # they went a day earlier
     office.tab('demands')
     office.add_line('demand_ids')
     office.fill('name', DEMAND, inside='.o_selected_row')

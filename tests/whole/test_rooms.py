@@ -18,7 +18,15 @@ from devkit.rooms import ROOMS, room_of
 
 LAYERS = ('models', 'imports', 'wizard', 'tools')
 # Files of one concern across several models of core: a lock is read, and removed, as a whole.
-CONCERNS = {'outreach_organisation', 'mail_author', 'closed_contacts', 'outreach_person_appointment'}
+CONCERNS = {
+    'outreach_organisation',
+    'outreach_staff_mixin',
+    'mail_author',
+    'closed_contacts',
+    'outreach_person_appointment',
+    'outreach_person_files',
+    'outreach_person_mail',
+}
 
 
 class Member(NamedTuple):

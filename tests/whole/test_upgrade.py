@@ -37,27 +37,6 @@ def last_release(tmp_path_factory):
     pytest.skip('the history of this checkout holds no version but this one')
 
 
-# Figures of the former rule: with a policy that has a rounding, and asked for.
-_FORMER_FIGURES = """
-policy = env['outreach.figure.policy'].create({'floor': 12, 'questions': 7})
-economic = env['res.users'].search([('login', '=', 'wifoe')])
-env['outreach.figure'].with_user(economic)._ask(breakdown='county')
-env.cr.commit()
-"""
-# A second organisation that visits a company of the first one, and a job fair without organisation.
-_SECOND_ORGANISATION = """
-company = env['res.company'].create({'name': 'Test County Elsewhere'})
-visit = env['outreach.visit'].search([('lead_id.stage_id.sequence', '>', 20), ('stage', '=', 'planned')], limit=1)
-other = env['outreach.visit'].with_company(company).create({
-    'partner_id': visit.partner_id.id, 'kind_id': visit.kind_id.id, 'company_id': company.id, 'start': visit.start,
-    'anyway_reason': 'test', 'member_ids': []})
-assert other.lead_id == visit.lead_id and not other.lead_id.team_id.company_id
-env['event.event'].search([('is_job_fair', '=', True)]).company_id = False
-env.cr.commit()
-print(company.id, visit.id, other.id)
-"""
-
-
 @pytest.fixture(scope='module')
 def old_database(odoo, scratch, dependencies_template, last_release):
     """A database with the last version and its demo data; to be copied."""
@@ -80,16 +59,15 @@ def old_database(odoo, scratch, dependencies_template, last_release):
         yield database
 
 
-def test_upgrade(odoo, scratch, addon_template, last_release, old_database):
+def test_upgrade(odoo, scratch, addon_template, old_database):
     """Nothing in the log, the structure of a new installation, and no data lost."""
-    addons = ','.join(map(str, (*odoo.source.addons, last_release[0])))
     with scratch('upgrade', old_database) as database:
 
         def sql(query):
             return odoo.postgres.sql(query, database)
 
         kept = (
-            'SELECT id, partner_id, stage, lead_id FROM outreach_visit',
+            'SELECT id, partner_id, stage, lead_id, is_joint FROM outreach_visit',
             'SELECT id, partner_id, stage, lead_id, occupation_id, name FROM outreach_demand',
             'SELECT id, demand_id, skill_id, level, need FROM outreach_demand_skill',
             'SELECT id, name, head_count, language_level, association FROM outreach_pool',
@@ -98,76 +76,88 @@ def test_upgrade(odoo, scratch, addon_template, last_release, old_database):
             'SELECT id, outreach_municipality_id FROM res_partner WHERE outreach_municipality_id IS NOT NULL',
             'SELECT id, code, name, parent_id FROM outreach_occupation',
         )
-        sql("UPDATE outreach_demand SET driving_licence = 'Klasse B, sonst Staplerschein' WHERE id = (SELECT min(id) FROM outreach_demand)")
-        before = {query: sql(query) for query in kept}
-        appointment = sql(
-            "INSERT INTO calendar_event (name, description, start, stop, active, show_as, res_id, res_model, res_model_id)"
-            " SELECT 'K-123-456', 'Clinic', now(), now(), TRUE, 'busy', 1, model, id FROM ir_model"
-            " WHERE model = 'outreach.candidate' RETURNING id"
-        )[0][0]
+        sql("""
+            INSERT INTO outreach_demand_supply (demand_id, fits_now, fits_when, best_score, date)
+            SELECT id, 3, 4, 900, now() FROM outreach_demand WHERE stage = 'recorded' ON CONFLICT DO NOTHING
+        """)
+        for name, group in (('person', 'user_ids'), ('office', 'agency_ids')):
+            sql(f'''
+                INSERT INTO ir_filters (name, model_id, is_default, active, domain, context, sort)
+                VALUES ('test_{name}', 'outreach.visit', TRUE, TRUE, '[]', '{{"group_by": ["{group}"]}}', '[]')
+            ''')
+        # permissions, working times and qualifications as they were told apart before
+        sql(
+            "UPDATE outreach_candidate SET permission = 'free', permission_date = NULL, permission_until = '2027-06-30' WHERE id IN"
+            ' (SELECT candidate_id FROM outreach_permit_request)'
+        )
+        sql(
+            "UPDATE outreach_permit_request SET state = 'answered', answer = 'free', answer_until = '2027-06-30', answered_on = now(),"
+            " answer_note = CASE WHEN foreign_reference = 'ABH 2026/0412' THEN 'nur bei diesem Betrieb' ELSE '20 Stunden' END"
+        )
+        sql(
+            "UPDATE outreach_candidate_occupation SET qualification = 'degree_de', recognition = 'not_needed' WHERE id ="
+            ' (SELECT min(id) FROM outreach_candidate_occupation)'
+        )
+        sql("UPDATE outreach_occupation SET is_regulated = TRUE WHERE scheme = 'kldb' AND code = '26212'")
+        sql(
+            "INSERT INTO outreach_placement (partner_id, demand_id, date_start, probation_end, company_id)"
+            " SELECT partner_id, id, '2026-08-01', '2027-02-01', company_id FROM outreach_demand WHERE kind = '4' LIMIT 1"
+        )
+        times = sql('SELECT working_time, count(*) FROM outreach_demand WHERE working_time IS NOT NULL GROUP BY 1')
+        shifts = sql('SELECT count(*) FROM outreach_candidate WHERE does_shifts')
+        # what the update gives another name
+        renamed = {
+            'SELECT id, demand_id, fits_now, fits_when FROM outreach_demand_supply': (
+                'SELECT id, demand_id, fits_now, fits_when FROM outreach_match_count'
+            ),
+            'SELECT id FROM outreach_demand_skill WHERE is_proposed': 'SELECT id FROM outreach_demand_skill WHERE is_suggested',
+        }
+        before = {query: sql(query) for query in (*kept, *renamed)}
         assert all(before.values()), 'the demo data of that version has some of each'
-        sql("""INSERT INTO ir_filters (name, model_id, domain, context, sort, active, action_id)
-            VALUES ('Test', 'crm.lead', '[("outreach_last_visit", ">", "2026-01-01")]',
-                    '{"group_by": ["outreach_last_visit:month"]}', '["outreach_last_visit desc"]', TRUE,
-                    (SELECT res_id FROM ir_model_data WHERE module = 'crm' AND name = 'crm_lead_action_pipeline'))""")
-        problems, output = odoo.shell(database, _SECOND_ORGANISATION, log='test-upgrade-old', options=[f'--addons-path={addons}'])
-        assert not problems, '\n'.join(map(str, problems))
-        second, visit, other = output.split()
-        problems, __ = odoo.shell(database, _FORMER_FIGURES, log='test-upgrade-old', options=[f'--addons-path={addons}'])
-        assert not problems, '\n'.join(map(str, problems))
-        sql("UPDATE outreach_figure SET candidates = 77, is_shown = TRUE")
-        assert sql("SELECT count(*) > 0 FROM outreach_figure") == [['t']]
         problems = databases.install(odoo, database, update=True, log='test-upgrade')
         assert not problems, '\n'.join(map(str, problems))
         # the update adds the new demo data
         for query, rows in before.items():
-            after = sql(query)
+            after = sql(renamed.get(query, query))
             assert all(row in after for row in rows), query
-        assert sql('SELECT floor, questions FROM outreach_figure_policy') == [['12', '7']]
-        assert sql('SELECT count(*) FROM outreach_figure') == [['0']], 'no figure of the former rule is left'
-        problems, __ = odoo.shell(database, "env['outreach.figure']._publish(); env.cr.commit()", log='test-upgrade-new')
-        assert not problems, '\n'.join(map(str, problems))
-        assert sql('SELECT DISTINCT floor FROM outreach_figure_table WHERE company_id = 1') == [['12']]
-        assert sql('SELECT count(*) > 0, bool_and(candidates % 12 = 0) FROM outreach_figure WHERE is_shown AND company_id = 1') == [
-            ['t', 't']
-        ]
-        leads = {
-            row[0]: row[1:]
-            for row in sql(
-                'SELECT v.id, l.company_id, t.company_id, l.stage_id, l.id, e.outreach_company_id FROM outreach_visit v'
-                ' JOIN crm_lead l ON l.id = v.lead_id JOIN crm_team t ON t.id = l.team_id JOIN calendar_event e ON e.id = v.event_id'
-                f' WHERE v.id IN ({visit}, {other})'
-            )
-        }
-        assert leads[other][:2] == [second, second] and leads[visit][:2] == ['1', '1']
-        assert leads[other][2] == leads[visit][2] and leads[other][3] != leads[visit][3]
-        assert (leads[visit][4], leads[other][4]) == ('1', second)
-        assert sql(f'SELECT outreach_lead_id FROM res_partner WHERE id = (SELECT partner_id FROM outreach_visit WHERE id = {visit})') == [
-            [f'{{"1": {leads[visit][3]}, "{second}": {leads[other][3]}}}']
-        ]
-        for table, condition in (
-            ('crm_lead', 'team_id IN (SELECT id FROM crm_team WHERE is_outreach)'),
-            ('crm_team', 'is_outreach'),
-            ('event_event', 'is_job_fair'),
-        ):
-            assert sql(f'SELECT count(*) FILTER (WHERE company_id IS NULL), count(*) > 0 FROM {table} WHERE {condition}') == [['0', 't']]
-        assert sql(f'SELECT privacy, name, description FROM calendar_event WHERE id = {appointment}') == [['private', 'Appointment', '']]
-        assert sql("SELECT driving_licence FROM outreach_demand WHERE id = (SELECT min(id) FROM outreach_demand)") == [['B']]
-        assert sql("""
-            SELECT count(*) FROM mail_message WHERE model = 'outreach.demand' AND body LIKE '%sonst Staplerschein%'
-               AND res_id = (SELECT min(id) FROM outreach_demand)""") == [['1']]
-        assert sql("SELECT count(*) FROM outreach_occupation WHERE scheme = 'kldb'") == [[str(len(before[kept[-1]]))]]
-        assert sql('SELECT count(*) FROM outreach_occupation WHERE length(code) = 5 AND kldb_area_id IS NULL') == [['0']]
-        assert sql("SELECT domain || context || sort FROM ir_filters WHERE name = 'Test' AND action_id IS NULL") == [
-            ['[("outreach_last_contact", ">", "2026-01-01")]{"group_by": ["outreach_last_contact:month"]}["outreach_last_contact desc"]']
-        ]
+        assert sql("SELECT count(*) FROM ir_model_data WHERE name = 'visit_kind_joint'") == [['0']], 'joint is no kind any more'
+        assert sql("SELECT count(*) FROM outreach_visit_kind WHERE name->>'en_US' = 'Joint visit'") == [['0']]
+        assert sql("SELECT name->>'en_US' FROM outreach_visit_kind WHERE is_first") == [['First visit']]
+        assert sql("SELECT name, is_default FROM ir_filters WHERE name LIKE 'test\\_%' ORDER BY name") == [
+            ['test_office', 't'],
+            ['test_person', 'f'],
+        ], 'figures by name of staff are off'
+        grants = 'SELECT count(DISTINCT user_id) FROM outreach_role_grant WHERE date_until IS NULL AND date_from IS NULL'
+        assert int(sql(grants)[0][0]) > 9, 'the roles that were there have no date'
         wanted = _snapshot(odoo, addon_template.database, _STRUCTURE)
         changed = _differences(wanted, _snapshot(odoo, database, _STRUCTURE))
         assert not changed, changed
+        assert dict(times).keys() >= {'vz', 'tz', 'snw'} and shifts != [['0']], 'there were some of each'
+        tied = "SELECT candidate_id FROM outreach_permit_request WHERE foreign_reference = 'ABH 2026/0412'"
+        assert sql(f'SELECT permission, permission_until FROM outreach_candidate WHERE id IN ({tied})') == [['with_permit', '']]
+        assert sql(f"SELECT state, date_until, note FROM outreach_job_permit WHERE candidate_id IN ({tied})") == [
+            ['granted', '2027-06-30', 'nur bei diesem Betrieb']
+        ]
+        others = (
+            'SELECT DISTINCT c.permission FROM outreach_candidate c JOIN outreach_permit_request r ON r.candidate_id = c.id'
+            f' WHERE c.id NOT IN ({tied})'
+        )
+        assert sql(others) == [['free']], 'what was not for one job counts for all'
+        assert sql("SELECT is_regulated, is_regulation_decided FROM outreach_occupation WHERE code = '26212' AND scheme = 'kldb'") == [
+            ['t', 't']
+        ]
+        assert sql("SELECT is_regulated FROM outreach_occupation WHERE code = '81302' AND scheme = 'kldb'") == [['t']]
+        assert sql("SELECT is_training, probation_end FROM outreach_placement WHERE date_start = '2026-08-01' AND is_training") == [
+            ['t', '2026-12-01']
+        ]
+        assert sql(
+            "SELECT count(*) FROM outreach_instrument WHERE decided_by IS NULL AND id IN (SELECT res_id FROM ir_model_data"
+            " WHERE model = 'outreach.instrument' AND module = " + quote(ADDON) + ')'
+        ) == [['0']]
 
 
-def test_municipalities_stay_without_demo_data(odoo, scratch, old_database):
-    """They were part of the addon until 19.0.1.3.0: a database without demo data keeps them, and all that refers to them."""
+def test_upgrade_without_demo_data(odoo, scratch, old_database):
+    """A database that was filled by hand keeps its municipalities and what refers to them."""
     with scratch('upgradebare', old_database) as database:
 
         def sql(query):
@@ -181,9 +171,18 @@ def test_municipalities_stay_without_demo_data(odoo, scratch, old_database):
         )
         before = {query: sql(query) for query in kept}
         assert all(before.values())
+        former = dict(sql('SELECT working_time, count(*) FROM outreach_demand WHERE working_time IS NOT NULL GROUP BY 1'))
+        shifts = sql('SELECT count(*) FROM outreach_candidate WHERE does_shifts')
         for _update in range(2):  # the second one has no migration any more
             problems = databases.install(odoo, database, update=True, log='test-upgrade-bare')
             assert not problems, '\n'.join(map(str, problems))
             assert {query: sql(query) for query in kept} == before
-        assert sql('SELECT DISTINCT county FROM outreach_municipality') == [['Osnabrück']]
-        assert sql("SELECT count(*) FROM ir_model_data WHERE model = 'outreach.municipality' AND NOT noupdate") == [['0']]
+        for column, key in (
+            ('is_full_time', 'vz'),
+            ('is_part_time', 'tz'),
+            ('is_shift', 'snw'),
+            ('is_night', 'snw'),
+            ('is_weekend', 'snw'),
+        ):
+            assert sql(f'SELECT count(*) FROM outreach_demand WHERE {column}') == [[former[key]]], column
+        assert sql('SELECT count(*) FROM outreach_candidate WHERE does_nights AND does_weekends AND does_shifts') == shifts

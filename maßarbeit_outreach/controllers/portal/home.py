@@ -34,7 +34,9 @@ class OutreachPortal(CustomerPortal):
         Model = request.env[source['model']]
         if not request.env.user.has_group(EMPLOYER):
             return Model.sudo(), 0
-        own = Domain('id', 'in', Model._search(Domain.TRUE)) & source['filters'][filterby]['domain']
+        # the company is what the rules say already; without it the database would read all records and then pick the own ones
+        company = Domain('partner_id', 'in', request.env.user.partner_id.commercial_partner_id.ids)
+        own = company & Domain('id', 'in', Model._search(Domain.TRUE)) & source['filters'][filterby]['domain']
         sorting = source['sortings'].get(sortby) or next(iter(source['sortings'].values()))
         found_sudo = Model.sudo().search(own, order=sorting['order'], limit=limit, offset=offset)
         return found_sudo, Model.sudo().search_count(own)

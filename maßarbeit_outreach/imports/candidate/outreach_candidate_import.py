@@ -16,8 +16,8 @@ class OutreachCandidateImport(models.TransientModel):
     SPECIFICATION
      * The file is read while it is uploaded and stored nowhere: it may hold names. Of its rows only the known columns are
        kept, as clean values, until they are written; what is wrong is told by line and column, never by the cell.
-     * The case file is the key. A list (skills, occupations …) replaces the list.
-     * A complete file: who has a case file and is missing in it has left.
+     * The customer number is the key. A list (skills, occupations …) replaces the list.
+     * A complete file: who has a customer number and is missing in it has left.
      * Everything of it is gone after a day.
     """
 
@@ -31,10 +31,10 @@ class OutreachCandidateImport(models.TransientModel):
     file = fields.Binary(compute='_compute_file', inverse='_inverse_file', help="Read at once and not stored")
     ignored_columns = fields.Char("Columns Not Read", readonly=True)
     has_personal_columns = fields.Boolean(readonly=True)
-    is_complete = fields.Boolean("Complete File", help="Whoever has a case file and is missing in this file has left.")
+    is_complete = fields.Boolean("Complete File", help="Whoever has a customer number and is missing in this file has left.")
 
     row_ids = fields.One2many('outreach.candidate.import.row', 'import_id', "Rows", readonly=True)
-    nameless_count = fields.Integer("Without Case File", compute='_compute_counts')
+    nameless_count = fields.Integer("Without Customer Number", compute='_compute_counts')
     other_zeros_count = fields.Integer("Other Leading Zeros", compute='_compute_counts')
     leave_count = fields.Integer("Missing in the File", compute='_compute_leave_count')
     left_count = fields.Integer("Left", readonly=True)
@@ -130,11 +130,11 @@ class OutreachCandidateImport(models.TransientModel):
         """By column; the cell itself may hold what must not be stored."""
         label = self._get_column_label(problem.target)
         return {
-            'reference_missing': lambda: self.env._("The case file is missing."),
-            'reference': lambda: self.env._("The case file is no number such as “BG-1234/56”. A name is not taken."),
+            'reference_missing': lambda: self.env._("The customer number is missing."),
+            'reference': lambda: self.env._("The customer number is no number such as “264D123456”. A name is not taken."),
             'zeros': lambda: self.env._(
-                "This case file is known with other zeros in front. Spreadsheets drop them: upload the export as it came, or format the"
-                " column as text and enter the numbers in full."
+                "This customer number is known with other zeros in front. Spreadsheets drop them: upload the export as it came, or format"
+                " the column as text and enter the numbers in full."
             ),
             'permission_date_missing': lambda: self.env._("Say from when work is permitted, or until when it is blocked."),
             'paused_until_missing': lambda: self.env._("Say until when the candidate is paused."),
@@ -147,8 +147,8 @@ class OutreachCandidateImport(models.TransientModel):
         if self.is_complete and self.nameless_count:
             raise UserError(
                 self.env._(
-                    "%(count)s rows have no case file that can be read, so nobody can tell who is missing. Correct the file, or import it"
-                    " without “Complete File”.",
+                    "%(count)s rows have no customer number that can be read, so nobody can tell who is missing. Correct the file, or"
+                    " import it without “Complete File”.",
                     count=self.nameless_count,
                 )
             )
@@ -164,7 +164,7 @@ class OutreachCandidateImport(models.TransientModel):
         return super()._finish()
 
     def _get_missing_ids(self):
-        """Candidates with a case file who are not in this file; rejected rows count as being in it."""
+        """Candidates with a customer number who are not in this file; rejected rows count as being in it."""
         self.env['outreach.candidate'].flush_model(['reference', 'status', 'company_id'])
         self.env['outreach.candidate.import.row'].flush_model(['import_id', 'reference'])
         return [
@@ -204,7 +204,7 @@ class OutreachCandidateImportRow(models.TransientModel):
     _transient_max_hours = 24
 
     import_id = fields.Many2one('outreach.candidate.import', required=True, readonly=True, ondelete='cascade')
-    reference = fields.Char("Case File", readonly=True)
+    reference = fields.Char("Customer Number", readonly=True)
     has_other_zeros = fields.Boolean(readonly=True, export_string_translation=False)
 
     _line_idx = models.Index('(import_id, line)')

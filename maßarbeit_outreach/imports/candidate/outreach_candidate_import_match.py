@@ -26,7 +26,7 @@ def _find_level(text):
 
 
 class CandidateReader(RecordReader):
-    """Ages are told as of today, and the case file stays with a row that is rejected."""
+    """Ages are told as of today, and the customer number stays with a row that is rejected."""
 
     def _parse(self, cells):
         return candidate_row.parse(cells, Date.context_today(self.job))
@@ -40,7 +40,7 @@ class CandidateReader(RecordReader):
 
 
 class CandidateMatcher(RecordMatcher):
-    """Candidates of the organisation, by their case file."""
+    """Candidates of the organisation, by their customer number."""
 
     model, key = 'outreach.candidate', 'reference'
 

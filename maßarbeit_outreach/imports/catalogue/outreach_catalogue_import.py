@@ -263,6 +263,8 @@ class OutreachCatalogueImport(models.Model):
             concepts.apply()
             report('writing', 80, None)
             relations.apply()
+            self.env.invalidate_all()
+            self.env['outreach.occupation'].sudo()._settle_regulation()
             report('writing', 90, None)
             self._tell_changes()
             result.update(done_at=fields.Datetime.now(), done_by_id=self.env.uid)

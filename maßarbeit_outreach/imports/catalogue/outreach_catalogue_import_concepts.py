@@ -245,7 +245,9 @@ class CatalogueConcepts:
         self._retire('occupation', 'kldb' in self.kinds, "scheme = 'kldb'")
         self.cr.execute(
             SQL(
-                """UPDATE target_occupation t SET code = s.code, name = %s, description = %s, is_regulated = s.is_regulated,
+                """UPDATE target_occupation t SET code = s.code, name = %s, description = %s, is_regulated = CASE
+                          WHEN EXISTS (SELECT FROM outreach_occupation o WHERE o.id = t.id AND o.is_regulation_decided)
+                          THEN t.is_regulated ELSE s.is_regulated END,
                       isco_id = coalesce(i.id, t.isco_id), staged = NOT s.obsolete
                  FROM stage_occupation s LEFT JOIN target_isco_group i ON i.code = s.isco WHERE t.uri = s.uri""",
                 german('t.name', 's.name'),

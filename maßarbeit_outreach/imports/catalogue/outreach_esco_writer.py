@@ -33,7 +33,7 @@ class ConceptWriter:
             'outreach.occupation',
             concepts,
             lambda concept, known: {
-                'is_regulated': concept.regulated,
+                **({} if known and known.is_regulation_decided else {'is_regulated': concept.regulated, 'is_regulation_decided': False}),
                 'isco_id': isco[concept.isco.code].id if concept.isco else False,
                 **({} if known else {'scheme': 'esco', 'code': concept.code or concept.uri.rpartition('/')[2]}),
             },
@@ -41,6 +41,7 @@ class ConceptWriter:
         for occupation in occupations.filtered(lambda occupation: not occupation.parent_id and occupation.mapping_ids):
             occupation.parent_id = occupation.mapping_ids.sorted('relation')[0].kldb_id
         self._write_relations(occupations, concepts, skills)
+        self.env['outreach.occupation'].sudo()._settle_regulation()
         return occupations
 
     def write_skills(self, concepts: list[Concept]):
@@ -121,13 +122,13 @@ class ConceptWriter:
         known = self.find(model, [concept.uri for concept in concepts])
         new = [concept for concept in concepts if concept.uri not in known]
         created = self.env[model].create(
-            [{'uri': concept.uri, 'name': self._get_name(concept), **get_values(concept, False)} for concept in new]
+            [{'uri': concept.uri, 'name': self._get_name(concept), **get_values(concept, None)} for concept in new]
         )
         records = known | dict(zip((concept.uri for concept in new), created, strict=True))
         for concept in concepts:
             record = records[concept.uri]
             if concept.uri in known:
-                record.write({**get_values(concept, True), 'name': self._get_name(concept)})
+                record.write({**get_values(concept, record), 'name': self._get_name(concept)})
             for language, lang in self.langs.items():
                 texts = {'name': concept.labels.get(language), 'description': concept.descriptions.get(language)}
                 if values := {fname: text for fname, text in texts.items() if text}:

@@ -1,4 +1,5 @@
-"""Which company a row is: by register entry for certain, by VAT number, Betriebsnummer or name perhaps."""
+"""Which company a row is: by register entry for certain, by VAT number, W-IdNr., Betriebsnummer or name perhaps; and which of its
+establishments."""
 
 import json
 from collections import defaultdict
@@ -8,15 +9,34 @@ from markupsafe import Markup
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ...models.company.res_partner import SITE
 from ...tools.company import company_names
 from ...tools.company.company_columns import COLUMNS
+from ...tools.company.establishment import FIELDS as ESTABLISHMENT_FIELDS
+from ...tools.company.establishment import Establishment
 from ...tools.company.register_entry import RegisterEntry, court_key
 from ..record_matcher import QUIET, RecordMatcher
 
 # What an import may write, and nothing else: the rows are stored between preview and import.
 WRITABLE = (*dict.fromkeys(COLUMNS.get_field(column.target) for column in COLUMNS), 'outreach_company')
+# What a row says of a site; all else is said of its company.
+SITE_WRITABLE = (
+    'name',
+    'street',
+    'zip',
+    'city',
+    'phone',
+    'email',
+    'website',
+    'outreach_ags',
+    'outreach_industry_id',
+    'outreach_size_class',
+    'outreach_betriebsnummer',
+    'outreach_business_number',
+)
 ANY = SQL("TRUE")
 COMPANY = SQL("p.is_company AND p.parent_id IS NULL")
+PLACE = SQL("(%s OR p.type = %s)", COMPANY, SITE)
 
 
 class CompanyMatcher(RecordMatcher):
@@ -40,7 +60,10 @@ class CompanyMatcher(RecordMatcher):
         self.visible = SQL("(p.company_id IS NULL OR p.company_id = ANY(%s))", env.companies.ids)
 
     def by_entry(self, keys):
-        """(court, kind, number) -> ids of the companies with that register entry, however the court is spelled."""
+        """(court, kind, number) -> ids of the companies with that register entry, however the court is spelled.
+
+        Their establishments are known from then on, see :meth:`find_establishment`.
+        """
         found = defaultdict(list)
         if keys:
             asked = defaultdict(list)
@@ -59,50 +82,118 @@ class CompanyMatcher(RecordMatcher):
             for court, kind, number, partner_id in self.env.cr.fetchall():
                 for key in asked.get(RegisterEntry(court or '', kind, number).key, ()):
                     found[key].append(partner_id)
+            self._read_establishments({partner_id for companies in found.values() for partner_id in companies})
         return found
+
+    def _read_establishments(self, companies):
+        if not companies:
+            return
+        self.env.cr.execute(
+            SQL(
+                "SELECT CASE WHEN p.id = ANY(%(ids)s) THEN p.id ELSE p.parent_id END, p.id, %(columns)s FROM res_partner p"
+                " WHERE p.id = ANY(%(ids)s) OR (p.parent_id = ANY(%(ids)s) AND p.type = %(site)s) ORDER BY p.active DESC, p.id",
+                ids=list(companies),
+                site=SITE,
+                columns=SQL(', ').join(SQL("p.%s", SQL.identifier(name)) for name in ESTABLISHMENT_FIELDS),
+            )
+        )
+        self.establishments = defaultdict(list)
+        for company, partner_id, *values in self.env.cr.fetchall():
+            self.establishments[company].append((partner_id, Establishment(*(value or '' for value in values))))
+
+    def find_establishment(self, vals, companies):
+        """Which of the establishments of these companies a row with their register entry is.
+
+        :param companies: ids, not empty
+        :return: ``(id, how)``: `entry` if it is the company or a site of it for certain, `site` if it seems to be one that is not
+            known yet, `several` if more than one company has the entry
+        """
+        row = Establishment.of(vals)
+        known = [(partner_id, other) for company in companies for partner_id, other in self.establishments[company]]
+        known.sort(key=lambda found: found[0] not in companies)
+        numbered = [partner_id for partner_id, other in known if row.has_number_of(other)]
+        if not numbered and len(companies) > 1:
+            return companies[0], 'several'
+        named = [partner_id for partner_id, other in known if row.is_same(other)]
+        if numbered or named:
+            return (numbered or named)[0], 'entry'
+        return companies[0], 'site' if row.is_another(dict(known)[companies[0]]) else 'entry'
 
     @staticmethod
     def compare(vals, current):
-        """Another spelling of the same court is no difference."""
+        """Another spelling of the same court is no difference; of a site only what is said of a site counts."""
+        if current.get('type') == SITE:
+            vals = {name: value for name, value in vals.items() if name in SITE_WRITABLE}
         change = RecordMatcher.compare(vals, current)
         courts = change.get('outreach_register_court'), current.get('outreach_register_court')
         if all(courts) and court_key(courts[0]) == court_key(courts[1]):
             del change['outreach_register_court']
         return change
 
-    def by_number(self, vats, betriebsnummern, extra=ANY):
-        """VAT number or Betriebsnummer -> (id, has a register entry); one statement for both."""
+    def by_number(self, rows, extra=ANY):
+        """Number -> (id, has a register entry) for the VAT numbers, W-IdNr. and Betriebsnummern of these rows; one statement for all.
+
+        A company is found by the first eleven characters of its W-IdNr., too, which are its VAT number where it has both; a site by
+        its own numbers only. See :meth:`find_number`.
+        """
         found = {}
-        if vats or betriebsnummern:
-            spellings = [text for vat in vats for text in (vat, f"{vat[:2]} {vat[2:]}", vat.removeprefix('DE'))]
+        vals = [row['vals'] for row in rows]
+        companies = {values['vat'] for values in vals if 'vat' in values}
+        companies |= {values['outreach_business_number'][:11] for values in vals if 'outreach_business_number' in values}
+        betriebsnummern = [values['outreach_betriebsnummer'] for values in vals if 'outreach_betriebsnummer' in values]
+        if companies or betriebsnummern:
+            spellings = [text for vat in companies for text in (vat, f"{vat[:2]} {vat[2:]}", vat.removeprefix('DE'))]
             self.env.cr.execute(
                 SQL(
-                    "SELECT p.vat, p.outreach_betriebsnummer, p.id, p.outreach_register_number IS NOT NULL"
+                    "SELECT p.vat, p.outreach_business_number, p.outreach_betriebsnummer, p.type = %s, p.id,"
+                    " p.outreach_register_number IS NOT NULL"
                     " FROM res_partner p"
-                    " WHERE (p.vat = ANY(%s) OR p.outreach_betriebsnummer = ANY(%s)) AND %s AND %s AND %s"
+                    " WHERE (p.vat = ANY(%s) OR p.outreach_betriebsnummer = ANY(%s) OR left(p.outreach_business_number, 11) = ANY(%s))"
+                    " AND %s AND %s AND %s"
                     " ORDER BY p.active, p.id DESC",
+                    SITE,
                     spellings,
-                    list(betriebsnummern),
-                    COMPANY,
+                    betriebsnummern,
+                    list(companies),
+                    PLACE,
                     self.visible,
                     extra,
                 )
             )
-            for vat, number, partner_id, has_entry in self.env.cr.fetchall():
-                if vat:
+            for vat, business_number, betriebsnummer, is_site, partner_id, has_entry in self.env.cr.fetchall():
+                if vat and not is_site:  # core keeps the company's number in its contacts as well
                     vat = vat.replace(' ', '')
                     found['DE' + vat if vat.isdigit() else vat] = (partner_id, has_entry)
-                if number:
-                    found[number] = (partner_id, has_entry)
+                if business_number and not is_site:
+                    found[business_number[:11]] = (partner_id, has_entry)
+                if '-' in (business_number or ''):
+                    found[business_number] = (partner_id, has_entry)
+                if betriebsnummer:
+                    found[betriebsnummer] = (partner_id, has_entry)
         return found
 
+    @staticmethod
+    def find_number(numbers, vals):
+        """``((id, has a register entry), how)`` of what has a number of this row, or None: establishments before companies."""
+        business_number = vals.get('outreach_business_number') or ''
+        for number, how in (
+            (vals.get('outreach_betriebsnummer'), 'betriebsnummer'),
+            ('-' in business_number and business_number, 'business_number'),
+            (vals.get('vat'), 'vat'),
+            (business_number[:11], 'business_number'),
+        ):
+            if number and number in numbers:
+                return numbers[number], how
+        return None
+
     def current(self, partner_ids):
-        """id -> current values of the fields that an import writes."""
+        """id -> current values of the fields that an import writes, and the type of address."""
         if not partner_ids:
             return {}
-        columns = SQL(', ').join(SQL("p.%s", SQL.identifier(name)) for name in WRITABLE)
+        names = (*WRITABLE, 'type')
+        columns = SQL(', ').join(SQL("p.%s", SQL.identifier(name)) for name in names)
         self.env.cr.execute(SQL("SELECT p.id, %s FROM res_partner p WHERE p.id = ANY(%s)", columns, list(partner_ids)))
-        return {row[0]: dict(zip(WRITABLE, row[1:], strict=True)) for row in self.env.cr.fetchall()}
+        return {row[0]: dict(zip(names, row[1:], strict=True)) for row in self.env.cr.fetchall()}
 
     # rows that are being read
 
@@ -113,23 +204,22 @@ class CompanyMatcher(RecordMatcher):
         self._reject_repeated(rows)
         rows = [row for row in rows if row['category'] != 'rejected']
         by_entry = self.by_entry({row['key'] for row in rows if row['key']})
-        by_number = self.by_number(
-            {row['vat'] for row in rows if row['vat']},
-            {row['vals']['outreach_betriebsnummer'] for row in rows if 'outreach_betriebsnummer' in row['vals']},
-        )
+        by_number = self.by_number(rows)
         hits = {}
         for row in rows:
             if partners := by_entry.get(row['key']):
-                hits[row['line']] = (partners[0], 'entry' if len(partners) == 1 else 'several')
-            elif hit := by_number.get(row['vat']):
-                hits[row['line']] = (hit[0], 'vat')
-            elif hit := by_number.get(row['vals'].get('outreach_betriebsnummer')):
-                hits[row['line']] = (hit[0], 'betriebsnummer')
+                hits[row['line']] = self.find_establishment(row['vals'], partners)
+            elif found := self.find_number(by_number, row['vals']):
+                (partner_id, __), how = found
+                hits[row['line']] = (partner_id, how)
         current = self.current({partner_id for partner_id, _how in hits.values()})
         for row in rows:
             if row['line'] in hits:
                 partner_id, how = hits[row['line']]
                 self._set_match(row, partner_id, how, current[partner_id])
+            elif row.get('site_of'):
+                row.update(category='duplicate', decision='skip', match_line=row['site_of'])
+                row['reasons'].append(self.duplicate_reason('line_site', row['site_of']))
             elif row['vals'].get('active') is False:
                 row['activity'] = 'archive'
         self._report_repeated_vat(rows)
@@ -137,7 +227,7 @@ class CompanyMatcher(RecordMatcher):
     def _set_match(self, row, partner_id, how, current):
         row['partner_id'] = partner_id
         difference = self.compare(row['vals'], current)
-        if not difference and how != 'several':
+        if not difference and how not in ('several', 'site'):
             row['category'] = 'unchanged'
         elif how == 'entry':
             row['category'] = 'changed'
@@ -153,25 +243,52 @@ class CompanyMatcher(RecordMatcher):
         """Why a row may be a company that is known already."""
         return {
             'several': lambda: self.env._("Several companies have this register entry."),
+            'site': lambda: self.env._(
+                "The company with this register entry has another Betriebsnummer, or another name at another address. Is this a site of it?"
+            ),
             'vat': lambda: self.env._("A company has the same VAT number."),
+            'business_number': lambda: self.env._("A company has the same business identification number."),
             'betriebsnummer': lambda: self.env._("A company has the same Betriebsnummer."),
             'name': lambda: self.env._("A company in the same municipality has a near-equal name."),
             'follows': lambda: self.env._(
                 "A company in the same municipality has the same name and another register entry. Has its legal form changed, or has it"
                 " moved?"
             ),
+            'line_site': lambda: self.env._(
+                "Line %(line)s has the same register entry, with another Betriebsnummer, or another name at another address. Is this a"
+                " site of it?",
+                line=line,
+            ),
             'line_vat': lambda: self.env._("Line %(line)s has the same VAT number.", line=line),
             'line_name': lambda: self.env._("Line %(line)s has a near-equal name in the same municipality.", line=line),
         }[how]()
 
     def _reject_repeated(self, rows):
-        """Reject a register entry that an earlier line of the file has already."""
-        first = dict(self._earlier_lines('register_key', [row['register_key'] for row in rows if row['register_key']]))
+        """Reject a register entry that an earlier line of the file has already, unless it seems to be another establishment
+        (`site_of`: that line)."""
+        asked = [row['register_key'] for row in rows if row['register_key']]
+        earlier = defaultdict(list)
+        if asked:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT register_key, line, vals FROM outreach_company_import_row WHERE import_id = %s AND register_key = ANY(%s)"
+                    " AND category <> 'rejected' ORDER BY line",
+                    self.job.id,
+                    asked,
+                )
+            )
+            for key, line, vals in self.env.cr.fetchall():
+                earlier[key].append((line, Establishment.of(vals)))
         for row in rows:
-            key = row['register_key']
-            if key and first.setdefault(key, row['line']) != row['line']:
+            if not row['register_key']:
+                continue
+            this, others = Establishment.of(row['vals']), earlier[row['register_key']]
+            if same := next((line for line, other in others if not this.is_another(other)), None):
                 row['category'] = 'rejected'
-                row['problems'].append(COLUMNS.make_problem('same_in_file', 'number', first[key], rejects=True))
+                row['problems'].append(COLUMNS.make_problem('same_in_file', 'number', same, rejects=True))
+                continue
+            row['site_of'] = others[0][0] if others else None
+            others.append((row['line'], this))
 
     def _report_repeated_vat(self, rows):
         """Rows without register entry that have the VAT number of an earlier line."""
@@ -202,7 +319,7 @@ class CompanyMatcher(RecordMatcher):
     # names
 
     def companies_in(self, places, with_entry=True, extra=ANY):
-        """Companies of these places (see `place_of`) as (place, name, (id, has a register entry)).
+        """Companies and sites of these places (see `place_of`) as (place, name, (id, has a register entry)).
 
         :param bool with_entry: also those that have a register entry
         """
@@ -216,7 +333,7 @@ class CompanyMatcher(RecordMatcher):
                 "  FROM res_partner p WHERE %s AND %s AND %s AND %s"
                 "   AND (p.outreach_municipality_id = ANY(%s) OR lower(p.city) = ANY(%s) OR p.outreach_ags"
                 " = ANY(%s))",
-                COMPANY,
+                PLACE,
                 self.visible,
                 extra,
                 SQL("TRUE") if with_entry else SQL("p.outreach_register_number IS NULL"),
@@ -308,14 +425,43 @@ class CompanyMatcher(RecordMatcher):
     def insert(self, vals_list):
         return super().insert([{**vals, 'is_company': True} for vals in vals_list])
 
+    def insert_sites(self, rows):
+        """New sites of companies that exist.
+
+        :param rows: list of (values of the row, id of the company)
+        :raises AccessError: a company that the user may not change
+        """
+        companies = self.records.browse(dict.fromkeys(company for __, company in rows))
+        self._check_may_change(companies)
+        return (
+            self.env[self.model]
+            .with_context(**QUIET, no_vat_validation=True)
+            .create(
+                [
+                    {
+                        **{name: value for name, value in vals.items() if name in SITE_WRITABLE},
+                        'type': SITE,
+                        'is_company': False,
+                        'parent_id': company,
+                        'company_id': self.records.browse(company).company_id.id,
+                    }
+                    for vals, company in rows
+                ]
+            )
+            .ids
+        )
+
+    def _check_may_change(self, partners):
+        if partners._filtered_access('write') != partners:
+            raise AccessError(self.env._("You may not change this company."))
+
     def update(self, changes):
         """Write changes, and note them in the companies' chatter.
 
         :raises AccessError: a company that the user may not change
         """
         partners = self.records.union(*(partner for partner, *__ in changes))
-        if partners._filtered_access('write') != partners:
-            raise AccessError(self.env._("You may not change this company."))
+        self._check_may_change(partners)
         result = super().update(changes)
         bodies = {}
         for partner, __, row in changes:

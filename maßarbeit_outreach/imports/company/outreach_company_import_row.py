@@ -26,7 +26,12 @@ class OutreachCompanyImportRow(models.Model):
     partner_id = fields.Many2one('res.partner', "Company", readonly=True, ondelete='set null', index='btree_not_null')
     match_line = fields.Integer("Same as Line", readonly=True, aggregator=None)
     decision = fields.Selection(
-        [('skip', "Leave out"), ('link', "Write to the company found"), ('create', "Create a new company")],
+        [
+            ('skip', "Leave out"),
+            ('link', "Write to the company found"),
+            ('site', "Add as a site of the company found"),
+            ('create', "Create a new company"),
+        ],
         help="For possible duplicates: what the import is to do",
     )
     activity = fields.Selection([('archive', "Archives"), ('reactivate', "Makes active again")], readonly=True)
@@ -56,6 +61,8 @@ class OutreachCompanyImportRow(models.Model):
         for row in self:
             if row.category != 'duplicate' or row.result in ('created', 'updated'):
                 raise UserError(self.env._("Line %(line)s is not waiting for a decision.", line=row.line))
+            if decision == 'site' and not (row.partner_id or row.match_line):
+                raise UserError(self.env._("Line %(line)s resembles no company to which a site could be added.", line=row.line))
             if decision == 'link' and not row.partner_id:
                 raise UserError(
                     self.env._(
@@ -74,6 +81,10 @@ class OutreachCompanyImportRow(models.Model):
         """Write these rows to the companies found."""
         self.decision = 'link'
 
+    def action_decide_site(self):
+        """Add these rows as sites of the companies found."""
+        self.decision = 'site'
+
     def action_decide_skip(self):
         """Leave these rows out."""
         self.decision = 'skip'
@@ -85,7 +96,7 @@ class OutreachCompanyImportRow(models.Model):
         """Rows that the import still has to write."""
         return Domain('result', 'in', (False, 'held')) & (
             Domain('category', 'in', ('new', 'changed'))
-            | Domain('category', '=', 'duplicate') & Domain('decision', 'in', ('link', 'create'))
+            | Domain('category', '=', 'duplicate') & Domain('decision', 'in', ('link', 'site', 'create'))
         )
 
     def _prepare_failure_values(self, error):
@@ -95,44 +106,36 @@ class OutreachCompanyImportRow(models.Model):
         matcher = self.import_id._get_matcher()
         self.env.cr.execute(
             SQL(
-                "SELECT id, line, category, decision, partner_id, place, vals FROM"
+                "SELECT id, line, category, decision, partner_id, match_line, place, vals FROM"
                 " outreach_company_import_row"
                 " WHERE id = ANY(%s) ORDER BY line",
                 self.ids,
             )
         )
-        keys = ('id', 'line', 'category', 'decision', 'partner_id', 'place', 'vals')
+        keys = ('id', 'line', 'category', 'decision', 'partner_id', 'match_line', 'place', 'vals')
         rows = [dict(zip(keys, row, strict=True)) for row in self.env.cr.fetchall()]
         for row in rows:
             row['vals'] = {name: value for name, value in row['vals'].items() if name in WRITABLE}
             row['key'] = tuple(row['vals'].get(f'outreach_register_{part}') for part in ('court', 'kind', 'number'))
         by_entry = matcher.by_entry({row['key'] for row in rows if row['key'][2]})
         found_later = self._find_created_since_preview(matcher, rows)
-        results, create, update = [], [], []
+        results, create, update, sites = [], [], [], []
         for row in rows:
             if row['decision'] == 'link':
-                target = row['partner_id']
-            elif row['decision'] == 'create':
-                target = None
-            elif row['key'][2]:
-                partners = by_entry.get(row['key'], ())
-                # a preview may be old: the company may have been created, merged or deleted since
-                target = partners[0] if partners else None
-            else:
-                target = None
-                if later := found_later.get(row['id']):
-                    results.append(
-                        {
-                            'id': row['id'],
-                            'category': 'duplicate',
-                            'decision': 'skip',
-                            'result': 'held',
-                            'partner_id': later[0],
-                            'reason': matcher.duplicate_reason(later[1]),
-                        }
-                    )
-                    continue
-            if target:
+                update.append((row, row['partner_id']))
+                continue
+            if row['decision'] == 'site':
+                sites.append(row)
+                continue
+            # a preview may be old: the company may have been created, merged or deleted since
+            target, how = None, None
+            if row['decision'] != 'create' and (partners := by_entry.get(row['key'])):
+                target, how = matcher.find_establishment(row['vals'], partners)
+            elif row['decision'] != 'create':
+                target, how = found_later.get(row['id'], (None, None))
+            if target and how != 'entry':
+                results.append(self._prepare_held_values(row, matcher.duplicate_reason(how), target))
+            elif target:
                 update.append((row, target))
             else:
                 create.append(row)
@@ -151,7 +154,44 @@ class OutreachCompanyImportRow(models.Model):
         if create:
             for row, partner_id in zip(create, matcher.insert([row['vals'] for row in create]), strict=True):
                 results.append({'id': row['id'], 'result': 'created', 'partner_id': partner_id})
-        self._store(results)
+        if results:
+            self._store(results)
+        if sites:
+            self._store(self._import_sites(matcher, sites))
+
+    def _import_sites(self, matcher, rows):
+        """Create sites below the companies found, or below those that other lines of the file became."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT line, partner_id FROM outreach_company_import_row WHERE import_id = %s AND line = ANY(%s)"
+                " AND (result IN ('created', 'updated', 'unchanged') OR category = 'unchanged')",
+                self.import_id.id,
+                [row['match_line'] for row in rows if row['match_line']],
+            )
+        )
+        of_line = dict(self.env.cr.fetchall())
+        found = {row['id']: row['partner_id'] or of_line.get(row['match_line']) for row in rows}
+        companies = {
+            partner.id: partner.commercial_partner_id.id for partner in matcher.records.browse(filter(None, found.values())).exists()
+        }
+        results = [
+            self._prepare_held_values(
+                row,
+                self.env._("The company of this site is not there: import line %(line)s first, then decide again.", line=row['match_line']),
+            )
+            for row in rows
+            if found[row['id']] not in companies
+        ]
+        rows = [row for row in rows if found[row['id']] in companies]
+        ids = matcher.insert_sites([(row['vals'], companies[found[row['id']]]) for row in rows]) if rows else []
+        return results + [
+            {'id': row['id'], 'result': 'created', 'partner_id': partner_id} for row, partner_id in zip(rows, ids, strict=True)
+        ]
+
+    def _prepare_held_values(self, row, reason, target=None):
+        """What becomes of a row about which somebody has to decide (again)."""
+        held = {'id': row['id'], 'category': 'duplicate', 'decision': 'skip', 'result': 'held', 'reason': reason}
+        return {**held, 'partner_id': target} if target else held
 
     def _find_created_since_preview(self, matcher, rows):
         """Rows without register entry whose company somebody created after the preview: row id -> (company,
@@ -171,19 +211,14 @@ class OutreachCompanyImportRow(models.Model):
             job.previewed_at,
             job.id,
         )
-        numbers = matcher.by_number(
-            [row['vals']['vat'] for row in rows if 'vat' in row['vals']],
-            [row['vals']['outreach_betriebsnummer'] for row in rows if 'outreach_betriebsnummer' in row['vals']],
-            since,
-        )
+        numbers = matcher.by_number(rows, since)
         companies = matcher.companies_in({row['place'] for row in rows if row['place']}, extra=since)
         index = company_names.NameIndex((key[0], place, name) for place, name, key in companies)
         found = {}
         for row in rows:
-            if hit := numbers.get(row['vals'].get('vat')):
-                found[row['id']] = (hit[0], 'vat')
-            elif hit := numbers.get(row['vals'].get('outreach_betriebsnummer')):
-                found[row['id']] = (hit[0], 'betriebsnummer')
+            if hit := matcher.find_number(numbers, row['vals']):
+                (partner_id, __), how = hit
+                found[row['id']] = (partner_id, how)
             elif near := index.find(row['place'], row['vals']['name']):
                 found[row['id']] = (near[0][0], 'name')
         return found

@@ -1,5 +1,5 @@
-"""What a closed role, see `ResUsers._is_outreach_closed`, does not see it does not name either: a record with a contact in it
-shows that contact's name to whoever wrote it.
+"""What a role that sees some contacts only, see `ResUsers._sees_some_contacts`, does not see it does not name either: a record with
+a contact in it shows that contact's name to whoever wrote it.
 """
 
 from odoo import api, models
@@ -40,7 +40,7 @@ class Base(models.AbstractModel):
 
     def _get_outreach_checked_contacts(self, names):
         """The fields among these, and those with a default from the caller, that name contacts which this user may not all see."""
-        if self.env.su or not self.env.user._is_outreach_closed():
+        if self.env.su or not self.env.user._sees_some_contacts():
             return []
         names = {*names, *(key.removeprefix('default_') for key in self.env.context if key.startswith('default_'))}
         return [name for name in names if name in self._fields and self._fields[name].comodel_name in CONTACTS]
@@ -77,7 +77,7 @@ class MailThread(models.AbstractModel):
 
     # OVERRIDE for the same reason. Remove with it.
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        if partner_ids and not self.env.su and self.env.user._is_outreach_closed():
+        if partner_ids and not self.env.su and self.env.user._sees_some_contacts():
             self._check_outreach_contacts(self.env['res.partner'].browse(partner_ids))
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
 
@@ -87,7 +87,7 @@ class DiscussChannel(models.Model):
 
     # OVERRIDE since core adds to a part of a channel in sudo. Remove with the above.
     def add_members(self, partner_ids=None, guest_ids=None, invite_to_rtc_call=False, post_joined_message=True):
-        if partner_ids and not self.env.su and self.env.user._is_outreach_closed():
+        if partner_ids and not self.env.su and self.env.user._sees_some_contacts():
             self._check_outreach_contacts(self.env['res.partner'].browse(partner_ids))
         return super().add_members(
             partner_ids=partner_ids, guest_ids=guest_ids, invite_to_rtc_call=invite_to_rtc_call, post_joined_message=post_joined_message

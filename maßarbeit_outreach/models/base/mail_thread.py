@@ -9,6 +9,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .groups import MAIL_GATEWAY
+from .outreach_access_log import is_about_persons
 from .outreach_portal_mixin import SPOKEN, is_closed, is_kept
 
 
@@ -101,6 +102,14 @@ class MailThread(models.AbstractModel):
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type='form', **options):
         return (*super()._get_view_cache_key(view_id, view_type, **options), is_closed(self))
+
+    # OVERRIDE since the chatter of a person is opened here; see `outreach.access.log`.
+    @api.model
+    def _get_thread_with_access(self, thread_id, *, mode='read', **kwargs):
+        thread = super()._get_thread_with_access(thread_id, mode=mode, **kwargs)
+        if is_about_persons(self.env, self._name):
+            thread.sudo(False)._write_access_down()
+        return thread
 
     # OVERRIDE for the same reason as the chatter of `OutreachPortalMixin`: core lets whoever reads a record follow it, and followers get
     # by e-mail what the chatter does not show them.

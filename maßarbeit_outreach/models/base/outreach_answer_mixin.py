@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .outreach_batch_mixin import DueWork
 from .visible_fields import VisibleOne2many
 
 
@@ -15,6 +16,8 @@ class OutreachAnswerMixin(models.AbstractModel):
     The other agency sees what is listed in `_partner_fields`, nothing else: neither other fields nor the chatter, and of the
     activities its own. A field that is added later stays inside until somebody lists it. Its staff are reminded by
     activities, nobody by e-mail. Whoever asks does so in their own name.
+    The other agency reads what is open and, so that it can look up what it said, what it answered within `PARTNER_DAYS`: what was
+    declined, withdrawn or has expired concerns it no more. Record rules ask `_get_partner_domain`.
     Expects the fields name, state, from_user_id, to_agency_id, date_answer and company_id.
     """
 
@@ -23,10 +26,13 @@ class OutreachAnswerMixin(models.AbstractModel):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'outreach.conflict.mixin', 'outreach.batch.mixin']
 
     ANSWER_DAYS = 5  # working days
+    PARTNER_DAYS = 90  # how long an agency reads what it has answered; long enough for a question about it, not for a file
     _accepts_incoming_mail = False  # an answer is given by whoever logs in
     _partner_fields = frozenset()
     _insider_groups = ''  # who may read all fields
     _pending_state = 'pending'
+    _answered_state = ''  # what was carried out, and
+    _answered_field = ''  # the field that says when
     _reminder_fields = frozenset({'state', 'to_agency_id', 'date_answer', 'name'})  # a change of these is told at once
 
     # core joins activities without asking who may read them, so that conditions on them read those of other agencies
@@ -44,6 +50,17 @@ class OutreachAnswerMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # ACCESS
     # ------------------------------------------------------------
+
+    @api.model
+    def _get_open_domain(self):
+        """What "open" means wherever open questions are counted."""
+        return Domain('state', '=', self._pending_state)
+
+    @api.model
+    def _get_partner_domain(self, user):
+        """What this user reads as staff of the agency that was asked."""
+        answered = Domain('state', '=', self._answered_state) & Domain(self._answered_field, '>=', f'now -{self.PARTNER_DAYS}d')
+        return Domain('to_agency_id.user_ids', 'in', user.ids) & (self._get_open_domain() | answered)
 
     def _has_field_access(self, field, operation):
         if not self.env.su and field.name not in self._partner_fields and not self.env.user.has_groups(self._insider_groups):
@@ -148,10 +165,17 @@ class OutreachAnswerMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_overdue_domain(self):
+        return Domain('state', '=', self._pending_state) & Domain('date_answer', '<', 'today')
+
+    @api.model
+    def _get_due_work(self):
+        return super()._get_due_work() | {'_cron_expire': DueWork(self._name, self._get_overdue_domain(), 'date_answer')}
+
+    @api.model
     def _cron_expire(self):
         """Close what was not answered in time, and give it back to its sender."""
-        overdue = Domain('state', '=', self._pending_state) & Domain('date_answer', '<', 'today')
-        self._run_batches(overdue, lambda batch: batch._expire(), size=20)
+        self._run_batches(self._get_overdue_domain(), lambda batch: batch._expire(), size=20)
 
     def _expire(self):
         self.state = 'expired'

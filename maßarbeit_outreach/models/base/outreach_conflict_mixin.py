@@ -92,18 +92,6 @@ class OutreachConflictMixin(models.AbstractModel):
             )
 
 
-class IrHttp(models.AbstractModel):
-    _inherit = 'ir.http'
-
-    def session_info(self):
-        return {**super().session_info(), 'outreach_conflict_models': self._get_conflict_models()}
-
-    def _get_conflict_models(self):
-        """Models whose forms tell what they know."""
-        mixin = self.env.registry['outreach.conflict.mixin']
-        return sorted(name for name, model in self.env.registry.items() if issubclass(model, mixin) and not model._abstract)
-
-
 def _find_conflicts(record, vals, known, path=(), label=''):
     """What in `vals` would overwrite a change that `known` does not know. The caller's rights decide what is read, and to whom
     it is told: what they may not write is no conflict, it is refused when it is saved. Answers of a questionnaire come all at

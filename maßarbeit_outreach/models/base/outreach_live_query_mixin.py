@@ -19,6 +19,15 @@ class OutreachLiveQueryMixin(models.AbstractModel):
         """The rows that an optimized domain is about, as SQL with all columns; None if there can be none."""
         raise NotImplementedError
 
+    @api.model
+    def _get_conditions(self, domain):
+        """The conditions of an optimized domain that all rows have to meet, each by itself."""
+        return domain.children if getattr(domain, 'OPERATOR', None) == '&' else [domain]
+
+    def _get_fields_to_flush(self):
+        """What the rows are made of, by `_depends`: core flushes it for the table that the rows stand in for."""
+        return [self.env[model]._fields[name] for model, names in self._depends.items() for name in names]
+
     def _get_code_column(self, name):
         """For a field whose rows hold numbers: their column, and the keys of the selection in the order of the numbers.
         ``(None, ())`` for others."""
@@ -62,7 +71,12 @@ class OutreachLiveQueryMixin(models.AbstractModel):
         return SQL("(%s::varchar[])[%s + 1]", list(keys), SQL.identifier(alias, column))
 
     def _fetch_query(self, query, fields):
-        return self._fetch_rows(query, fields)[0]
+        has_columns = any(field.column_type and field.name != 'id' for field in fields)
+        records = self._fetch_rows(query, fields)[0] if has_columns else self.browse(query)
+        for field in fields:
+            if field.name != 'id' and not field.column_type:
+                field.read(records)
+        return records
 
     @api.model
     def _fetch_rows(self, query, fields):
@@ -90,6 +104,7 @@ class OutreachLiveQueryMixin(models.AbstractModel):
     def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
         """One run of the question for both, the rows and their number."""
         query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
-        columns = self._determine_fields_to_fetch(specification.keys())
+        # and whatever rules and computed fields read later, which would run the question again
+        columns = dict.fromkeys([*self._determine_fields_to_fetch(specification.keys()), *self._determine_fields_to_fetch()])
         records, count = (self.browse(), 0) if query.is_empty() else self._fetch_rows(query, columns)
         return {'length': min(count, count_limit or count), 'records': records.web_read(specification)}

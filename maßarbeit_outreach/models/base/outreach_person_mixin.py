@@ -13,7 +13,8 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 
 from .groups import CANDIDATE_GROUPS
-from .outreach_person_export_mixin import is_about_persons
+from .outreach_access_log import is_about_persons
+from .outreach_person_files import refuse_files
 
 _logger = logging.getLogger(__name__)
 # What core keeps about records of all models, those about persons among them.
@@ -74,7 +75,7 @@ class OutreachPersonMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_references(vals_list)
+        self._check_references(self._with_defaults(vals_list, *self._get_person_references()))
         return super().create(vals_list)
 
     def write(self, vals):
@@ -160,15 +161,23 @@ def _get_id(value):
     return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else None
 
 
-def _get_readable_domain(env, model_name, res_id):
-    """What refers to no person, or to one whom this user reads; the arguments name the fields of the reference."""
-    names = env['outreach.person.mixin']._get_person_models()
+def get_readable_domain(env, model_name, res_id, names=None):
+    """What refers to no person, or to one whom this user reads; the arguments name the fields of the reference, and the models
+    that are asked if not those about persons."""
+    names = env['outreach.person.mixin']._get_person_models() if names is None else list(names)
     domain = Domain(model_name, 'not in', names)
     for name in names:
         records = env[name].sudo(False).with_context(active_test=False)
         if records.has_access('read'):
             domain |= Domain(model_name, '=', name) & Domain(res_id, 'in', records._search([]))
     return domain
+
+
+def may_name(env, model_name, res_id):
+    """Whether the user reads the record that somebody names who has saved nothing yet."""
+    if model_name not in env or not res_id:
+        return True  # it has no name
+    return env[model_name].sudo(False).browse(res_id).exists().has_access('read')
 
 
 def _find_unreadable(env, references):
@@ -225,7 +234,7 @@ class MailFollowers(models.Model):
 
     @api.model
     def _search_outreach_is_readable(self, operator, value):
-        return _get_readable_domain(self.env, 'res_model', 'res_id') if operator == 'in' and True in value else NotImplemented
+        return get_readable_domain(self.env, 'res_model', 'res_id') if operator == 'in' and True in value else NotImplemented
 
 
 class MailNotification(models.Model):
@@ -247,7 +256,7 @@ class MailNotification(models.Model):
     def _search_outreach_is_readable(self, operator, value):
         if operator != 'in' or True not in value:
             return NotImplemented
-        return _get_readable_domain(self.env, 'mail_message_id.model', 'mail_message_id.res_id')
+        return get_readable_domain(self.env, 'mail_message_id.model', 'mail_message_id.res_id')
 
 
 class MailMessage(models.Model):
@@ -261,15 +270,41 @@ class MailMessage(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if {'model', 'res_id', 'partner_ids', 'outgoing_email_to'} & vals.keys():
+        if {'model', 'res_id', 'partner_ids', 'outgoing_email_to', 'attachment_ids'} & vals.keys():
             self._check_outreach_readers()
         return res
 
+    # OVERRIDE since a conversation about a person is read here, whichever page shows it; see `outreach.access.log`.
+    def _to_store(self, store, fields, **kwargs):
+        self._write_access_down()
+        return super()._to_store(store, fields, **kwargs)
+
+    # OVERRIDE for the same reason, and other clients.
+    def _read_format(self, fnames, load='_classic_read'):
+        if set(fnames) - {'id'}:
+            self._write_access_down()
+        return super()._read_format(fnames, load)
+
+    # OVERRIDE since core tells the name of any record to whoever begins a message on it, before it asks who may read it. Remove when
+    # it asks first.
+    @api.depends('model', 'res_id')
+    def _compute_record_name(self):
+        closed = self.filtered(lambda message: not message.id and not may_name(self.env, message.model, message.res_id))
+        closed.record_name = False
+        return super(MailMessage, self - closed)._compute_record_name()
+
+    def _write_access_down(self):
+        self.env['outreach.access.log']._write_references_down([(message.model, message.res_id) for message in self.sudo()])
+
     def _check_outreach_readers(self):
+        refuse_files(self)
         messages = self.sudo().filtered(lambda message: message.model in self.env['outreach.person.mixin']._get_person_models())
         self.env['outreach.person.mixin']._check_readers(messages.partner_ids.ids)
         if any(messages.mapped('outgoing_email_to')):
             raise UserError(self.env._("What is known of a candidate does not go out by e-mail."))
+        circles = self.env['outreach.circle.mixin']._get_circle_models()
+        for message in self.sudo().filtered(lambda message: message.model in circles and message.res_id and message.partner_ids):
+            self.env[message.model].browse(message.res_id).exists()._check_circle_partners(message.partner_ids)
 
     # OVERRIDE so that the record decides, where core lets whoever is named read a message. Remove when core asks the
     # record of everybody.
@@ -277,6 +312,8 @@ class MailMessage(models.Model):
     def _search(self, domain, offset=0, limit=None, order=None, *, bypass_access=False, **kwargs):
         if not self.env.su and not bypass_access:
             domain = Domain(domain) & self.env['mail.activity']._get_outreach_open_domain('model')
+            if circles := self.env['outreach.circle.mixin']._get_circle_models():
+                domain &= get_readable_domain(self.env, 'model', 'res_id', circles) | Domain('res_id', '=', False)
         return super()._search(domain, offset, limit, order, bypass_access=bypass_access, **kwargs)
 
     # OVERRIDE for the same reason.
@@ -286,7 +323,11 @@ class MailMessage(models.Model):
 
     def _is_outreach_open(self):
         message = self.sudo()
-        if message.model not in self.env['outreach.person.mixin']._get_person_models() or not message.res_id:
+        if not message.res_id:
+            return True
+        if message.model in self.env['outreach.circle.mixin']._get_circle_models():
+            return self.env.su or bool(self.env[message.model].browse(message.res_id)._filter_known())
+        if message.model not in self.env['outreach.person.mixin']._get_person_models():
             return True
         record = self.env[message.model].browse(message.res_id)
         operation = record._mail_get_operation_for_mail_message_operation('read')

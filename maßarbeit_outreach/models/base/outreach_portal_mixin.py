@@ -1,3 +1,4 @@
+import functools
 import re
 
 from odoo import api, models
@@ -19,9 +20,15 @@ def is_closed(model):
     )
 
 
+@functools.cache
+def _is_spoken(name):
+    """:data:`SPOKEN` for the name of a field, which is asked for each field of each reading."""
+    return bool(SPOKEN.fullmatch(name))
+
+
 def is_kept(model, field):
     """Whether a field tells what is said about a record, and not to this user."""
-    return bool(SPOKEN.fullmatch(field.name)) and not model.env.su and (model.env.user.share or is_closed(model))
+    return not model.env.su and _is_spoken(field.name) and (model.env.user.share or is_closed(model))
 
 
 class OutreachPortalMixin(models.AbstractModel):

@@ -11,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, LazyTranslate, str2bool
 
+from .crm_lead import LEAD_GENERATION_ENDPOINT
 from .res_partner import AUTOCOMPLETE_ENDPOINT
 
 _lt = LazyTranslate(__name__)
@@ -65,6 +66,15 @@ class ParameterCheck(Check):
         env['ir.config_parameter'].set_param(self.parameter, self.default_value)
 
 
+class ServiceCheck(ParameterCheck):
+    """A setting that is the address of a service."""
+
+    strict_value, default_value = NO_ADDRESS, False
+
+    def is_strict(self, env):
+        return env['ir.config_parameter']._is_service_off(self.parameter)
+
+
 class CronCheck(Check):
     """A setting that is one scheduled action."""
 
@@ -111,7 +121,7 @@ class LeadEnrichment(CronCheck):
         env['ir.config_parameter'].set_param(self.parameter, 'auto')
 
 
-class CompanyAutocomplete(ParameterCheck):
+class CompanyAutocomplete(ServiceCheck):
     code, module = 'company_autocomplete', 'partner_autocomplete'
     name = _lt("Autocomplete of company names")
     what = _lt(
@@ -124,10 +134,7 @@ class CompanyAutocomplete(ParameterCheck):
         " those of sole traders, which are personal data."
     )
     affects = _lt("Everybody who creates contacts: no more suggestions from outside.")
-    parameter, strict_value, default_value = AUTOCOMPLETE_ENDPOINT, NO_ADDRESS, False
-
-    def is_strict(self, env):
-        return env['res.partner']._is_company_autocomplete_off()
+    parameter = AUTOCOMPLETE_ENDPOINT
 
 
 class OpenSignup(ParameterCheck):
@@ -216,7 +223,7 @@ class Digest(Check):
         env['digest.digest'].browse(int(default or 0)).exists().action_activate()
 
 
-class WritingAssistant(ParameterCheck):
+class WritingAssistant(ServiceCheck):
     code, module = 'writing_assistant', 'html_editor'
     name = _lt("AI in the text editor")
     what = _lt(
@@ -225,11 +232,7 @@ class WritingAssistant(ParameterCheck):
     )
     why = _lt("A report about a person or a company would be processed by a third party without a legal basis.")
     affects = _lt("Everybody: the AI buttons say that the service cannot be reached.")
-    parameter, strict_value, default_value = 'html_editor.olg_api_endpoint', NO_ADDRESS, False
-
-    def is_strict(self, env):
-        endpoint = self.get_value(env)
-        return bool(endpoint) and not endpoint.startswith('http')
+    parameter = 'html_editor.olg_api_endpoint'
 
 
 class CallServers(Check):
@@ -325,6 +328,92 @@ class TemplateRendering(ParameterCheck):
         )
 
 
+class HelpLinks(ParameterCheck):
+    """Core has no setting for them; the web client is told which links to leave out, see `ir.http.session_info`."""
+
+    code, module = 'help_links', 'web'
+    name = _lt("Links to the help of Odoo")
+    what = _lt("“Help” in the menu of each user and “Documentation” in settings lead to odoo.com.")
+    why = _lt(
+        "Whoever presses them tells odoo.com their internet address and the page they come from, and leaves the house without noticing."
+    )
+    affects = _lt("Everybody: the links are not shown any more. Help comes from your own administrators.")
+    parameter, strict_value, default_value = 'outreach.links.help', 'hidden', False
+
+
+class AccountLink(HelpLinks):
+    code = 'account_link'
+    name = _lt("Link to an account at Odoo")
+    what = _lt("“My Odoo.com Account” in the menu of each user opens a login page at accounts.odoo.com.")
+    why = _lt("Nobody here needs an account there, and a second login page invites people to type their password at the wrong place.")
+    affects = _lt("Everybody: the entry is not shown any more.")
+    parameter = 'outreach.links.account'
+
+
+class MenuCheck(Check):
+    """Entries of core's menus: what is not active is not shown."""
+
+    menus = ()
+
+    def _get_menus(self, env):
+        return [menu for xmlid in self.menus if (menu := env.ref(xmlid, raise_if_not_found=False))]
+
+    def is_strict(self, env):
+        return not any(menu.active for menu in self._get_menus(env))
+
+    def set_strict(self, env):
+        for menu in self._get_menus(env):
+            menu.active = False
+
+    def set_back(self, env):
+        for menu in self._get_menus(env):
+            menu.active = True
+
+
+class AppStore(MenuCheck):
+    code, module = 'app_store', 'base'
+    name = _lt("Links to the shop for apps")
+    what = _lt("“Theme Store” and “Third-Party Apps” in the menu “Apps” lead to apps.odoo.com.")
+    why = _lt("Software from a shop is not checked by anybody, and an office installs none by a press.")
+    affects = _lt("Administrators: the two entries are not shown any more. The apps that are there are installed as before.")
+    menus = ('base.menu_theme_store', 'base.menu_third_party')
+
+
+class TextMessages(ServiceCheck):
+    code, module = 'text_messages', 'sms'
+    name = _lt("Text messages (SMS) by a service of Odoo")
+    what = _lt("Beside each phone number stands a button that sends a text message by way of iap-services.odoo.com, number and text.")
+    why = _lt(
+        "Who is written to, and what, goes to a company without a contract on commissioned processing (Art. 28 GDPR)."
+        " A contact by SMS passes by the coordination of the offices, too."
+    )
+    affects = _lt("Everybody: the button is not shown any more, and nothing is sent by SMS.")
+    parameter = 'sms.endpoint'
+
+
+class LeadGeneration(MenuCheck, ServiceCheck):
+    code, module = 'lead_generation', 'crm_iap_mine'
+    name = _lt("Generating leads")
+    what = _lt("“Generate Leads” in the CRM buys addresses from a service of Odoo and tells it which companies are looked for.")
+    why = _lt(
+        "Which companies a public office looks for is nobody else's business. Bought contacts are personal data without a legal basis."
+    )
+    affects = _lt("Managers of the CRM: button and menu are not shown any more, and the service is not asked.")
+    menus = ('crm_iap_mine.crm_menu_lead_generation', 'crm_iap_mine.crm_iap_lead_mining_request_menu_action')
+    parameter = LEAD_GENERATION_ENDPOINT
+
+    def is_strict(self, env):
+        return super().is_strict(env) and ServiceCheck.is_strict(self, env)
+
+    def set_strict(self, env):
+        ServiceCheck.set_strict(self, env)
+        return super().set_strict(env)
+
+    def set_back(self, env):
+        ServiceCheck.set_back(self, env)
+        return super().set_back(env)
+
+
 # The position is the id of the record: append only.
 CHECKS = (
     LeadEnrichment(),
@@ -341,6 +430,11 @@ CHECKS = (
     GifKey(),
     PasswordLength(),
     TemplateRendering(),
+    HelpLinks(),
+    AccountLink(),
+    AppStore(),
+    TextMessages(),
+    LeadGeneration(),
 )
 
 

@@ -46,8 +46,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _is_company_autocomplete_off(self):
-        endpoint = self.env['ir.config_parameter'].sudo().get_param(AUTOCOMPLETE_ENDPOINT)
-        return bool(endpoint) and not endpoint.startswith('http')
+        return self.env['ir.config_parameter']._is_service_off(AUTOCOMPLETE_ENDPOINT)
 
     def _ask_company_autocomplete(self, method, *args, nothing, **kwargs):
         if self._is_company_autocomplete_off() or not hasattr(super(), method):

@@ -1,13 +1,25 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from .groups import DATA_PROTECTION, FAIR_HELPER, MANAGER, OUTREACH, PARTNER_AGENCY
+from .groups import (
+    DATA_PROTECTION,
+    ECONOMIC_DEVELOPMENT,
+    FAIR_HELPER,
+    JOB_CENTRE,
+    MANAGER,
+    MIGRATION_CENTRE,
+    MUNICIPAL,
+    OUTREACH,
+    PARTNER_AGENCY,
+)
 from .visible_fields import VisibleMany2many
 
 # Roles that have to do with some companies only, and see no other contact.
 CLOSED_ROLES = (PARTNER_AGENCY, FAIR_HELPER, DATA_PROTECTION)
 # Besides one of these, or the right to change contacts, they see all; the migration centre is a partner agency, too.
 OPEN_ROLES = (OUTREACH, 'event.group_event_registration_desk', 'base.group_erp_manager')
+# Besides one of these, the role of a municipality narrows nothing.
+COUNTY_ROLES = (ECONOMIC_DEVELOPMENT, JOB_CENTRE, MIGRATION_CENTRE, MANAGER, 'maßarbeit_outreach.group_outreach_import')
 # Who saves filters for everybody.
 SHARING_ROLES = (MANAGER, 'base.group_erp_manager')
 
@@ -49,6 +61,29 @@ class ResUsers(models.Model):
         self.sudo().outreach_agency_ids._check_one_agency_per_user()
 
     # ------------------------------------------------------------
+    # ROLES, see `outreach.role.grant`
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        self.env['outreach.role.grant']._write_down()
+        return users
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not vals.keys().isdisjoint({'active', 'group_ids', 'role'}):
+            self.env['outreach.role.grant']._write_down()
+        if 'outreach_agency_ids' in vals:
+            self.env.registry.clear_cache()  # as in `outreach.agency`
+        return res
+
+    def unlink(self):
+        res = super().unlink()
+        self.env['outreach.role.grant']._write_down()
+        return res
+
+    # ------------------------------------------------------------
     # CONTACTS; record rules ask these, and keep the answer per user
     # ------------------------------------------------------------
 
@@ -61,18 +96,37 @@ class ResUsers(models.Model):
             and not self.env['res.partner'].with_user(self).browse().has_access('write')
         )
 
+    def _is_outreach_local(self):
+        """Whether this user works on the companies of some municipalities only: those of their agency."""
+        self.ensure_one()
+        return self.has_group(MUNICIPAL) and not any(map(self.has_group, COUNTY_ROLES))
+
+    def _sees_some_contacts(self):
+        return self._is_outreach_closed() or self._is_outreach_local()
+
+    def _get_outreach_place_domain(self, path):
+        """What belongs to a municipality of this user by the field `path`, nothing where their agency has none; for everybody else all.
+        An agency that changes clears what record rules keep of this."""
+        if self.share or not self._is_outreach_local():
+            return Domain.TRUE
+        return Domain(path, 'in', self._get_outreach_agency()._get_places().ids)
+
     def _get_outreach_contact_domain(self, path=None):
         """The contacts that this user may see, or what names one of them in the field `path`. What changes without this user
         is looked up each time.
         """
-        if not self._is_outreach_closed():
+        if not self._sees_some_contacts():
             return Domain.TRUE
         contacts = self._get_outreach_own_contacts()
         return Domain(path, 'any', contacts) if path else contacts
 
     def _get_outreach_own_contacts(self):
-        """What a closed role has to do with: colleagues, the own organisation, and what other rooms add."""
+        """What a role that sees some contacts has to do with: colleagues, the own organisation, and what other rooms add."""
         return Domain('partner_share', '=', False) | Domain('id', 'in', self.company_ids.partner_id.ids)
+
+    def _get_outreach_question_domain(self, model):
+        """The questions to the agency of this user that still concern it; `model` carries `outreach.answer.mixin`."""
+        return self.env[model]._get_partner_domain(self)
 
     # ------------------------------------------------------------
     # FILTERS; record rules ask

@@ -8,5 +8,6 @@ from . import outreach_catalogue_link
 from . import outreach_occupation
 from . import outreach_skill
 from . import outreach_search_entry
+from . import outreach_everyday_word
 from . import ir_module_module
 from . import res_config_settings

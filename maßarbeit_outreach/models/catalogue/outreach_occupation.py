@@ -1,9 +1,20 @@
-from odoo import api, fields, models
+from collections import defaultdict
 
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.catalogue import regulated
+from ...tools.search.german_synonyms import FAMILY_NUMBERS
+from ...tools.search.german_words import stem
 from .outreach_catalogue import find_or_create
 
 # KldB 2010: the number of digits of a code is its level in the hierarchy.
 KLDB_LEVELS = {1: 'kldb_area_id', 2: 'kldb_main_group_id', 3: 'kldb_group_id', 4: 'kldb_subgroup_id', 5: 'kldb_id'}
+
+# Who says whom they look for says "helper" where they mean one.
+HELPER_LEVEL, HELPER_FACTOR = '1', 0.85
+HELP = frozenset(FAMILY_NUMBERS[stem('helfer')])
 
 
 class OutreachOccupation(models.Model):
@@ -23,7 +34,13 @@ class OutreachOccupation(models.Model):
     code = fields.Char(required=True, help="KldB 2010: 1 to 5 digits; ESCO: the ISCO code and a number, e.g. 7212.3")
     uri = fields.Char("URI", help="Identifies the concept in ESCO, in every version and language")
     description = fields.Text(translate=True)
-    is_regulated = fields.Boolean("Regulated Profession", help="Needs a licence or the recognition of a foreign qualification")
+    is_regulated = fields.Boolean("Regulated Profession", help="Employees need a licence or the recognition of a foreign qualification")
+    regulation_source = fields.Char("Regulated By", help="e.g. “PflBG § 1”")
+    # said by a person: neither the starter set nor an import says otherwise
+    is_regulation_decided = fields.Boolean(copy=False, export_string_translation=False)
+    proof_ids = fields.Many2many(
+        'outreach.proof', 'outreach_occupation_proof_rel', 'occupation_id', 'proof_id', "Proofs Before the First Day"
+    )
     parent_id = fields.Many2one('outreach.occupation', ondelete='restrict', index='btree_not_null', domain="[('scheme', '=', 'kldb')]")
     child_ids = fields.One2many('outreach.occupation', 'parent_id')
     broader_id = fields.Many2one(
@@ -140,6 +157,50 @@ class OutreachOccupation(models.Model):
         for occupation in self:
             occupation.skill_count = counts.get(occupation._origin, 0)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._decide_regulation(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._decide_regulation(vals))
+
+    @api.model
+    def _decide_regulation(self, vals):
+        """Whoever says whether an occupation is regulated has said it; imports say so themselves, and that they did not."""
+        return {'is_regulation_decided': True, **vals} if 'is_regulated' in vals else vals
+
+    @api.model
+    def _settle_regulation(self):
+        """Mark the KldB occupations that the starter set knows as regulated, or that an ESCO occupation below them is.
+
+        What somebody decided stays.
+        """
+        open_ones = self.with_context(active_test=False).search(
+            [('scheme', '=', 'kldb'), ('code', '=like', '_____'), ('is_regulation_decided', '=', False)]
+        )
+        below = dict(
+            self.with_context(active_test=False)._read_group(
+                [('scheme', '=', 'esco'), ('is_regulated', '=', True), ('parent_id', 'in', open_ones.ids)], ['parent_id'], ['id:recordset']
+            )
+        )
+        found = defaultdict(self.browse)
+        for occupation in open_ones:
+            source = regulated.source_of(occupation.code)
+            if not source and occupation in below and regulated.is_handed_over(occupation.code):
+                source = 'ESCO: ' + ', '.join(below[occupation].sorted('id')[:3].mapped('name'))
+            if source != (occupation.regulation_source or '') or bool(source) != occupation.is_regulated:
+                found[source] += occupation
+        for source, occupations in found.items():
+            occupations.write({'is_regulated': bool(source), 'regulation_source': source, 'is_regulation_decided': False})
+
+    def _is_regulated(self):
+        """Whether employees need recognition: of an ESCO occupation what its KldB occupation says, unless somebody decided."""
+        self.ensure_one()
+        return (self if self.is_regulation_decided or not self.kldb_id else self.kldb_id).is_regulated
+
+    def _get_proofs(self):
+        return (self | self.kldb_id).proof_ids
+
     @api.onchange('code', 'scheme')
     def _onchange_code(self):
         """Propose the occupation with the longest code that this one begins with."""
@@ -150,6 +211,34 @@ class OutreachOccupation(models.Model):
                 limit=1,
             )
 
+    @api.model
+    def _get_everyday_targets(self, targets, domain=None):
+        codes = {target for target in targets if target.isdigit()}
+        meant, above = super()._get_everyday_targets(targets - codes, domain) if targets - codes else ({}, {})
+        beginnings = {code[:length] for code in codes for length in range(2, len(code) + 1)}
+        there = self.search_fetch(
+            Domain(domain or Domain.TRUE) & Domain('scheme', '=', 'kldb') & Domain('code', 'in', list(beginnings)), ['code']
+        )
+        ids = {occupation.code: occupation.id for occupation in there}
+        for code in codes:
+            if code in ids:
+                meant[code] = ids[code]
+            elif higher := next((ids[code[:length]] for length in range(len(code), 1, -1) if code[:length] in ids), None):
+                above[code] = higher
+        return meant, above
+
+    @api.model
+    def _get_search_column(self):
+        return SQL(
+            "(SELECT requirement_level FROM outreach_occupation WHERE id = entry.res_id)", to_flush=self._fields['requirement_level']
+        )
+
+    @api.model
+    def _get_search_factor(self, known, units):
+        """Who says "gardener" does not mean a helper in a nursery."""
+        means_helper = any(HELP.intersection(FAMILY_NUMBERS.get(unit, ())) for unit in units)
+        return HELPER_FACTOR if known == HELPER_LEVEL and not means_helper else 1.0
+
     def _prepare_search_result(self):
         return {**super()._prepare_search_result(), 'code': self.code, 'scheme': self.scheme, 'requirement_level': self.requirement_level}
 
@@ -157,6 +246,29 @@ class OutreachOccupation(models.Model):
         level = dict(self._fields['requirement_level']._description_selection(self.env)).get(self.requirement_level)
         code = (self.kldb_id.code or self.code) if self.scheme == 'esco' else self.code
         return [detail for detail in (code, level) if detail]
+
+
+class OutreachProof(models.Model):
+    """What an employee has to show before the first day. It takes time and never makes anybody unfit."""
+
+    _name = 'outreach.proof'
+    _inherit = ['outreach.kept.mixin']
+    _description = "Proof"
+    _order = 'sequence, name'
+    _rec_names_search = ['name', 'law']
+
+    name = fields.Char(required=True, translate=True)
+    law = fields.Char("Legal Basis", help="e.g. “§ 43 IfSG”")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    occupation_ids = fields.Many2many(
+        'outreach.occupation',
+        'outreach_occupation_proof_rel',
+        'proof_id',
+        'occupation_id',
+        "Asked For In",
+        domain="[('scheme', '=', 'kldb')]",
+    )
 
 
 class OutreachOccupationSkill(models.Model):

@@ -42,6 +42,8 @@ class OutreachSearchMixin(models.AbstractModel):
     SPECIFICATION
      * `name_search` (every many2one) ranks by `tools.catalogue_ranking` over all labels of an entry, in all languages;
        the best label counts, and says why it was found. Domain, access and `active` hold.
+     * What people say every day, see `outreach.everyday.word`, comes before all but an entry of that name.
+     * What one says is a trained occupation, unless one says otherwise: see `_get_search_factor`.
      * Numbers are codes, other operators than "ilike" are exact: both search as core does.
      * The search of a list by name finds by label too, but only what fits well.
     """
@@ -57,6 +59,8 @@ class OutreachSearchMixin(models.AbstractModel):
     FITS_AT_ALL, FITS_WELL = 0.08, 0.3
     # a name counts more than a label that fits as well
     SEARCH_LABEL = 0.98
+    # an everyday word comes after the same words as a name (1.5) and before the same words as a label; its beginning before most
+    SEARCH_EVERYDAY, SEARCH_EVERYDAY_BEGUN = 1.49, 0.5
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -175,6 +179,57 @@ class OutreachSearchMixin(models.AbstractModel):
         """Entries that fit what was typed, best first, as :class:`Hit`; as the user may see them."""
         typed = typed.replace('\x00', ' ')[:LONGEST_TEXT]
         self.browse().check_access('read')
+        best = {hit.id: hit for hit in self._rank_labels(typed, domain)}
+        for hit in self._search_everyday(typed, domain):
+            if hit.id not in best or hit.score > best[hit.id].score:
+                best[hit.id] = hit
+        return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.label), hit.id))[:limit]
+
+    @api.model
+    def _search_everyday(self, typed, domain=None):
+        """Hits by the list of everyday words."""
+        found = self.env['outreach.everyday.word']._find(self._name.removeprefix('outreach.'), typed)
+        if not found:
+            return []
+        meant, above = self._get_everyday_targets({target for *__, targets in found for target in targets}, domain)
+        hits = []
+        for share, word, targets in found:
+            score = self.SEARCH_EVERYDAY if share == 1 else self.SEARCH_EVERYDAY_BEGUN * (1 + share)
+            ids = [meant[target] for target in targets if target in meant] or [above[target] for target in targets if target in above]
+            hits += [Hit(res_id, score - place / 1000, word, 'alternative') for place, res_id in enumerate(dict.fromkeys(ids))]
+        return hits
+
+    @api.model
+    def _get_everyday_targets(self, targets, domain=None):
+        """`({target: id of its entry}, {target: id of what stands above it})` of what the user may see."""
+        names = {' '.join(words_of(target)): target for target in targets}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (words) words, res_id FROM outreach_search_entry
+                 WHERE catalogue = %s AND words = ANY(%s) AND res_id IN %s
+                 ORDER BY words, kind = 'name' DESC, res_id
+                """,
+                self._name.removeprefix('outreach.'),
+                list(names),
+                self._search(Domain(domain or Domain.TRUE)).subselect(),
+            )
+        )
+        return {names[words]: res_id for words, res_id in rows}, {}
+
+    @api.model
+    def _get_search_column(self):
+        """What `_get_search_factor` wants to know of a label's concept, as SQL on the table `entry`."""
+        return SQL("NULL")
+
+    @api.model
+    def _get_search_factor(self, known, units):
+        """How much a concept counts for somebody who typed these units, by what `_get_search_column` says of it."""
+        return 1.0
+
+    @api.model
+    def _rank_labels(self, typed, domain=None):
+        """Hits by the labels, best first."""
         catalogue = self._name.removeprefix('outreach.')
         Feature = self.env['outreach.search.feature'].sudo()
 
@@ -190,23 +245,32 @@ class OutreachSearchMixin(models.AbstractModel):
         factors = dict.fromkeys(grams, 1) | dict.fromkeys(meanings, self.SEARCH_MEANING)
         factors |= dict.fromkeys(map(unit_number, units), self.SEARCH_UNIT)
         candidates = self._search_candidates(catalogue, factors, weights, domain)
-        label_units = {unit_number(unit) for __, __, text, __, __ in candidates for unit in text.split()}
+        label_units = {unit_number(unit) for __, __, text, *__ in candidates for unit in text.split()}
         weights.frequencies.update(Feature._get_frequencies(catalogue, label_units - frequencies.keys()))
 
         wanted = Typed(readings, weights)
-        best = {}
-        for res_id, words, text_units, label, kind in candidates:
+        best, meant, near = {}, set(), set()
+        for res_id, words, text_units, label, kind, known in candidates:
             label_words = tuple(words.split())
-            score = wanted.score(Reading(label_words, tuple(text_units.split()), grams_of_words(label_words)))
+            reading = Reading(label_words, tuple(text_units.split()), grams_of_words(label_words))
+            score = wanted.score(reading) * self._get_search_factor(known, units)
             if kind != 'name':
                 score *= self.SEARCH_LABEL
-            if score >= self.FITS_AT_ALL and (res_id not in best or score > best[res_id].score):
+            if score < self.FITS_AT_ALL:
+                continue
+            if wanted.means(reading):
+                meant.add(res_id)
+            elif not meant and wanted.is_near(reading):
+                near.add(res_id)
+            if res_id not in best or score > best[res_id].score:
                 best[res_id] = Hit(res_id, score, label, kind)
-        return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.label), hit.id))[:limit]
+        # where nothing is meant something was misspelt, and what is near is better than nothing; what is far is not
+        best = {res_id: hit for res_id, hit in best.items() if res_id in (meant or near)}
+        return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.label), hit.id))
 
     @api.model
     def _search_candidates(self, catalogue, factors, weights, domain=None):
-        """Rows of labels that share the most with what was typed: concept, words, units, label, kind."""
+        """Rows of labels that share the most with what was typed: concept, words, units, label, kind, `_get_search_column`."""
         chosen, postings = {}, 0
         for number in sorted(factors, key=lambda number: weights.frequencies.get(number, 0)):
             frequency = weights.frequencies.get(number, 0)
@@ -230,7 +294,7 @@ class OutreachSearchMixin(models.AbstractModel):
                      ORDER BY weight DESC, entry_id
                      LIMIT %(limit)s
                 )
-                SELECT entry.res_id, entry.words, entry.units, entry.name, entry.kind
+                SELECT entry.res_id, entry.words, entry.units, entry.name, entry.kind, %(known)s
                   FROM hit JOIN outreach_search_entry entry ON entry.id = hit.entry_id
                  WHERE entry.res_id IN %(visible)s
                  ORDER BY hit.weight / sqrt(entry.size) DESC, entry.id
@@ -242,6 +306,7 @@ class OutreachSearchMixin(models.AbstractModel):
                     limit=limit,
                     visible=visible.subselect(),
                     candidates=self.SEARCH_CANDIDATES,
+                    known=self._get_search_column(),
                 )
             )
             # a narrow domain leaves little of the first ones

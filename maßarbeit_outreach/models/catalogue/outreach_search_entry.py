@@ -42,6 +42,7 @@ class OutreachSearchEntry(models.Model):
     size = fields.Integer(required=True, help="Number of trigrams")
 
     _concept_idx = models.Index('(catalogue, res_id)')
+    _words_idx = models.Index('(catalogue, words)')
 
     def init(self):
         # PostgreSQL's arrays are no field type of the ORM

@@ -5,7 +5,7 @@ class OutreachSkill(models.Model):
     """A skill of ESCO, or one of our own (without `uri`)."""
 
     _name = 'outreach.skill'
-    _inherit = ['outreach.kept.mixin', 'outreach.search.mixin', 'outreach.catalogue.usage.mixin']
+    _inherit = ['outreach.kept.mixin', 'outreach.search.mixin', 'outreach.catalogue.usage.mixin', 'outreach.licence.mixin']
     _description = "Skill"
     _order = 'name'
 
@@ -24,6 +24,9 @@ class OutreachSkill(models.Model):
         ],
         required=True,
         default='skill',
+    )
+    driving_licence = fields.Char(
+        "Is Driving Licence", help="Class, e.g. “CE”: the skill and the class are one fact, whichever of them somebody notes"
     )
     uri = fields.Char("URI", help="Identifies the concept in ESCO, in every version and language")
     description = fields.Text(translate=True)

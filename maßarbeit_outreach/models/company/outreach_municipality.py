@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
+from .res_partner import SITE
+
 
 class OutreachMunicipality(models.Model):
     """The companies of a municipality."""
@@ -30,7 +32,7 @@ class OutreachMunicipality(models.Model):
 
     @api.model
     def _place_companies(self):
-        """Look again at all companies without a municipality, once there are more.
+        """Look again at all companies and sites without a municipality, once there are more.
 
         :return: of those that the offices work with, how many have one now, and how many a person has to assign
         """
@@ -38,7 +40,7 @@ class OutreachMunicipality(models.Model):
             self.env['res.partner']
             .sudo()
             .with_context(active_test=False)
-            .search([('is_company', '=', True), ('outreach_municipality_id', '=', False)])
+            .search(['|', ('is_company', '=', True), ('type', '=', SITE), ('outreach_municipality_id', '=', False)])
         )
         names = ('outreach_municipality_id', 'outreach_municipality_status')
         for fname in names:

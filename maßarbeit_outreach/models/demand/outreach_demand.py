@@ -3,22 +3,53 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime, formatLang
 from odoo.tools.misc import clean_context
 
-from ...tools.demand import demand_rule
+from ...tools.demand import demand_rule, lawful
 from ..base.groups import MANAGER
+from ..base.outreach_batch_mixin import DueWork
+from ..base.outreach_personal_words import warn_of_personal_words
 from ..base.selections import CEFR_LEVELS
 
+# How a demand says how much and when somebody works, by the keys of the matching rule.
+DEMAND_TIMES = {
+    'vz': 'is_full_time',
+    'tz': 'is_part_time',
+    'mj': 'is_mini_job',
+    'shift': 'is_shift',
+    'night': 'is_night',
+    'weekend': 'is_weekend',
+}
+# What is read for forbidden restrictions, and struck there.
+TEXTS = ('name', 'description', 'accepted_note')
+# Here a demand counts as checked. One that is paused or closed is placed with nobody, and what comes after that is another stage.
+CHECKED_STAGES = ('checked', 'in_placement', 'partly_filled', 'filled')
+# What decides whether it may: a change of it is looked at again.
+LAWFUL_FACTS = (
+    'stage',
+    'kind',
+    'wage_from',
+    'wage_to',
+    'wage_unit',
+    'wage_exception',
+    'hours_from',
+    'hours_to',
+    'industry_id',
+    'occupation_id',
+    'start_date',
+    'restriction_reason',
+    *TEXTS,
+)
 QUICK_VIEW = 'maßarbeit_outreach.outreach_demand_view_form_quick'
 
 
 class OutreachDemand(models.Model):
     """A need for workers or skills, from a vague signal to filled positions.
 
-    SPECIFICATION of the skills that an occupation proposes
+    SPECIFICATION of the skills that an occupation suggests
      * Essential skills become "must", optional ones "nice to have"; each can be removed or changed.
-     * Another occupation takes the proposals of the former one away, except those that somebody changed, and never
+     * Another occupation takes the suggestions of the former one away, except those that somebody changed, and never
        what somebody added.
      * Who gives skills along with the occupation gets those and nothing else, so a copy stays as it was.
      * A KldB occupation gets the skills listed for itself, not those of the ESCO occupations below it: they are up to
@@ -33,6 +64,14 @@ class OutreachDemand(models.Model):
        change the same row, so the server repeats the later one, which then sees what the earlier one did. The same
        request that arrives twice (`intention`) counts once, and both are answered alike.
      * Employers in the portal are told nothing of it.
+
+    SPECIFICATION of what the law forbids
+     * Pay below the minimum wage and restrictions by sex, origin and the like never keep anybody from entering a demand: they are
+       pointed out, and a demand that has them does not become *checked*, nor gets beyond it, by whatever way (§ 36 SGB III).
+     * One that is there already is looked at again when its stage, or what the answer depends on, changes (`LAWFUL_FACTS`). That a
+       company gets another industry, or there is a new minimum wage, is pointed out and stops nothing by itself.
+     * Restrictions are struck, which is kept, or somebody notes why they are indispensable (§§ 8–10 AGG). That note is about the
+       words that were found, and goes when they change.
 
     SPECIFICATION of the same need again
      * "Same as last year" makes a new demand with what was needed, not with what became of it: occupation, skills,
@@ -51,6 +90,7 @@ class OutreachDemand(models.Model):
         'mail.thread',
         'mail.activity.mixin',
         'outreach.portal.mixin',
+        'outreach.site.mixin',
         'outreach.licence.mixin',
         'outreach.unique.mixin',
         'outreach.conflict.mixin',
@@ -59,7 +99,7 @@ class OutreachDemand(models.Model):
         'outreach.kept.mixin',
     ]
     _order = 'date desc, id desc'
-    _rec_names_search = ['name', 'partner_id.name', 'occupation_id']
+    _rec_names_search = ['name', 'partner_id', 'occupation_id']
     _check_company_auto = True
     _portal_fields = frozenset(
         {
@@ -112,7 +152,7 @@ class OutreachDemand(models.Model):
         'res.partner',
         "Contact Person",
         index='btree_not_null',
-        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]",
+        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False), ('type', '!=', 'site')]",
     )
     visit_id = fields.Many2one(
         'outreach.visit',
@@ -151,7 +191,7 @@ class OutreachDemand(models.Model):
     skill_ids = fields.One2many(
         'outreach.demand.skill', 'demand_id', "Skills", copy=True, compute='_compute_skill_ids', store=True, readonly=False, precompute=True
     )
-    proposal_count = fields.Integer("Proposed Skills", compute='_compute_proposal_count')
+    suggested_skill_count = fields.Integer("Suggested Skills", compute='_compute_suggested_skill_count')
     positions = fields.Integer(default=1, required=True, tracking=True, aggregator='sum')
     positions_filled = fields.Integer("Filled", tracking=True, copy=False, aggregator='sum')
     positions_open = fields.Integer("Open Positions", compute='_compute_positions_open', store=True, aggregator='sum')
@@ -167,13 +207,44 @@ class OutreachDemand(models.Model):
         required=True,
     )
     term = fields.Selection([('1', "Fixed term"), ('2', "Permanent")])
-    working_time = fields.Selection(
-        [('vz', "Full time"), ('tz', "Part time"), ('snw', "Shift, night or weekend"), ('ho', "Home office"), ('mj', "Mini-job")]
+    # how much: one of these suffices, none means that nobody has said; keys of the Federal Employment Agency: vz, tz, mj, ho, snw
+    is_full_time = fields.Boolean("Full Time")
+    is_part_time = fields.Boolean("Part Time")
+    is_mini_job = fields.Boolean("Mini-job")
+    is_home_office = fields.Boolean("Home Office")
+    # when besides: all of them are asked for
+    is_shift = fields.Boolean("In Shifts")
+    is_night = fields.Boolean("At Night")
+    is_weekend = fields.Boolean("On Weekends")
+    hours_from = fields.Float("Weekly Hours", digits=(16, 1), aggregator=None, help="0: nobody has said")
+    hours_to = fields.Float("Weekly Hours up to", digits=(16, 1), aggregator=None, help="0: nobody has said")
+    is_hazardous = fields.Boolean(
+        "Dangerous for Minors", help="§ 22 JArbSchG, e.g. great heat, noise, chemicals or machines that may injure"
     )
     currency_id = fields.Many2one(related='company_id.currency_id')
     wage_from = fields.Monetary(aggregator=None)
     wage_to = fields.Monetary(aggregator=None)
     wage_unit = fields.Selection([('hour', "per hour"), ('month', "per month"), ('year', "per year")], default='hour')
+    wage_exception = fields.Selection(
+        [
+            ('eq', "Introductory training, § 22 (1) MiLoG"),
+            ('internship', "Internship, § 22 (1) MiLoG"),
+            ('minor', "Under 18 without training, § 22 (2) MiLoG"),
+            ('long_term', "Long-term unemployed, first six months, § 22 (4) MiLoG"),
+        ],
+        "No Minimum Wage",
+        tracking=True,
+        help="Apprentices need no entry: what they get at least is in § 17 BBiG, by year of training, e.g. 724, 854, 977 and 1,014 € a"
+        " month where they begin in 2026 and no collective agreement says otherwise. For those under 18 without training and for"
+        " long-term unemployed people the minimum wages of an industry hold nevertheless.",
+    )
+    minimum_wage = fields.Float(compute='_compute_minimum_wage', digits=(16, 2), aggregator=None, help="per hour, at the start")
+    wage_warning = fields.Char(compute='_compute_minimum_wage')
+    restrictions = fields.Char("Forbidden Restrictions", compute='_compute_restrictions')
+    restriction_reason = fields.Char(
+        "Indispensable Because", tracking=True, copy=False, help="Why the kind of work leaves no choice (§§ 8–10 AGG)"
+    )
+    struck = fields.Text(readonly=True, copy=False, help="Restrictions that were not passed on")
     workplace = fields.Char("Place of Work", compute='_compute_workplace', store=True, readonly=False, precompute=True)
     municipality_id = fields.Many2one(
         'outreach.municipality', compute='_compute_company_values', store=True, readonly=False, index='btree_not_null'
@@ -193,11 +264,23 @@ class OutreachDemand(models.Model):
     )
     driving_licence = fields.Char(help="Classes, e.g. “B, CE”; forklift licences belong to the skills")
     is_temp_agency = fields.Boolean("Temporary Agency Work")
+    proof_ids = fields.Many2many(
+        'outreach.proof',
+        'outreach_demand_proof_rel',
+        'demand_id',
+        'proof_id',
+        "Proofs Before the First Day",
+        compute='_compute_proof_ids',
+        store=True,
+        readonly=False,
+        copy=True,
+        help="To be there on the first day. Matches name them; nobody fails to fit because of them.",
+    )
     suits_disabled = fields.Boolean("Suitable for People with Disabilities")
     suits_career_changers = fields.Boolean("Career Changers Welcome")
     trains_on_the_job = fields.Boolean("Training on the Job")
 
-    # course
+    # progress
     stage = fields.Selection(
         [
             ('signal', "Signal"),
@@ -276,6 +359,11 @@ class OutreachDemand(models.Model):
         'CHECK(wage_from >= 0 AND wage_to >= 0 AND (wage_to = 0 OR wage_to >= wage_from))',
         "The upper wage must not be below the lower one.",
     )
+    _hours_check = models.Constraint(
+        'CHECK(coalesce(hours_from, 0) >= 0 AND coalesce(hours_to, 0) BETWEEN 0 AND 60'
+        ' AND (coalesce(hours_to, 0) = 0 OR hours_to >= coalesce(hours_from, 0)))',
+        "Weekly hours go from the lower to the higher number, 60 at most.",
+    )
     _closed_check = models.Constraint("CHECK(stage != 'closed' OR closed_reason IS NOT NULL)", "Choose why the demand is closed.")
     _external_uniq = models.UniqueIndex(
         '(company_id, external_supplier, external_posting) WHERE external_posting IS NOT NULL',
@@ -287,6 +375,9 @@ class OutreachDemand(models.Model):
         "This demand has been repeated already, and that demand is still open.",
     )
     _partner_stage_idx = models.Index('(partner_id, stage)')
+
+    _onchange_description_words = warn_of_personal_words('description')
+    _onchange_accepted_note_words = warn_of_personal_words('accepted_note')
 
     # ------------------------------------------------------------
     # COMPUTES
@@ -302,19 +393,31 @@ class OutreachDemand(models.Model):
         for demand in self:
             demand.agency_id = demand.user_id._get_outreach_agency() or demand.agency_id
 
-    @api.depends('partner_id')
+    @api.depends('visit_id')
+    def _compute_site_id(self):
+        """What was heard at a site is needed there, unless somebody says otherwise."""
+        for demand in self.filtered(lambda demand: not demand.site_id):
+            demand.site_id = demand.visit_id.site_id
+        return super()._compute_site_id()
+
+    @api.depends('partner_id', 'site_id')
     def _compute_workplace(self):
         for demand in self:
-            demand.workplace = demand.partner_id.city
+            demand.workplace = demand._get_site_or_company().city
 
-    @api.depends('partner_id.outreach_municipality_id', 'partner_id.outreach_industry_id')
+    @api.depends(
+        'partner_id.outreach_municipality_id',
+        'partner_id.outreach_industry_id',
+        'site_id.outreach_municipality_id',
+        'site_id.outreach_industry_id',
+    )
     def _compute_company_values(self):
-        """Follow the company while the demand is open; then the figures stay as they were."""
+        """Follow the company, and its site, while the demand is open; then the figures stay as they were."""
         for demand in self:
             if demand.is_open or not demand.municipality_id:
-                demand.municipality_id = demand.partner_id.outreach_municipality_id
+                demand.municipality_id = demand._get_site_or_company().outreach_municipality_id
             if demand.is_open or not demand.industry_id:
-                demand.industry_id = demand.partner_id.outreach_industry_id
+                demand.industry_id = demand.site_id.outreach_industry_id or demand.partner_id.outreach_industry_id
 
     @api.depends('positions', 'positions_filled', 'stage', 'active')
     def _compute_positions_open(self):
@@ -324,18 +427,24 @@ class OutreachDemand(models.Model):
 
     @api.depends('occupation_id')
     def _compute_skill_ids(self):
-        proposals = self.occupation_id._origin._get_proposed_skills()
+        suggestions = self.occupation_id._origin._get_suggested_skills()
         stored = self.filtered(lambda demand: isinstance(demand.id, int))
         for demand in self - stored:
-            stale, missing = demand.skill_ids._compare(proposals[demand.occupation_id._origin])
+            stale, missing = demand.skill_ids._compare(suggestions[demand.occupation_id._origin])
             demand.skill_ids = [*(Command.delete(line.id) for line in stale), *map(Command.create, missing)]
         if stored:
-            stored._replace_proposals(proposals)
+            stored._replace_suggestions(suggestions)
 
-    @api.depends('skill_ids.is_proposed')
-    def _compute_proposal_count(self):
+    @api.depends('occupation_id')
+    def _compute_proof_ids(self):
+        """Those of the occupation; what somebody added stays until there is another occupation."""
+        for occupation, demands in self.grouped('occupation_id').items():
+            demands.proof_ids = occupation._get_proofs()  # of all in one go
+
+    @api.depends('skill_ids.is_suggested')
+    def _compute_suggested_skill_count(self):
         for demand in self:
-            demand.proposal_count = len(demand.skill_ids.filtered('is_proposed'))
+            demand.suggested_skill_count = len(demand.skill_ids.filtered('is_suggested'))
 
     @api.depends('partner_id', 'occupation_id', 'name', 'stage', 'active', 'company_id')
     def _compute_duplicates(self):
@@ -373,6 +482,56 @@ class OutreachDemand(models.Model):
             demand.course_partner_id = demand.joins_course and demand.partner_id
             demand.course_positions = demand.positions_open if demand.joins_course else 0
 
+    @api.depends(
+        'wage_from',
+        'wage_to',
+        'wage_unit',
+        'wage_exception',
+        'kind',
+        'start_date',
+        'industry_id',
+        'occupation_id',
+        'hours_from',
+        'hours_to',
+        'name',
+        'description',
+    )
+    @api.depends_context('lang')
+    def _compute_minimum_wage(self):
+        today = fields.Date.context_today(self)
+        wages = self.env['outreach.minimum.wage']._get_wages()
+        names = {wage: record for record, wage in wages.items()}
+        for demand in self:
+            occupation = demand.occupation_id.kldb_id or demand.occupation_id
+            found = lawful.minimum(
+                wages.values(),
+                max(demand.start_date or today, today),
+                demand.industry_id.code or '',
+                (occupation.code or '') if occupation.scheme == 'kldb' else '',
+                'apprentice' if demand.kind == '4' else demand.wage_exception or '',
+            )
+            pay = lawful.hourly(demand.wage_from or demand.wage_to, demand.wage_unit or 'hour', demand.hours_to or demand.hours_from)
+            pay = pay or lawful.named_pay(f"{demand.name} {demand.description or ''}")
+            demand.minimum_wage = found.amount if found else 0
+            demand.wage_warning = False
+            # cents are rounded, so that a monthly pay that was worked out from the hour is not below it
+            if found and pay > 0 and demand.kind != '2' and round(pay, 2) < found.amount:
+                demand.wage_warning = self.env._(
+                    "%(pay)s € per hour are below %(minimum)s € (%(name)s, %(law)s), which bind from the start on.",
+                    pay=formatLang(self.env, pay),
+                    minimum=formatLang(self.env, found.amount),
+                    name=names[found].name,
+                    law=names[found].source,
+                )
+
+    @api.depends(*TEXTS)
+    @api.depends_context('lang')
+    def _compute_restrictions(self):
+        words = self.env['outreach.restriction.word'].sudo().search([]).mapped('name')
+        for demand in self:
+            found = [place for name in TEXTS for place in lawful.find_restrictions(demand[name], words)]
+            demand.restrictions = self._quote(found) or False
+
     # ------------------------------------------------------------
     # CHECKS
     # ------------------------------------------------------------
@@ -380,6 +539,39 @@ class OutreachDemand(models.Model):
     @api.constrains('partner_id')
     def _check_partner_is_company(self):
         self.partner_id._check_outreach_is_company()
+
+    def _check_lawful(self):
+        """Raise where a demand cannot count as checked: it pays too little, or restricts and nobody said why."""
+        for demand in self:
+            if demand.wage_warning:
+                raise UserError(
+                    self.env._(
+                        "“%(demand)s” cannot count as checked: %(reason)s Nobody may be placed in it (§ 36 (1) SGB III). Agree on more, or"
+                        " note under “No Minimum Wage” why none binds.",
+                        demand=demand.name,
+                        reason=demand.wage_warning,
+                    )
+                )
+            if demand.restrictions and not demand.restriction_reason:
+                raise UserError(
+                    self.env._(
+                        "“%(demand)s” cannot count as checked: it says %(words)s. Strike it, or note why it is indispensable"
+                        " (§ 36 (2) SGB III, §§ 8–10 AGG).",
+                        demand=demand.name,
+                        words=demand.restrictions,
+                    )
+                )
+
+    def _quote(self, places):
+        """Each once, in quotation marks of the language."""
+        return ', '.join(self.env._("“%(words)s”", words=place) for place in dict.fromkeys(places))
+
+    def _get_lawful_facts(self):
+        return tuple(self[name] for name in LAWFUL_FACTS)
+
+    def _is_excused_before(self, words, reason):
+        """Whether its reason was given for other words than it has now."""
+        return bool(reason) and self.restriction_reason == reason and self.restrictions != words
 
     # ------------------------------------------------------------
     # CRUD
@@ -389,6 +581,7 @@ class OutreachDemand(models.Model):
     def create(self, vals_list):
         demands = super().create(vals_list)
         demands._take_company()
+        demands.filtered(lambda demand: demand.stage in CHECKED_STAGES)._check_lawful()
         for demand, vals in zip(demands, vals_list, strict=True):
             if vals.get('positions_filled') and 'stage' not in vals:
                 demand._follow_filled_positions()
@@ -397,7 +590,17 @@ class OutreachDemand(models.Model):
     def write(self, vals):
         if vals.get('stage', 'closed') != 'closed':
             vals = {'closed_reason': False, **vals}
+        facts, words = {}, {}
+        if {*LAWFUL_FACTS, 'partner_id', 'site_id', 'visit_id'} & vals.keys():
+            facts = {demand: demand._get_lawful_facts() for demand in self}
+        if {*TEXTS} & vals.keys():
+            words = {demand: (demand.restrictions, demand.restriction_reason) for demand in self}
         res = super().write(vals)
+        if excused := self.filtered(lambda demand: demand in words and demand._is_excused_before(*words[demand])):
+            super(OutreachDemand, excused).write({'restriction_reason': False})
+        self.filtered(
+            lambda demand: demand in facts and demand.stage in CHECKED_STAGES and demand._get_lawful_facts() != facts[demand]
+        )._check_lawful()
         if 'partner_id' in vals:
             self._take_company()
         if {'positions', 'positions_filled'} & vals.keys() and 'stage' not in vals:
@@ -414,6 +617,28 @@ class OutreachDemand(models.Model):
     def action_check(self):
         """An officer has looked at the demand, wherever it came from."""
         self.filtered(lambda demand: demand.stage in ('signal', 'recorded')).stage = 'checked'
+
+    def action_strike_restrictions(self):
+        """Take them out of the texts; what was struck, by whom and when, stays."""
+        words = self.env['outreach.restriction.word'].sudo().search([]).mapped('name')
+        for demand in self:
+            found = {name: lawful.find_restrictions(demand[name], words) for name in TEXTS}
+            if not any(found.values()):
+                continue
+            places = self._quote(place for places in found.values() for place in places)
+            note = self.env._(
+                "%(date)s, %(person)s: %(words)s",
+                date=format_date(self.env, fields.Date.context_today(demand)),
+                person=self.env.user.name,
+                words=places,
+            )
+            demand.write(
+                {
+                    **{name: lawful.strike(demand[name], places) for name, places in found.items() if places},
+                    'struck': '\n'.join(filter(None, (demand.struck, note))),
+                }
+            )
+            demand.message_post(body=self.env._("Struck, since the law forbids it: %(words)s", words=places))
 
     def action_start_placement(self):
         self.filtered(lambda demand: demand.stage in ('recorded', 'checked', 'paused')).stage = 'in_placement'
@@ -447,25 +672,54 @@ class OutreachDemand(models.Model):
             'context': {key: value for key, value in self.env.context.items() if key.startswith('default_')},
         }
 
+    def action_quick_done(self):
+        """The dialog has saved this demand: say what was recorded, and offer what comes next."""
+        self.ensure_one()
+        positions = self.env._("1 position") if self.positions == 1 else self.env._("%(count)s positions", count=self.positions)
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'outreach_recorded',
+            'params': {
+                'message': self.env._("Recorded: %(what)s", what=' · '.join((self.name, positions, self.partner_id.name))),
+                'steps': self._get_next_steps(),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
+        }
+
+    def _get_next_steps(self):
+        """Buttons after a demand was recorded, the likeliest first: dictionaries with `label`, `model`, `id` and `method`."""
+        steps = [{'label': self.env._("Show Demand"), 'model': self._name, 'id': self.id, 'method': 'get_formview_action'}]
+        if not self.visit_id:
+            company = self.partner_id
+            steps.append(
+                {
+                    'label': self.env._("Plan a Visit"),
+                    'model': company._name,
+                    'id': (self.site_id or company).id,
+                    'method': 'action_plan_outreach_visit',
+                }
+            )
+        return steps
+
     def action_quick_another(self):
         """The dialog has saved this demand; open it again for the next one of the same company."""
         self.ensure_one()
         return self.with_context(default_partner_id=self.partner_id.id, default_visit_id=self.visit_id.id).action_quick()
 
-    def action_propose_skills(self):
-        """Propose again what was removed."""
-        self._replace_proposals(self.occupation_id._get_proposed_skills())
+    def action_suggest_skills(self):
+        """Suggest again what was removed."""
+        self._replace_suggestions(self.occupation_id._get_suggested_skills())
 
-    def action_remove_optional_proposals(self):
-        self.skill_ids.filtered(lambda line: line.is_proposed and line.need == 'nice').unlink()
+    def action_remove_optional_suggestions(self):
+        self.skill_ids.filtered(lambda line: line.is_suggested and line.need == 'nice').unlink()
 
-    def action_remove_proposals(self):
+    def action_remove_suggestions(self):
         """Leave what somebody added or changed."""
-        self.skill_ids.filtered('is_proposed').unlink()
+        self.skill_ids.filtered('is_suggested').unlink()
 
-    def action_accept_proposals(self):
+    def action_accept_suggestions(self):
         """These skills are the demand's own from now on, whatever occupation is chosen later."""
-        self.skill_ids.filtered('is_proposed').is_proposed = False
+        self.skill_ids.filtered('is_suggested').is_suggested = False
 
     def action_raise(self, positions, seen, words='', instead_of_id=False, intention=False):
         """Raise the positions of this open demand, instead of having a second one for the same need.
@@ -603,13 +857,13 @@ class OutreachDemand(models.Model):
         found = self.env['outreach.occupation'].search_by_words(words, limit=2 * self.SUGGESTIONS)
         return sorted(found, key=lambda entry: entry['scheme'] == 'kldb' and not entry['requirement_level'])[: self.SUGGESTIONS]
 
-    def _replace_proposals(self, proposals):
+    def _replace_suggestions(self, suggestions):
         """As above for demands that are in the database already: all in one go."""
         Line = self.env['outreach.demand.skill']
         all_stale, all_missing = Line, []
         by_demand = Line.search([('demand_id', 'in', self.ids)]).grouped('demand_id')
         for demand in self:
-            stale, missing = by_demand.get(demand, Line)._compare(proposals[demand.occupation_id])
+            stale, missing = by_demand.get(demand, Line)._compare(suggestions[demand.occupation_id])
             all_stale += stale
             all_missing += [{**values, 'demand_id': demand.id} for values in missing]
         all_stale.unlink()
@@ -710,6 +964,10 @@ class OutreachDemand(models.Model):
             & Domain('partner_id.outreach_vetting', '!=', 'blocked')
             & Domain('partner_id.active', '=', True)
         )
+
+    @api.model
+    def _get_due_work(self):
+        return super()._get_due_work() | {'_cron_reopen': DueWork(self._name, self._get_reopen_domain(), 'reopen_date')}
 
     @api.model
     def _cron_reopen(self):

@@ -15,6 +15,7 @@ class OutreachDemandBundle(models.Model):
     """
 
     _name = 'outreach.demand.bundle'
+    _inherit = ['outreach.live.query.mixin']
     _description = "Bundled Demands"
     _auto = False
     _order = 'company_count desc, positions_open desc, id'
@@ -51,15 +52,15 @@ class OutreachDemandBundle(models.Model):
     company_count = fields.Integer("Companies", readonly=True, aggregator=None)
     demand_count = fields.Integer("Demands", readonly=True, aggregator=None)
     positions_open = fields.Integer("Open Positions", readonly=True, aggregator=None)
-    course_company_count = fields.Integer("Would Start a Course", readonly=True, aggregator=None)
+    course_company_count = fields.Integer("Would Join a Shared Course", readonly=True, aggregator=None)
     course_positions = fields.Integer("Positions of These", readonly=True, aggregator=None)
     start_date = fields.Date("Needed From", readonly=True, aggregator=None)
     has_measure = fields.Boolean("Has a Joint Measure", readonly=True)
     demand_ids = fields.Many2many('outreach.demand', string="Which Demands", compute='_compute_demand_ids')
     measure_ids = fields.Many2many('outreach.measure', string="Joint Measures", compute='_compute_measure_ids')
 
-    @property
-    def _table_query(self):
+    def _build_rows_for(self, domain):
+        """The same whatever is asked for, so that rows and their number are one query."""
         return SQL(
             """
             SELECT ((line.company_id::bigint * 4 + line.level_number) << 40) + (coalesce(line.place_id, 0)::bigint << 20)
@@ -90,6 +91,7 @@ class OutreachDemandBundle(models.Model):
             places=self._query_places(),
             stages=self.env['outreach.demand'].OPEN_STAGES,
             measure_stages=self.env['outreach.measure'].OPEN_STAGES,
+            to_flush=self._get_fields_to_flush(),
         )
 
     def _query_places(self):

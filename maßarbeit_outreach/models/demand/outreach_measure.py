@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..base.outreach_personal_words import warn_of_personal_words
+
 
 class OutreachMeasure(models.Model):
     """What the offices do for several companies at once that need the same people: a course, an event, a qualification.
@@ -46,7 +48,7 @@ class OutreachMeasure(models.Model):
     partner_ids = fields.Many2many('res.partner', string="Which Companies", compute='_compute_figures')
     company_count = fields.Integer(compute='_compute_figures')
     positions_open = fields.Integer("Open Positions", compute='_compute_figures')
-    course_company_count = fields.Integer("Would Start a Course", compute='_compute_figures')
+    course_company_count = fields.Integer("Would Join a Shared Course", compute='_compute_figures')
     twin_ids = fields.Many2many(
         'outreach.measure',
         string="Measures for the Same Need",
@@ -86,6 +88,15 @@ class OutreachMeasure(models.Model):
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
     _seats_check = models.Constraint('CHECK(seats >= 0)', "A number of seats cannot be negative.")
+
+    _onchange_note_words = warn_of_personal_words('note')
+
+    @api.model
+    def _get_place_domain(self, user):
+        """For an office of a municipality, measures all of whose demands are there."""
+        if not user._is_outreach_local():
+            return Domain.TRUE
+        return Domain('demand_ids', 'not any', ~user._get_outreach_place_domain('partner_id.outreach_municipality_id'))
 
     @api.depends('occupation_group_id', 'municipality_ids')
     def _compute_name(self):

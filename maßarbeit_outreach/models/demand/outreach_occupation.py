@@ -32,7 +32,7 @@ class OutreachOccupation(models.Model):
             'context': {'default_occupation_id': self[:1].id},
         }
 
-    def _get_proposed_skills(self):
+    def _get_suggested_skills(self):
         """`{occupation: {skill: need of a demand}}`, the essential ones first; one query for all occupations."""
         found = defaultdict(dict)
         for line in (

@@ -27,6 +27,13 @@ class OutreachVisit(models.Model):
             logged.filtered(lambda demand, visit=visit: demand.partner_id != visit.partner_id).partner_id = visit.partner_id
         return res
 
+    def _get_outcome_words(self):
+        count = len(self.demand_ids)
+        return [
+            *super()._get_outcome_words(),
+            count and (self.env._("1 demand") if count == 1 else self.env._("%(count)s demands", count=count)),
+        ]
+
     def action_view_demands(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_demand_action')

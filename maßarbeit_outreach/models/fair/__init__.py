@@ -8,3 +8,4 @@ from . import outreach_demand
 from . import outreach_pool
 from . import res_partner
 from . import res_users
+from . import outreach_dossier

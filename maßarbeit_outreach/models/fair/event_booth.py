@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..base.groups import FAIR_HELPER, OUTREACH
 from ..base.visible_fields import VisibleMany2many
@@ -37,6 +38,7 @@ class EventBooth(models.Model):
     )
     is_job_fair = fields.Boolean(related='event_id.is_job_fair')
     fair_date = fields.Datetime(related='event_id.date_begin', string="Date of the Fair")
+    can_note_attendance = fields.Boolean(compute='_compute_can_note_attendance', export_string_translation=False)
     demand_ids = VisibleMany2many(
         'outreach.demand',
         'outreach_booth_demand_rel',
@@ -140,11 +142,50 @@ class EventBooth(models.Model):
     def action_cancel_participation(self):
         self._set_participation('cancelled', ('requested', 'waiting', 'confirmed'))
 
+    @api.depends('event_id.date_begin', 'event_id.date_end', 'event_id.date_tz')
+    @api.depends_context('uid')
+    def _compute_can_note_attendance(self):
+        for booth in self:
+            since, until = booth._get_days_since_and_until_fair()
+            booth.can_note_attendance = since >= 0 and (until >= 0 or booth.has_access('write'))
+
+    def _get_days_since_and_until_fair(self):
+        """Days since the first and until the last day of the fair, both 0 on the day of a usual one and negative outside."""
+        self.ensure_one()
+        today, first, last = self._get_fair_days()
+        return (today - first).days, (last - today).days
+
+    def _get_fair_days(self):
+        """Today, and first and last day of the fair, where it takes place; today for what is not known."""
+        event = self.event_id.with_context(tz=self.event_id.date_tz or self.env.user.tz)
+        today = fields.Date.context_today(event)
+        return today, *(
+            fields.Datetime.context_timestamp(event, moment).date() if moment else today for moment in (event.date_begin, event.date_end)
+        )
+
+    @api.constrains('participation_state', 'event_id')
+    def _check_attendance_day(self):
+        """Nobody knows before the fair who comes, whichever way they say so."""
+        for booth in self.sudo():
+            if booth.participation_state in ('came', 'no_show') and booth._get_days_since_and_until_fair()[0] < 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(stand)s: who came is noted on the day of the fair, %(date)s.",
+                        stand=booth.display_name,
+                        date=format_date(self.env, booth._get_fair_days()[1]),
+                    )
+                )
+
     def _note_attendance(self, state, allowed):
-        """A fair helper writes this and nothing else of a stand: checked as the user, then written past their rights."""
+        """A fair helper writes this and nothing else of a stand: checked as the user, then written past their rights. They do it on
+        the day of the fair; afterwards officers put right what is wrong."""
         booths = self
         if not self.has_access('write') and self.env.user.has_group(FAIR_HELPER):
             self.check_access('read')
+            if over := self.filtered(lambda booth: booth._get_days_since_and_until_fair()[1] < 0):
+                raise UserError(
+                    self.env._("%(stand)s: the fair is over. Ask an officer to put right who came.", stand=over[0].display_name)
+                )
             booths = self.sudo()
         booths._set_participation(state, allowed)
 

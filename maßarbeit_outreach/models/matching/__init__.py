@@ -2,7 +2,7 @@
 
 from . import outreach_match
 from . import outreach_proposal
-from . import outreach_match_supply
+from . import outreach_match_count
 from . import outreach_figure_policy
 from . import outreach_figure_table
 from . import outreach_figure

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...tools.matching import disclosure
 from ..base.groups import JOB_CENTRE, MIGRATION_CENTRE, OUTREACH
+from ..base.outreach_batch_mixin import DueWork
 from .outreach_figure_table import KINDS
 from .outreach_supply import GERMAN_BANDS
 
@@ -37,6 +38,7 @@ class OutreachFigure(models.Model):
     """
 
     _name = 'outreach.figure'
+    _inherit = ['outreach.batch.mixin']
     _description = "Published Figure"
     _order = 'day desc, breakdown, positions desc, id'
     _rec_name = 'key'
@@ -159,14 +161,29 @@ class OutreachFigure(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_unpublished_domain(self):
+        """The organisations that have no figures of today."""
+        done = self.sudo().search([('day', '=', fields.Date.today()), ('key', '=', 'counted')]).company_id
+        return Domain('id', 'not in', done.ids)
+
+    @api.model
+    def _get_due_work(self):
+        return super()._get_due_work() | {'_cron_publish': DueWork('res.company', self._get_unpublished_domain())}
+
+    @api.model
     def _cron_publish(self):
         """Tonight's tables and figures, one organisation after the other, each in a transaction of its own: what is not
         published when the job is stopped is published when it goes on, from the table of the night before all the same."""
-        done = self.sudo().search([('day', '=', fields.Date.today()), ('key', '=', 'counted')]).company_id
-        companies = self.env['res.company'].search([('id', 'not in', done.ids)], order='id')
+        Failure = self.env['outreach.job.failure'].sudo()
+        companies = self.env['res.company'].search(self._get_unpublished_domain(), order='id')
         self.env['ir.cron']._commit_progress(remaining=len(companies))
+
+        def publish(company):
+            failures = self._work_off(company, self.sudo()._publish)
+            Failure._remember(company._name, company.ids, failures)
+
         for company in companies:
-            self.sudo()._publish(company)
+            self._repeat_on_conflict(lambda company=company: publish(company))
             if not self.env['ir.cron']._commit_progress(1):
                 break
 

@@ -8,7 +8,9 @@ from ...tools.matching import match_count, matching
 from ...tools.people.facts import OPEN_BARRIER
 from ...tools.visit.visit_day import road_km
 from ..base.groups import JOB_CENTRE
+from ..base.outreach_access_log import logged_as
 from ..base.selections import CEFR_LEVELS
+from ..demand.outreach_demand import DEMAND_TIMES
 from . import outreach_match_query as match_query
 
 # More than this in one question is a mistake, and would keep the database busy for long.
@@ -19,15 +21,27 @@ REASONS_IN_A_LINE = 3
 # Candidates that are read at a time: one by one they become what the counting keeps, which is little.
 ROWS_AT_ONCE = 20_000
 _COLUMNS = SQL(
-    "c.id, c.company_id, c.municipality_id, c.reach_km, c.is_bus_only, c.has_vehicle, c.driving_licence, c.german_level, c.available_from,"
-    " c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_mini_job, c.permission,"
+    "c.id, c.company_id, c.municipality_id, c.reach_km, c.is_bus_only, c.has_vehicle, c.licence_mask, c.german_level, c.available_from,"
+    " c.status, c.paused_until, c.does_full_time, c.does_part_time, c.does_shifts, c.does_nights, c.does_weekends, c.does_mini_job,"
+    " c.hours_from, c.hours_to, c.age_band, c.licence_kind, c.licence_until, c.permission,"
     " c.permission_date, c.permission_until, c.barrier_mask"
 )
 ANSWERS = [(matching.PASS, "Yes"), (matching.PASSABLE, "When …"), (matching.FAIL, "No")]
-FITS = [(matching.FITS_NOW, "Fits now"), (matching.FITS_WHEN, "Fits if …"), (matching.FITS_NOT, "Does not fit")]
+FITS = [
+    (matching.FITS_NOW, "Fits now"),
+    (matching.FITS_WHEN, "Fits if …"),
+    (matching.HAS_ALL_TO_LEARN, "Has all to learn"),
+    (matching.FITS_NOT, "Does not fit"),
+]
 GATE_FIELDS = {f'gate_{gate}': f'{gate}_code' for gate in matching.GATES}
+# What the rule wants to know of an age.
+AGES = {'15_17': 'minor', '15_24': 'unclear'}
 MATCHED_STATUS = ('available', 'proposed', 'paused')
 _LEVELS = ('kldb_id', 'kldb_subgroup_id', 'kldb_group_id', 'kldb_main_group_id', 'kldb_area_id')
+
+
+class _KnownDemands(dict):
+    """What the ranking of one request knows of its demands; a class of its own, which no request can bring along."""
 
 
 class OutreachMatch(models.Model):
@@ -45,6 +59,7 @@ class OutreachMatch(models.Model):
     _name = 'outreach.match'
     _description = "Match"
     _inherit = ['outreach.live.query.mixin', 'outreach.person.export.mixin']
+    _person_field = 'candidate_id'
     _auto = False
     _order = 'rank, distance_km, id'
     _rec_names_search = ['name']
@@ -71,13 +86,20 @@ class OutreachMatch(models.Model):
             'does_full_time',
             'does_part_time',
             'does_shifts',
+            'does_nights',
+            'does_weekends',
             'does_mini_job',
+            'hours_from',
+            'hours_to',
+            'licence_kind',
+            'licence_until',
             'permission',
             'permission_date',
             'permission_until',
         ],
         'outreach.candidate.skill': ['candidate_id', 'skill_id', 'level'],
         'outreach.candidate.occupation': ['candidate_id', 'occupation_id', 'recognition'],
+        'outreach.job.permit': ['candidate_id', 'state', 'partner_id', 'occupation_id', 'date_from', 'date_until'],
         'outreach.barrier': ['candidate_id', 'kind', 'state'],
         'outreach.demand': [
             'partner_id',
@@ -89,12 +111,19 @@ class OutreachMatch(models.Model):
             'language_level',
             'accepted_language_level',
             'driving_licence',
-            'working_time',
+            *DEMAND_TIMES.values(),
+            'is_home_office',
+            'hours_from',
+            'hours_to',
+            'is_hazardous',
+            'kind',
+            'wage_exception',
             'stage',
             'active',
         ],
-        'outreach.demand.skill': ['demand_id', 'skill_id', 'level', 'need'],
-        'outreach.occupation': ['is_regulated', 'parent_id', *_LEVELS],
+        'outreach.demand.skill': ['demand_id', 'skill_id', 'level', 'need', 'is_prerequisite'],
+        'outreach.occupation': ['is_regulated', 'is_regulation_decided', 'parent_id', *_LEVELS],
+        'outreach.skill': ['driving_licence'],
         'outreach.skill.relation': ['skill_id', 'related_id'],
         'outreach.municipality': ['latitude', 'longitude'],
         'res.partner': ['outreach_vetting'],
@@ -116,6 +145,8 @@ class OutreachMatch(models.Model):
     gate_availability = fields.Selection(ANSWERS, "Available on Start Date", readonly=True)
     gate_hours = fields.Selection(ANSWERS, "Working Hours Match", readonly=True)
     gate_recognition = fields.Selection(ANSWERS, "Recognised", readonly=True)
+    gate_minor = fields.Selection(ANSWERS, "Age and Minimum Wage", readonly=True)
+    gate_skills = fields.Selection(ANSWERS, "Required Skills", readonly=True)
     distance_km = fields.Integer("Distance (km)", readonly=True, aggregator='avg')
     municipality_id = fields.Many2one('outreach.municipality', readonly=True)
     age_band = fields.Selection(selection=lambda self: self._selection_of('age_band'), readonly=True)
@@ -126,21 +157,31 @@ class OutreachMatch(models.Model):
     status = fields.Selection(selection=lambda self: self._selection_of('status'), readonly=True)
     user_id = fields.Many2one('res.users', "Officer", readonly=True)
     adviser_id = fields.Many2one('res.users', readonly=True)
+    reached = fields.Char("Required Skills Reached", compute='_compute_reasons')  # at least in part
     reasons = fields.Char(compute='_compute_reasons', help="What stands in the way, the worst first")
     explanation = fields.Html(compute='_compute_explanation', sanitize=False)
     proposal_id = fields.Many2one('outreach.proposal', "Selected", compute='_compute_proposal_id', groups=JOB_CENTRE)
 
     def _selection_of(self, name):
-        return self.env['outreach.candidate']._fields[name].selection
+        """As the candidate has it, in the language of the reader."""
+        return self.env['outreach.candidate']._fields[name]._description_selection(self.env)
 
     # ------------------------------------------------------------
     # THE QUESTION
     # ------------------------------------------------------------
 
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
+        """The demands are looked at once, for the ranking and for its explanation."""
+        match = self.with_context(outreach_match_demands=_KnownDemands())
+        with logged_as('search'):
+            return super(OutreachMatch, match).web_search_read(domain, specification, offset, limit, order, count_limit)
+
     def _build_rows_for(self, domain):
         """Ask only for the demands and candidates that the domain names, see the specification."""
         of_demands, of_candidates, pairs = Domain.TRUE, Domain.TRUE, None
-        for condition in domain.children if hasattr(domain, 'children') and domain.OPERATOR == '&' else [domain]:
+        for condition in self._get_conditions(domain):
             name, operator, value = (
                 getattr(condition, 'field_expr', None),
                 getattr(condition, 'operator', None),
@@ -168,6 +209,8 @@ class OutreachMatch(models.Model):
             if not candidate_ids:
                 return None
         demands = self._load_demands(of_demands)
+        if isinstance(known := self.env.context.get('outreach_match_demands'), _KnownDemands):
+            known.update({demand.id: demand for demand in demands})
         if (candidate_ids is None and len(demands) > MOST_DEMANDS) or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
             raise UserError(
                 self.env._(
@@ -191,7 +234,7 @@ class OutreachMatch(models.Model):
             for (number,) in self.env.execute_query(
                 SQL(
                     """
-                    SELECT d.id FROM outreach_demand d LEFT JOIN outreach_demand_supply s ON s.demand_id = d.id
+                    SELECT d.id FROM outreach_demand d LEFT JOIN outreach_match_count s ON s.demand_id = d.id
                      WHERE d.id IN %s ORDER BY %s d.date DESC, d.id DESC LIMIT %s
                     """,
                     found.subselect(),
@@ -226,15 +269,21 @@ class OutreachMatch(models.Model):
                 SQL(
                     """
             SELECT d.id, d.company_id, d.partner_id, p.outreach_vetting, d.start_date, d.permit_condition, d.language_level,
-                   d.accepted_language_level, d.driving_licence, d.working_time, o.is_regulated,
-                   CASE WHEN d.working_time = 'ho' THEN NULL ELSE d.municipality_id END AS municipality_id,
+                   d.accepted_language_level, d.driving_licence, d.hours_from, d.hours_to, d.is_hazardous, d.kind, d.wage_exception,
+                   d.is_home_office,
+                   d.is_full_time, d.is_part_time, d.is_mini_job, d.is_shift, d.is_night, d.is_weekend,
+                   CASE WHEN o.is_regulation_decided OR k.id IS NULL THEN o.is_regulated ELSE k.is_regulated END AS is_regulated,
+                   CASE WHEN d.is_home_office THEN NULL ELSE d.municipality_id END AS municipality_id,
+                   d.is_temp_agency, o.id AS occupation_id, %s,
                    coalesce(o.kldb_group_id, o.kldb_main_group_id, o.kldb_area_id) AS broad,
                    coalesce(o.kldb_id, o.kldb_subgroup_id, o.kldb_group_id, o.kldb_main_group_id, o.kldb_area_id) AS exact
               FROM outreach_demand d
               JOIN res_partner p ON p.id = d.partner_id
               LEFT JOIN outreach_occupation o ON o.id = d.occupation_id
+              LEFT JOIN outreach_occupation k ON k.id = o.kldb_id
              WHERE d.id IN %s
             """,
+                    SQL(', ').join(SQL("o.%s", SQL.identifier(level)) for level in _LEVELS),
                     found.subselect(),
                 )
             )
@@ -243,25 +292,33 @@ class OutreachMatch(models.Model):
         )
         if not rows:
             return []
-        skills, neighbours = {}, {}
-        for demand, skill, need, level, related in self.env.execute_query(
+        skills, prerequisites, neighbours, classes = {}, {}, {}, {}
+        for demand, skill, need, level, is_prerequisite, licence, related in self.env.execute_query(
             SQL(
                 """
-            SELECT s.demand_id, s.skill_id, s.need, s.level::int, ARRAY(
+            SELECT s.demand_id, s.skill_id, s.need, s.level::int, s.need = 'must' AND s.is_prerequisite,
+                   CASE WHEN s.need = 'must' THEN k.driving_licence END, ARRAY(
                        SELECT r.related_id FROM outreach_skill_relation r WHERE r.skill_id = s.skill_id
                         UNION SELECT r.skill_id FROM outreach_skill_relation r WHERE r.related_id = s.skill_id)
-              FROM outreach_demand_skill s
+              FROM outreach_demand_skill s JOIN outreach_skill k ON k.id = s.skill_id
              WHERE s.demand_id = ANY (%s)
              ORDER BY s.need, s.id
             """,
                 [row['id'] for row in rows],
             )
         ):
+            if licence:  # a fact of its own gate
+                classes.setdefault(demand, set()).update(licences.parse(licence))
+                continue
             skills.setdefault(demand, {})[skill] = (need, level)
+            if is_prerequisite:
+                prerequisites.setdefault(demand, set()).add(skill)
             if related := set(related) - {skill}:
                 neighbours.setdefault(demand, {})[skill] = frozenset(related)
         occupations = self._load_occupations({row[key] for row in rows for key in ('broad', 'exact') if row[key]})
         distances = self._load_distances({row['municipality_id'] for row in rows if row['municipality_id']})
+        permits = self._load_job_permits(rows, occupations)
+        starts = {row['id']: max(row['start_date'] or today, today) for row in rows}
         return [
             match_query.DemandFacts(
                 id=row['id'],
@@ -269,23 +326,67 @@ class OutreachMatch(models.Model):
                 partner=row['partner_id'],
                 municipality=row['municipality_id'],
                 rule=matching.Demand(
-                    start=max(row['start_date'] or today, today),
+                    start=starts[row['id']],
                     vetting=row['outreach_vetting'] or 'new',
                     free_permission_only=row['permit_condition'] == 'free',
                     language=row['language_level'] or '',
                     accepted_language=row['accepted_language_level'] or '',
-                    licences=licences.parse(row['driving_licence']),
-                    working_time=row['working_time'],
+                    licences=licences.parse(row['driving_licence']).union(classes.get(row['id'], ())),
+                    **self._get_demand_times(row),
+                    is_hazardous=bool(row['is_hazardous']),
+                    is_training=row['kind'] == '4',
+                    wage_exception=row['wage_exception'] if row['wage_exception'] in matching.WAGE_EXCEPTIONS else '',
                     is_regulated=bool(row['is_regulated']),
                     skills=skills.get(row['id'], {}),
+                    prerequisites=frozenset(prerequisites.get(row['id'], ())),
                     neighbours=neighbours.get(row['id'], {}),
                 ),
                 occupations=occupations.get(row['broad'], ()),
                 exact_occupations=occupations.get(row['exact'], ()),
                 distances=distances.get(row['municipality_id'], {}),
+                job_permits=matching.job_answers(permits.get(row['id'], ()), starts[row['id']]),
+                is_temp_agency=bool(row['is_temp_agency']),
             )
             for row in rows
         ]
+
+    @api.model
+    def _get_demand_times(self, row):
+        """How much and when a demand's work is; work at home of which nothing else is said is full or part time."""
+        extents = {key for key in matching.EXTENTS if row[DEMAND_TIMES[key]]}
+        return {
+            'extents': frozenset(extents or ({'vz', 'tz'} if row['is_home_office'] else ())),
+            'times': frozenset(key for key in matching.TIMES if row[DEMAND_TIMES[key]]),
+            'hours': (row['hours_from'] or 0, row['hours_to'] or 0),
+        }
+
+    @api.model
+    def _load_job_permits(self, rows, occupations):
+        """What was said of the job of each of these demands, the latest last: it names the employer or any, and the occupation, one
+        above it, one below its KldB occupation, or any."""
+        fitting = [
+            (
+                row['id'],
+                row['partner_id'],
+                sorted({row['occupation_id'], *(row[level] for level in _LEVELS), *occupations.get(row['exact'], ())} - {None}),
+            )
+            for row in rows
+        ]
+        found = {}
+        for demand, *permit in self.env.execute_query(
+            SQL(
+                """
+                SELECT d.id, p.candidate_id, p.state, p.date_from, p.date_until
+                  FROM (VALUES %s) d (id, partner_id, occupations)
+                  JOIN outreach_job_permit p ON (p.partner_id = d.partner_id OR p.partner_id IS NULL)
+                                            AND (p.occupation_id = ANY (d.occupations) OR p.occupation_id IS NULL)
+                 ORDER BY p.date_from, p.id
+                """,
+                SQL(', ').join(SQL("(%s::int, %s::int, %s::int[])", *values) for values in fitting),
+            )
+        ):
+            found.setdefault(demand, []).append(tuple(permit))
+        return found
 
     @api.model
     def _load_occupations(self, above):
@@ -342,7 +443,9 @@ class OutreachMatch(models.Model):
     def _compute_reasons(self):
         explained = self._explain()
         for match in self:
-            match.reasons = ' · '.join(explained[match.id]['reasons'][:REASONS_IN_A_LINE]) if match.id in explained else False
+            found = explained.get(match.id)
+            match.reasons = ' · '.join(found['reasons'][:REASONS_IN_A_LINE]) if found else False
+            match.reached = found and self._count_skills(found['skills'])
 
     @api.depends('demand_id', 'candidate_id')
     @api.depends_context('lang', 'uid')
@@ -371,12 +474,11 @@ class OutreachMatch(models.Model):
     def _apply_rule(self):
         """``{id: (DemandFacts, Person, Match)}`` of those rows whose demand and candidate the user may read."""
         pairs = {number: match_query.split_id(number) for number in self.ids}
-        demands = {
-            demand.id: demand
-            for demand in self._load_demands(
-                Domain('id', 'in', [demand for demand, __ in pairs.values()]) & Domain('active', 'in', (True, False))
-            )
-        }
+        asked = {demand for demand, __ in pairs.values()}
+        demands = self.env.context.get('outreach_match_demands')
+        if not isinstance(demands, _KnownDemands) or not asked <= demands.keys():
+            of_demands = Domain('id', 'in', list(asked)) & Domain('active', 'in', (True, False))
+            demands = {demand.id: demand for demand in self._load_demands(of_demands)}
         people = self._load_people([candidate for __, candidate in pairs.values()])
         result = {}
         for number, (demand_id, candidate_id) in pairs.items():
@@ -395,25 +497,24 @@ class OutreachMatch(models.Model):
         applied = self._apply_rule()
         if not applied:
             return {}
-        names = {
-            skill.id: skill.name
-            for skill in self.env['outreach.skill'].browse(
-                {number for *__, found in applied.values() for reached in found.skills for number in (reached.skill, reached.by) if number}
-            )
-        }
+        reached_skills = self.env['outreach.skill'].browse(
+            {number for *__, found in applied.values() for reached in found.skills for number in (reached.skill, reached.by) if number}
+        )
+        reached_skills.fetch(['name'])  # and not their descriptions
+        names = {skill.id: skill.name for skill in reached_skills}
         levels = dict(self.env['outreach.demand.skill']._fields['level']._description_selection(self.env))
         barriers = (
             self.env['outreach.barrier']
-            .search(
+            .search_fetch(
                 Domain('candidate_id', 'in', [match_query.split_id(number)[1] for number in applied])
-                & self.env['outreach.barrier']._get_open_domain()
+                & self.env['outreach.barrier']._get_open_domain(),
+                ['candidate_id', 'kind', 'agency_id', 'date_until', 'instrument_id', 'note', 'state', 'user_id'],
             )
             .grouped('candidate_id')
         )
-        notes = {
-            demand.id: demand.accepted_note
-            for demand in self.env['outreach.demand'].browse({demand.id for demand, *__ in applied.values()})
-        }
+        asked = self.env['outreach.demand'].browse({demand.id for demand, *__ in applied.values()})
+        notes = {demand.id: demand.accepted_note for demand in asked}
+        proofs = {demand.id: [' – '.join(filter(None, (proof.name, proof.law))) for proof in demand.proof_ids] for demand in asked}
         labels = {gate: self._fields[f'gate_{gate}']._description_string(self.env) for gate in matching.GATES}
         result = {}
         for number, (demand, person, found) in applied.items():
@@ -422,7 +523,11 @@ class OutreachMatch(models.Model):
                     'name': labels[gate.name],
                     'key': gate.name,
                     'answer': gate.answer,
-                    'text': '' if gate.answer == matching.PASS else self._get_gate_text(gate, demand, person, notes[demand.id]),
+                    'text': ''
+                    if gate.answer == matching.PASS
+                    else self._get_skill_text(gate, demand.rule, found.skills, names)
+                    if gate.name == 'skills'
+                    else self._get_gate_text(gate, demand, person, notes[demand.id]),
                 }
                 for gate in found.gates
             ]
@@ -444,16 +549,40 @@ class OutreachMatch(models.Model):
                 'score': found.score,
                 'gates': gates,
                 'skills': skills,
+                'proofs': proofs[demand.id],
                 'plan': [self._describe_barrier(barrier) for barrier in barriers.get(candidate, ()) if barrier.kind in lifting],
                 'reasons': self._get_reasons(gates, skills),
+                'counts': self._get_counts(gates, skills),
             }
         return result
+
+    @api.model
+    def _count_skills(self, skills, need='must'):
+        """How many are reached at least in part, in words; False where there are none. Of three skills no share is a measurement."""
+        states = [skill['state'] for skill in skills if skill['need'] == need]
+        if not states:
+            return False
+        reached, partly = len(states) - states.count('missing'), states.count('partly')
+        text = self.env._("%(reached)s of %(all)s", reached=reached, all=len(states))
+        return self.env._("%(count)s, %(partly)s in part", count=text, partly=partly) if partly else text
+
+    @api.model
+    def _get_counts(self, gates, skills):
+        """``[[what, how many]]`` for the line below the verdict; skills are no condition there."""
+        conditions = [gate['answer'] for gate in gates if gate['key'] != 'skills']
+        met = self.env._("%(reached)s of %(all)s", reached=conditions.count(matching.PASS), all=len(conditions))
+        lines = [
+            [self.env._("Required skills"), self._count_skills(skills)],
+            [self.env._("Nice-to-have skills"), self._count_skills(skills, 'nice')],
+            [self.env._("Conditions met"), met],
+        ]
+        return [line for line in lines if line[1]]
 
     @api.model
     def _get_reasons(self, gates, skills):
         """What stands in the way: gates that fail, then those that somebody can see to, then skills."""
         reasons = [gate['text'] for answer in (matching.FAIL, matching.PASSABLE) for gate in gates if gate['answer'] == answer]
-        if missing := [skill['name'] for skill in skills if skill['state'] == 'missing']:
+        if missing := [skill['name'] for skill in skills if skill['state'] == 'missing' and skill['need'] == 'nice']:
             reasons.append(self.env._("Missing: %(skills)s", skills=', '.join(missing)))
         if partly := [skill['name'] for skill in skills if skill['state'] == 'partly']:
             reasons.append(self.env._("Partly: %(skills)s", skills=', '.join(partly)))
@@ -477,18 +606,33 @@ class OutreachMatch(models.Model):
         return dict(record._fields[name]._description_selection(self.env)).get(value or record[name], '')
 
     @api.model
+    def _get_skill_text(self, gate, rule, skills, names):
+        """What has to be learnt, or would have to be there from the first day."""
+        missing = [reached.skill for reached in skills if not reached.points and (reached.need == 'must' or not rule.musts)]
+        if gate.answer == matching.PASSABLE:
+            return self.env._("To be learnt: %(skills)s", skills=', '.join(names[skill] for skill in missing))
+        return self.env._(
+            "Missing from the first day: %(skills)s", skills=', '.join(names[skill] for skill in missing if skill in rule.prerequisites)
+        )
+
+    @api.model
     def _get_gate_text(self, gate, demand, person, note):
         """Why a gate is not passed, in a few words."""
         rule = demand.rule
         if gate.name == 'vetting':
             return self.env._("Company is blocked") if gate.answer == matching.FAIL else self.env._("Company is not checked yet")
         if gate.name == 'permission':
-            return {
+            text = {
                 'forbidden': self.env._("May not work"),
+                'refused': self.env._("The immigration office refused this job"),
                 'later': self.env._("May work from %(date)s", date=format_date(self.env, person.permission_from)),
                 'ends': self.env._("May work until %(date)s", date=format_date(self.env, person.permission_until)),
                 'with_permit': self.env._("Needs a permit of the immigration office"),
             }.get(gate.reason, self.env._("Work permission is unclear"))
+            if gate.reason == 'with_permit' and demand.is_temp_agency:
+                # § 40 (1) no. 2 AufenthG, where the Federal Employment Agency has to approve
+                text = self.env._("%(text)s; for temporary agency work it is mostly refused", text=text)
+            return text
         if gate.name == 'language':
             if gate.reason == 'unknown':
                 return self.env._("Level of German is not known")
@@ -503,6 +647,12 @@ class OutreachMatch(models.Model):
                 return f"{text} ({note or accepted})"
             return text
         if gate.name == 'licence':
+            if gate.reason == 'converting':
+                return self.env._("Driving licence is being converted")
+            if gate.reason == 'foreign' and person.licence_until:
+                return self.env._("Foreign driving licence counts until %(date)s", date=format_date(self.env, person.licence_until))
+            if gate.reason == 'foreign':
+                return self.env._("Foreign driving licence: not known until when it counts")
             return self.env._("Driving licence missing: %(classes)s", classes=', '.join(sorted(rule.licences - person.licences)))
         if gate.name == 'reach':
             if gate.reason == 'bus':
@@ -513,10 +663,36 @@ class OutreachMatch(models.Model):
                 return self.env._("Not known from when available")
             return self.env._("Free from %(date)s", date=format_date(self.env, person.available_from))
         if gate.name == 'hours':
-            return self.env._("Not for: %(hours)s", hours=self._label(self.env['outreach.demand'], 'working_time', rule.working_time))
+            return self.env._("Not for: %(hours)s", hours=self._describe_times(rule))
+        if gate.name == 'minor':
+            text = {
+                'age': self.env._("Age to be clarified: under 18 the law limits this work (JArbSchG)"),
+                'night': self.env._("Under 18: night work only after § 14 (2), (3) JArbSchG (from 16)"),
+                'hours': self.env._("Under 18: 40 hours a week at most (§ 8 JArbSchG)"),
+                'hazardous': self.env._("Under 18: nothing dangerous (§ 22 JArbSchG)"),
+                'weekend': self.env._("Under 18: weekends in some industries only (§§ 16, 17 JArbSchG)"),
+            }.get(gate.reason)
+            pay = {
+                'minor': self.env._("Only under 18 without training (§ 22 (2) MiLoG)"),
+                'long_term': self.env._("Only for long-term unemployed (§ 22 (4) MiLoG)"),
+            }.get(rule.wage_exception)
+            return ' · '.join(filter(None, (text, pay)))
         return self.env._(
             "Recognition: %(state)s", state=self._label(self.env['outreach.candidate.occupation'], 'recognition', person.recognition)
         )
+
+    @api.model
+    def _describe_times(self, rule):
+        """The working time of a demand in words."""
+        fields_of = self.env['outreach.demand']._fields
+        names = [
+            fields_of[name]._description_string(self.env) for key, name in DEMAND_TIMES.items() if key in rule.extents or key in rule.times
+        ]
+        least, most = rule.hours
+        if least or most:
+            hours = '–'.join(f'{number:g}' for number in dict.fromkeys((least, most)) if number)
+            names.append(self.env._("%(hours)s hours a week", hours=hours))
+        return ', '.join(names)
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -534,23 +710,34 @@ class OutreachMatch(models.Model):
         for found in explained.values():
             if found['fit'] == matching.FITS_NOT:
                 raise UserError(self.env._("Does not fit: %(reason)s", reason=found['reasons'][0]))
-        proposals = self.env['outreach.proposal']._propose({match_query.split_id(number): found for number, found in explained.items()})
+        self.env['outreach.proposal']._propose({match_query.split_id(number): found for number, found in explained.items()})
         self.invalidate_model()
-        return proposals._get_action()
+        # whoever selects goes on selecting: nothing leads away, the list is read again
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'message': self.env._("%(count)s selected, see Proposals.", count=len(explained)),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
+        }
 
     def action_withdraw(self):
         self.proposal_id.action_withdraw()
 
-    def action_open(self):
-        """The explanation, from a line of a list."""
+    def action_ask_permission(self):
+        """Ask the immigration office about this person at this job."""
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': self._name,
-            'res_id': self.id,
-            'view_mode': 'form',
-            'views': [(False, 'form')],
+        action = self.candidate_id.action_ask_permission()
+        demand = self.demand_id
+        action['context'] |= {
+            'default_demand_id': demand.id,
+            'default_partner_id': demand.partner_id.id,
+            'default_occupation_id': demand.occupation_id.id or action['context']['default_occupation_id'],
+            'default_start_date': demand.start_date or action['context']['default_start_date'],
         }
+        return action
 
     def action_open_candidate(self):
         return self.candidate_id._get_records_action()
@@ -598,13 +785,6 @@ class OutreachMatch(models.Model):
         free = [row['available_from']]
         if row['status'] == 'paused' and row['paused_until']:
             free.append(fields.Date.add(row['paused_until'], days=1))
-        times = {
-            'vz': row['does_full_time'],
-            'tz': row['does_part_time'],
-            'snw': row['does_shifts'],
-            'mj': row['does_mini_job'],
-            'ho': row['does_full_time'] or row['does_part_time'],
-        }
         known = {'barriers': matching.barrier_kinds(row['barrier_mask'] or 0)}
         if demand:
             recognition = min(
@@ -616,6 +796,7 @@ class OutreachMatch(models.Model):
                 'recognition': matching.RECOGNITIONS[recognition],
                 'barriers': frozenset(row['barriers']),
                 'skills': dict(row['skills']),
+                'job_permit': demand.job_permits.get(row['id'], ''),
             }
         return matching.Person(
             available_from=max(filter(None, free), default=None),
@@ -623,10 +804,14 @@ class OutreachMatch(models.Model):
             permission=row['permission'],
             permission_from=row['permission_date'] if row['permission'] in matching.DATED_PERMISSIONS else None,
             permission_until=row['permission_until'],
-            licences=licences.held_by(row['driving_licence']),
+            licences=licences.unmask(row['licence_mask'] or 0),
+            licence_kind=row['licence_kind'] or '',
+            licence_until=row['licence_until'],
             reach=row['reach_km'] or 0,
             is_bus_only=bool(row['is_bus_only'] and not row['has_vehicle']),
-            working_times=frozenset(name for name, works in times.items() if works),
+            working_times=frozenset(key for key, name in match_query.WORKING_TIMES.items() if row[name]),
+            hours=(row['hours_from'] or 0, row['hours_to'] or 0),
+            age=AGES.get(row['age_band'], ''),
             **known,
         )
 
@@ -695,7 +880,13 @@ class OutreachMatch(models.Model):
                 know(number, ids)
         return {
             demand.id: crowd.count(
-                demand.rule, demand.company, demand.distances, tuple(demand.occupations), tuple(demand.exact_occupations), what_if=what_if
+                demand.rule,
+                demand.company,
+                demand.distances,
+                tuple(demand.occupations),
+                tuple(demand.exact_occupations),
+                demand.job_permits,
+                what_if=what_if,
             )
             for demand in demands
         }

@@ -13,6 +13,7 @@ class OutreachProposal(models.Model):
 
     _name = 'outreach.proposal'
     _inherit = ['outreach.person.mixin']
+    _person_field = 'candidate_id'
     _description = "Proposal"
     _order = 'date desc, id desc'
     _rec_name = 'candidate_id'
@@ -95,7 +96,3 @@ class OutreachProposal(models.Model):
         candidates = planned.candidate_id.filtered(lambda candidate: candidate.status == 'proposed')
         busy = self.sudo().search([('candidate_id', 'in', candidates.ids), ('state', '=', 'planned')]).candidate_id
         (candidates - busy).status = 'available'
-
-    def _get_action(self):
-        action = self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_proposal_action')
-        return action | {'domain': [('id', 'in', self.ids)], 'context': {}}

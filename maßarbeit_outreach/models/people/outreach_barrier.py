@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ...tools.people.facts import OPEN_BARRIER
 from ..base.groups import JOB_CENTRE
+from ..base.outreach_personal_words import warn_of_personal_words
 
 # Kinds that the migration centre does not need to know.
 JOB_CENTRE_KINDS = ('health', 'debts')
@@ -21,6 +22,20 @@ class OutreachInstrument(models.Model):
 
     name = fields.Char(required=True, translate=True)
     law = fields.Char("Legal Basis", help="e.g. “§ 45 SGB III”")
+    decided_by = fields.Selection(
+        [
+            ('job_centre', "Job centre"),
+            ('employment_agency', "Federal Employment Agency"),
+            ('bamf', "Federal Office for Migration and Refugees"),
+            ('asylum_authority', "Authority for asylum seekers' benefits"),
+            ('other', "Other"),
+        ]
+    )
+    limits = fields.Char(translate=True, help="How long and how much at most")
+    is_before_start = fields.Boolean(
+        "Apply Before the Start",
+        help="Please apply before the start: as a rule there is nothing for the time before (§ 37 SGB II, § 324 SGB III).",
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
@@ -38,6 +53,7 @@ class OutreachBarrier(models.Model):
     _name = 'outreach.barrier'
     _description = "Barrier"
     _inherit = ['outreach.person.mixin', 'mail.thread', 'mail.activity.mixin', 'outreach.conflict.mixin', 'outreach.open.mixin']
+    _person_field = 'candidate_id'
     _order = 'candidate_id, date_until, id'
     _rec_name = 'kind'
     _check_company_auto = True
@@ -81,6 +97,7 @@ class OutreachBarrier(models.Model):
     )
     date_until = fields.Date("Until")
     date_lifted = fields.Date("Lifted On", readonly=True, copy=False)
+    instrument_is_before_start = fields.Boolean(related='instrument_id.is_before_start', string="Apply Before the Start of Work")
     instrument_id = fields.Many2one('outreach.instrument', index='btree_not_null', ondelete='restrict')
     note = fields.Char()
     company_id = fields.Many2one(related='candidate_id.company_id', store=True, precompute=True)
@@ -88,6 +105,8 @@ class OutreachBarrier(models.Model):
     _live_kind_uniq = models.UniqueIndex(
         "(candidate_id, kind) WHERE state IN ('open', 'in_work')", "The candidate has an open barrier of this kind already."
     )
+
+    _onchange_note_words = warn_of_personal_words('note')
 
     @api.depends('kind', 'candidate_id.name')
     def _compute_display_name(self):
@@ -109,8 +128,9 @@ class OutreachBarrier(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
+        for vals in self._with_defaults(vals_list, 'kind'):
             self._check_kind(vals.get('kind'))
+        for vals in vals_list:
             if vals.get('state') == 'lifted':
                 vals.setdefault('date_lifted', fields.Date.context_today(self))
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)

@@ -6,8 +6,9 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ...tools.base import licences
-from ...tools.people import candidate_row
+from ...tools.people import candidate_row, work_permit
 from ..base.groups import JOB_CENTRE, MIGRATION_CENTRE
+from ..base.outreach_batch_mixin import DueWork
 from ..base.selections import CEFR_LEVELS
 from ..base.visible_fields import VisibleOne2many
 
@@ -34,6 +35,7 @@ class OutreachCandidate(models.Model):
         'outreach.conflict.mixin',
         'outreach.batch.mixin',
     ]
+    _pseudonym_field = 'name'
     _order = 'name'
     _check_company_auto = True
 
@@ -42,7 +44,12 @@ class OutreachCandidate(models.Model):
     name = fields.Char(
         "Pseudonym", required=True, readonly=True, copy=False, index='trigram', help="Drawn at random when the candidate is created"
     )
-    reference = fields.Char("Case File", copy=False, groups=JOB_CENTRE, help="The number of the file in the case system; no name")
+    reference = fields.Char(
+        "Customer Number", copy=False, groups=JOB_CENTRE, help="The person's number in the case system (§ 51a SGB II); no name"
+    )
+    household_number = fields.Char(
+        copy=False, groups=JOB_CENTRE, help="Of the whole household (Bedarfsgemeinschaft), so that several people share it"
+    )
     active = fields.Boolean(default=True)
     status = fields.Selection(
         [('available', "Available"), ('paused', "Paused"), ('proposed', "In proposal"), ('placed', "Placed"), ('left', "Left")],
@@ -73,11 +80,19 @@ class OutreachCandidate(models.Model):
 
     # the person, coarsely
     age_band = fields.Selection(
-        [('15_24', "15–24"), ('25_34', "25–34"), ('35_49', "35–49"), ('50_59', "50–59"), ('60_plus', "60 and over")]
+        [
+            ('15_17', "15–17"),
+            ('18_24', "18–24"),
+            ('15_24', "15–24 (not known whether 18)"),
+            ('25_34', "25–34"),
+            ('35_49', "35–49"),
+            ('50_59', "50–59"),
+            ('60_plus', "60 and over"),
+        ]
     )
     regime_ids = fields.One2many('outreach.candidate.regime', 'candidate_id', "Legal Regimes")
     regime = fields.Selection(
-        selection=lambda self: self.env['outreach.candidate.regime']._fields['regime'].selection,
+        selection=lambda self: self.env['outreach.candidate.regime']._fields['regime']._description_selection(self.env),
         string="Legal Regime",
         compute='_compute_regime',
         help="As of today",
@@ -89,6 +104,12 @@ class OutreachCandidate(models.Model):
     reach_km = fields.Integer("Reach (km)", default=20, aggregator=None, help="Distance to work that the person can manage")
     has_vehicle = fields.Boolean("Own Vehicle")
     is_bus_only = fields.Boolean("Bus and Train Only", help="For shift, night and weekend work a lift is then needed.")
+    licence_kind = fields.Selection(
+        [('eu', "German or EU"), ('foreign', "Foreign"), ('converting', "Being converted")],
+        "Licence From",
+        help="A licence of a third country counts for six months after taking residence (§ 29 FeV), for some countries longer",
+    )
+    licence_until = fields.Date("Licence Counts Until")
     licence_mask = fields.Integer(compute='_compute_licence_mask', store=True, export_string_translation=False)
 
     # what the person can do
@@ -126,8 +147,12 @@ class OutreachCandidate(models.Model):
     available_from = fields.Date(default=fields.Date.context_today)
     does_full_time = fields.Boolean("Full Time", default=True)
     does_part_time = fields.Boolean("Part Time", default=True)
-    does_shifts = fields.Boolean("Shifts, Nights or Weekends")
     does_mini_job = fields.Boolean("Mini-job")
+    does_shifts = fields.Boolean("Shifts")
+    does_nights = fields.Boolean("Nights")
+    does_weekends = fields.Boolean("Weekends")
+    hours_from = fields.Float("Weekly Hours", digits=(16, 1), aggregator=None, help="0: any")
+    hours_to = fields.Float("Weekly Hours up to", digits=(16, 1), aggregator=None, help="0: any")
 
     # may
     permission = fields.Selection(
@@ -144,10 +169,14 @@ class OutreachCandidate(models.Model):
         default='unclear',
         tracking=True,
     )
-    permission_date = fields.Date("From", help="From when work is permitted, or until when it is blocked")
+    permission_date = fields.Date(
+        "From", help="From when work is permitted, or until when it is blocked; after a waiting time each job needs a permit"
+    )
     permission_until = fields.Date("Valid Until", tracking=True)
     # the present permission was reminded of; a new one is reminded of anew
     is_permission_reminded = fields.Boolean(copy=False, export_string_translation=False)
+    job_permit_ids = fields.One2many('outreach.job.permit', 'candidate_id', "Permissions for a Job")
+    permission_remarks = fields.Char("Does Not Go Together", compute='_compute_permission_remarks', groups=JOB_CENTRE)
     permit_request_ids = fields.One2many('outreach.permit.request', 'candidate_id', "Permission Requests")
 
     barrier_ids = VisibleOne2many('outreach.barrier', 'candidate_id', "Barriers")
@@ -165,13 +194,18 @@ class OutreachCandidate(models.Model):
 
     _name_uniq = models.UniqueIndex('(name)', "This pseudonym is taken.")
     _reference_uniq = models.UniqueIndex(
-        '(company_id, reference) WHERE reference IS NOT NULL', "There is a candidate with this case file already."
+        '(company_id, reference) WHERE reference IS NOT NULL', "There is a candidate with this customer number already."
     )
     _reach_check = models.Constraint('CHECK(reach_km BETWEEN 0 AND 500)', "Reach is a number of kilometres, 500 at most.")
     _paused_check = models.Constraint("CHECK(status != 'paused' OR paused_until IS NOT NULL)", "Say until when the candidate is paused.")
     _permission_check = models.Constraint(
         "CHECK(permission NOT IN ('free_from', 'blocked_until') OR permission_date IS NOT NULL)",
         "Say from when work is permitted, or until when it is blocked.",
+    )
+    _hours_check = models.Constraint(
+        'CHECK(coalesce(hours_from, 0) >= 0 AND coalesce(hours_to, 0) BETWEEN 0 AND 60'
+        ' AND (coalesce(hours_to, 0) = 0 OR hours_to >= coalesce(hours_from, 0)))',
+        "Weekly hours go from the lower to the higher number, 60 at most.",
     )
     _paused_idx = models.Index("(paused_until) WHERE status = 'paused'")
     _permission_until_idx = models.Index('(permission_until) WHERE permission_until IS NOT NULL')
@@ -239,10 +273,30 @@ class OutreachCandidate(models.Model):
             *(Command.create({fname: tag.id}) for tag in tags - lines[fname]),
         ]
 
-    @api.depends('driving_licence')
-    def _compute_licence_mask(self):
+    @api.depends('permission', 'regime_ids.regime', 'regime_ids.date_from', 'residence_title')
+    def _compute_permission_remarks(self):
+        texts = {
+            'sgb2': self.env._(
+                "Counts as not able to work (§ 8 (2) SGB II); benefits only as a member of a household (§ 7 (2) SGB II). Please check."
+            ),
+            'asylblg': self.env._(
+                "During the asylum procedure benefits are those of AsylbLG, not of SGB II (§ 7 (1) sentence 2 no. 3 SGB II). Please check."
+            ),
+            'eu': self.env._("Citizens of the European Union need no work permission (§ 2 (2) FreizügG/EU)."),
+            'settled': self.env._("Who is settled may do any work (§ 4a (1), §§ 9, 9a AufenthG)."),
+            'asylum': self.env._("During the asylum procedure each job needs a permission (§ 61 AsylG)."),
+            'tolerated': self.env._("With a Duldung each job needs a permission (§ 4a (4) AufenthG, § 32 BeschV). Please check."),
+        }
         for candidate in self:
-            candidate.licence_mask = licences.mask(licences.held_by(candidate.driving_licence))
+            found = work_permit.find_contradictions(candidate.permission or '', candidate.regime or '', candidate.residence_title or '')
+            candidate.permission_remarks = ' '.join(texts[key] for key in found) or False
+
+    @api.depends('driving_licence', 'skill_ids.skill_id.driving_licence')
+    def _compute_licence_mask(self):
+        """A licence is one fact, be it noted as class or as skill."""
+        for candidate in self:
+            noted = [candidate.driving_licence, *candidate.skill_ids.skill_id.mapped('driving_licence')]
+            candidate.licence_mask = licences.mask(licences.held_by(', '.join(sorted({text for text in noted if text}))))
 
     @api.depends('barrier_ids.state')
     @api.depends_context('uid')
@@ -293,13 +347,13 @@ class OutreachCandidate(models.Model):
     # CHECKS
     # ------------------------------------------------------------
 
-    @api.constrains('reference')
+    @api.constrains('reference', 'household_number')
     def _check_reference(self):
-        for candidate in self.filtered('reference'):
-            if not candidate_row.is_reference(candidate.reference):
+        for number in filter(None, (*self.mapped('reference'), *self.mapped('household_number'))):
+            if not candidate_row.is_reference(number):
                 raise ValidationError(
                     self.env._(
-                        "A case file is a number such as “BG-1234/56”, at most %(size)s characters and no name.",
+                        "A customer number is a number such as “264D123456”, at most %(size)s characters and no name.",
                         size=candidate_row.MAX_REFERENCE,
                     )
                 )
@@ -442,21 +496,35 @@ class OutreachCandidate(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _cron_available(self):
-        """Whose pause is over is available again."""
-        over = Domain('status', '=', 'paused') & Domain('paused_until', '<', 'today')
-        self._run_batches(over, lambda batch: batch.write({'status': 'available'}))
+    def _get_pause_over_domain(self):
+        return Domain('status', '=', 'paused') & Domain('paused_until', '<', 'today')
 
     @api.model
-    def _cron_remind_permission(self):
-        """Remind whoever is responsible of a permission that is unclear, or ends within `REMIND_DAYS` days; once."""
-        due = (
+    def _get_permission_domain(self):
+        """Whose permission is unclear, or ends within `REMIND_DAYS` days."""
+        return (
             Domain('status', 'in', ('available', 'paused', 'proposed'))
             & Domain('is_permission_reminded', '=', False)
             & (Domain('user_id.active', '=', True) | Domain('adviser_id.active', '=', True))
             & (Domain('permission', '=', 'unclear') | Domain('permission_until', '<=', f'today +{self.REMIND_DAYS}d'))
         )
-        self._run_batches(due, lambda batch: batch._remind_permission())
+
+    @api.model
+    def _get_due_work(self):
+        return super()._get_due_work() | {
+            '_cron_available': DueWork(self._name, self._get_pause_over_domain()),
+            '_cron_remind_permission': DueWork(self._name, self._get_permission_domain()),
+        }
+
+    @api.model
+    def _cron_available(self):
+        """Whose pause is over is available again."""
+        self._run_batches(self._get_pause_over_domain(), lambda batch: batch.write({'status': 'available'}))
+
+    @api.model
+    def _cron_remind_permission(self):
+        """Remind whoever is responsible of the permission; once."""
+        self._run_batches(self._get_permission_domain(), lambda batch: batch._remind_permission())
 
     def _remind_permission(self):
         today = fields.Date.context_today(self)

@@ -1,10 +1,12 @@
 """What belongs to a candidate, one line each."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ...tools.people.facts import PRESUMED, presume_recognition
 from ..base.selections import CEFR_LEVELS, SKILL_LEVELS
 
 RECOGNITIONS = [
+    ('german', "German qualification"),
     ('not_needed', "Not needed"),
     ('not_applied', "Not applied for"),
     ('advice', "In advice"),
@@ -18,6 +20,7 @@ RECOGNITIONS = [
 class OutreachCandidateSkill(models.Model):
     _name = 'outreach.candidate.skill'
     _inherit = ['outreach.person.mixin']
+    _person_field = 'candidate_id'
     _description = "Skill of a Candidate"
     _order = 'candidate_id, level desc, id'
     _rec_name = 'skill_id'
@@ -34,6 +37,7 @@ class OutreachCandidateSkill(models.Model):
 class OutreachCandidateOccupation(models.Model):
     _name = 'outreach.candidate.occupation'
     _inherit = ['outreach.person.mixin']
+    _person_field = 'candidate_id'
     _description = "Occupation of a Candidate"
     _order = 'candidate_id, years desc, id'
     _rec_name = 'occupation_id'
@@ -54,16 +58,33 @@ class OutreachCandidateOccupation(models.Model):
         default='none',
         required=True,
     )
-    recognition = fields.Selection(RECOGNITIONS, required=True, default='not_needed', help="A procedure takes three to four months")
+    recognition = fields.Selection(
+        RECOGNITIONS,
+        required=True,
+        compute='_compute_recognition',
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="A procedure takes three to four months as a rule, from complete papers on. “Not needed” is not enough for a regulated"
+        " profession.",
+    )
 
     _candidate_occupation_uniq = models.UniqueIndex('(candidate_id, occupation_id)', "The candidate has this occupation already.")
     _occupation_idx = models.Index('(occupation_id, candidate_id)')
     _years_check = models.Constraint('CHECK(years BETWEEN 0 AND 60)', "Years of experience are 0 to 60.")
 
+    @api.depends('qualification')
+    def _compute_recognition(self):
+        """What follows from where somebody learnt; a procedure that was recorded stays what it is."""
+        for line in self:
+            known = line.recognition
+            line.recognition = presume_recognition(line.qualification) if known in (False, *PRESUMED) else known
+
 
 class OutreachCandidateLanguage(models.Model):
     _name = 'outreach.candidate.language'
     _inherit = ['outreach.person.mixin']
+    _person_field = 'candidate_id'
     _description = "Language of a Candidate"
     _order = 'candidate_id, level desc, id'
     _rec_name = 'language_id'
@@ -80,6 +101,7 @@ class OutreachCandidateRegime(models.Model):
 
     _name = 'outreach.candidate.regime'
     _inherit = ['outreach.person.mixin']
+    _person_field = 'candidate_id'
     _description = "Legal Regime of a Candidate"
     _order = 'candidate_id, date_from desc'
     _rec_name = 'regime'

@@ -1,10 +1,40 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
+from ...tools.people import work_permit
+from ...tools.people.facts import DATED_PERMISSIONS
 from ..base.groups import CANDIDATE_GROUPS
+from ..base.outreach_personal_words import warn_of_personal_words
 
 INSIDERS = ','.join(CANDIDATE_GROUPS)
-ANSWER_FIELDS = ('state', 'answer', 'answer_date', 'answer_until', 'answer_note', 'answered_by_id', 'answered_on')
+# What the office may say. “With permit” is what it was offered before there was this list.
+ANSWERS = [
+    ('granted', "Granted, with conditions and validity"),
+    ('granted_ba', "Granted after approval of the Federal Employment Agency"),
+    ('approval_free', "Granted, free of approval"),
+    ('free', "No permit needed: any work"),
+    ('waiting', "Waiting time"),
+    ('refused_job', "Refused for this job"),
+    ('refused', "Refused altogether"),
+    ('documents', "Documents missing"),
+    ('approval_asked', "Federal Employment Agency asked for approval"),
+]
+FORMER_ANSWERS = [('with_permit', "A permit is needed (former answer)")]
+ANSWER_FIELDS = (
+    'interim',
+    'interim_date',
+    'interim_note',
+    'state',
+    'answer',
+    'answer_date',
+    'answer_until',
+    'answer_note',
+    'answered_by_id',
+    'answered_on',
+)
 
 
 class OutreachPermitRequest(models.Model):
@@ -12,18 +42,24 @@ class OutreachPermitRequest(models.Model):
 
     SPECIFICATION
      * open → answered, withdrawn by the asking agency, or expired after the answer date. Changed by methods only.
-     * The immigration office sees the request, not the candidate: the fields of `_partner_fields`, no chatter. It finds the
+     * The immigration office sees the request, not the candidate: the fields of `_partner_fields`, no chatter; open ones, and what it
+       has answered of late. It finds the
        person by the number of its own file; neither pseudonym nor case file tell it anything, so it gets neither.
-     * The answer becomes the candidate's work permission at once, and the asking person learns of it by an activity.
+     * An answer about the job becomes a permission, or its refusal, for that job; the person's own permission changes only as far as
+       the answer speaks of the person, see `tools/people/work_permit.py`. That papers are missing or that the Federal Employment
+       Agency was asked is noted, and the request stays open. The asking person learns of each by an activity.
     """
 
     _name = 'outreach.permit.request'
     _description = "Work Permission Request"
     _inherit = ['outreach.person.mixin', 'outreach.answer.mixin']
+    _person_field = 'candidate_id'
     _order = 'date_answer, id'
     _check_company_auto = True
 
     _pending_state = 'open'
+    _answered_state = 'answered'
+    _answered_field = 'answered_on'
     _insider_groups = INSIDERS
     _partner_fields = frozenset(
         {
@@ -40,6 +76,9 @@ class OutreachPermitRequest(models.Model):
             'date_answer',
             'state',
             'answer',
+            'interim',
+            'interim_date',
+            'interim_note',
             'answer_date',
             'answer_until',
             'answer_note',
@@ -116,9 +155,10 @@ class OutreachPermitRequest(models.Model):
         readonly=True,
         copy=False,
     )
-    answer = fields.Selection(
-        selection=lambda self: self.env['outreach.candidate']._fields['permission'].selection, readonly=True, copy=False
-    )
+    answer = fields.Selection(ANSWERS + FORMER_ANSWERS, readonly=True, copy=False)
+    interim = fields.Selection([pair for pair in ANSWERS if pair[0] in work_permit.INTERIM], "Waits For", readonly=True, copy=False)
+    interim_date = fields.Date("Since", readonly=True, copy=False)
+    interim_note = fields.Char("What Is Missing", readonly=True, copy=False)
     answer_date = fields.Date("From", readonly=True, copy=False)
     answer_until = fields.Date("Valid Until", readonly=True, copy=False)
     answer_note = fields.Char("Condition", readonly=True, copy=False)
@@ -132,6 +172,8 @@ class OutreachPermitRequest(models.Model):
         "CHECK((state = 'answered') = (answer IS NOT NULL))", "An answered request has an answer, any other has none."
     )
     _pending_idx = models.Index("(date_answer) WHERE state = 'open'")
+
+    _onchange_question_words = warn_of_personal_words('question')
 
     @api.model
     def _default_to_agency_id(self):
@@ -167,8 +209,10 @@ class OutreachPermitRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get(name) for vals in vals_list for name in ANSWER_FIELDS if vals.get(name) != 'open'):
-            self._refuse_state()
+        if not self.env.su:
+            given = self._with_defaults(vals_list, *ANSWER_FIELDS)
+            if any(vals.get(name) for vals in given for name in ANSWER_FIELDS if vals.get(name) != 'open'):
+                self._refuse_state()
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         requests = super(OutreachPermitRequest, quiet).create(vals_list).with_env(self.env)
         requests._sync_reminders()
@@ -222,12 +266,23 @@ class OutreachPermitRequest(models.Model):
         which then finds the request closed.
         """
         self.ensure_one()
-        self.check_access('read')
-        if self.to_agency_id != self.env.user._get_outreach_agency():
+        request = self.sudo().exists()
+        if request.to_agency_id != self.env.user._get_outreach_agency():
             raise AccessError(self.env._("Only the immigration office that was asked answers a request."))
-        if self.state != 'open':
+        if request.state != 'open':  # before it is asked who may read: a withdrawn one is not there any more for the office
             raise UserError(self.env._("This request was answered, withdrawn or has expired in the meantime. Load the page again."))
-        request = self.sudo()
+        self.check_access('read')
+        today = fields.Date.context_today(self)
+        if answer in work_permit.INTERIM:
+            values = {'interim': answer, 'interim_date': date or today, 'interim_note': note}
+            if answer == 'approval_asked':
+                fiction = values['interim_date'] + relativedelta(days=work_permit.FICTION_DAYS)
+                values['date_answer'] = max(request.date_answer, fiction)
+            request.write(values)
+            request._tell_sender()
+            return
+        if answer in work_permit.OF_JOB and not (request.partner_id or request.occupation_id):
+            raise UserError(self.env._("The request names no job, so none can be granted or refused. “No permit needed” allows any work."))
         request.write(
             {
                 'state': 'answered',
@@ -239,12 +294,40 @@ class OutreachPermitRequest(models.Model):
                 'answered_on': fields.Datetime.now(),
             }
         )
-        request.candidate_id.write({'permission': answer, 'permission_date': date, 'permission_until': until})
+        request._apply_answer(work_permit.get_change(answer, request.candidate_id.permission, bool(date and date > today)))
         request._tell_sender()
+
+    def _apply_answer(self, change):
+        """Change for the person only what the answer says."""
+        if change.job:
+            is_refused = change.job == 'refused'
+            begin = fields.Date.context_today(self) if is_refused else self.answer_date or fields.Date.context_today(self)
+            self.candidate_id.job_permit_ids = [
+                Command.create(
+                    {
+                        'state': change.job,
+                        'partner_id': self.partner_id.id,
+                        'occupation_id': self.occupation_id.id,
+                        'date_from': begin,
+                        'date_until': self.answer_until if not is_refused else False,
+                        'note': self.answer_note,
+                    }
+                )
+            ]
+        if change.person:
+            is_dated = change.person in DATED_PERMISSIONS
+            self.candidate_id.write(
+                {
+                    'permission': change.person,
+                    'permission_date': is_dated and self.answer_date,
+                    'permission_until': change.person in ('free', 'free_from') and self.answer_until,
+                }
+            )
 
     def _get_news_summary(self):
         answers = dict(self._fields['answer']._description_selection(self.env))
-        return ': '.join(filter(None, [super()._get_news_summary(), answers.get(self.answer), self.answer_note]))
+        said = (self.answer, self.answer_note) if self.answer else (self.interim, self.interim_note)
+        return ': '.join(filter(None, [super()._get_news_summary(), answers.get(said[0]), said[1]]))
 
     def _get_reminder_summary(self):
         return self.env._("May this person work? %(subject)s", subject=self.name)

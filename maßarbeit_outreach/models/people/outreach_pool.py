@@ -8,6 +8,8 @@ from odoo.tools import SQL
 from ...tools.base import licences
 from ...tools.people.facts import DATED_PERMISSIONS
 from ..base.groups import CANDIDATE_GROUPS
+from ..base.outreach_batch_mixin import DueWork
+from ..base.outreach_personal_words import warn_of_personal_words
 from ..base.selections import CEFR_LEVELS
 from ..base.visible_fields import VisibleMany2many
 from ..catalogue.outreach_occupation import KLDB_LEVELS
@@ -16,7 +18,14 @@ from .outreach_candidate import AVAILABLE
 # Who may know who is in a pool; everybody else gets the published figure.
 MEMBER_GROUPS = ','.join(CANDIDATE_GROUPS)
 REVIEW_MONTHS = 6
-WORKING_TIMES = {'vz': 'does_full_time', 'tz': 'does_part_time', 'snw': 'does_shifts', 'mj': 'does_mini_job'}
+WORKING_TIMES = {
+    'vz': 'does_full_time',
+    'tz': 'does_part_time',
+    'mj': 'does_mini_job',
+    'shift': 'does_shifts',
+    'night': 'does_nights',
+    'weekend': 'does_weekends',
+}
 
 
 class OutreachPool(models.Model):
@@ -56,7 +65,16 @@ class OutreachPool(models.Model):
     association = fields.Selection('_get_associations', help="Besides the municipalities chosen one by one")
     language_level = fields.Selection(CEFR_LEVELS, "German at Least")
     available_by = fields.Date()
-    working_time = fields.Selection([('vz', "Full time"), ('tz', "Part time"), ('snw', "Shift, night or weekend"), ('mj', "Mini-job")])
+    working_time = fields.Selection(
+        [
+            ('vz', "Full time"),
+            ('tz', "Part time"),
+            ('mj', "Mini-job"),
+            ('shift', "In shifts"),
+            ('night', "At night"),
+            ('weekend', "On weekends"),
+        ]
+    )
     needs_vehicle = fields.Boolean("Own Vehicle")
     needs_permission = fields.Boolean("May Work Now", help="Free or with permit, and not expired")
 
@@ -98,6 +116,10 @@ class OutreachPool(models.Model):
     demand_ids = fields.Many2many('outreach.demand', 'outreach_pool_demand_rel', 'pool_id', 'demand_id', string="Demands")
 
     _head_count_check = models.Constraint('CHECK(head_count >= 0)', "A head count cannot be negative.")
+
+    _onchange_name_words = warn_of_personal_words('name')
+    _onchange_purpose_words = warn_of_personal_words('purpose')
+    _onchange_note_words = warn_of_personal_words('note')
 
     @api.model
     def _get_associations(self):
@@ -251,14 +273,22 @@ class OutreachPool(models.Model):
         return Domain('review_date', '<=', 'today')
 
     @api.model
-    def _cron_review(self):
-        """Remind the responsible officer, once, that a pool is to be looked at."""
+    def _get_remind_domain(self):
         kind = self.env.ref('maßarbeit_outreach.mail_activity_type_pool_review')
-        domain = (
+        return (
             self._get_review_domain()
             & Domain('user_id', '!=', False)
             & Domain('activity_ids', 'not any', [('activity_type_id', '=', kind.id)])
         )
+
+    @api.model
+    def _get_due_work(self):
+        return super()._get_due_work() | {'_cron_review': DueWork(self._name, self._get_remind_domain(), 'review_date')}
+
+    @api.model
+    def _cron_review(self):
+        """Remind the responsible officer, once, that a pool is to be looked at."""
+        kind = self.env.ref('maßarbeit_outreach.mail_activity_type_pool_review')
 
         def remind(pools):
             for pool in pools:
@@ -269,4 +299,4 @@ class OutreachPool(models.Model):
                     summary=self.env._("Is the pool still needed, and its rule still right?"),
                 )
 
-        self._run_batches(domain, remind)
+        self._run_batches(self._get_remind_domain(), remind)

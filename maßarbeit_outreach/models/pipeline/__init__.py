@@ -6,3 +6,4 @@ from . import crm_lead
 from . import outreach_visit
 from . import outreach_demand
 from . import res_partner
+from . import outreach_holding

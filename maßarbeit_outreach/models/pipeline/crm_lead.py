@@ -87,11 +87,33 @@ class CrmLead(models.Model):
 
     @api.depends('outreach_visit_ids.stage', 'outreach_visit_ids.is_joint', 'outreach_visit_ids.agency_ids', 'outreach_visit_ids.user_ids')
     def _compute_outreach_visit_values(self):
+        """One query for all leads and all the visits that they have over the years."""
+        found = {}
+        if ids := self._origin.ids:
+            self.env['outreach.visit'].flush_model(['lead_id', 'stage', 'is_joint'])
+            self.env['outreach.visit.member'].flush_model(['visit_id', 'user_id', 'agency_id'])
+            found = {
+                row[0]: row[1:]
+                for row in self.env.execute_query(
+                    SQL(
+                        """
+                        SELECT v.lead_id, array_remove(array_agg(DISTINCT m.agency_id), NULL),
+                               array_remove(array_agg(DISTINCT m.user_id), NULL),
+                               count(DISTINCT v.id) FILTER (WHERE v.stage = 'done' AND v.is_joint)
+                          FROM outreach_visit v
+                          LEFT JOIN outreach_visit_member m ON m.visit_id = v.id
+                         WHERE v.lead_id IN %s AND v.stage != 'cancelled'
+                         GROUP BY v.lead_id
+                        """,
+                        tuple(ids),
+                    )
+                )
+            }
         for lead in self:
-            visits = lead.outreach_visit_ids.filtered(lambda visit: visit.stage != 'cancelled')
-            lead.outreach_agency_ids = visits.agency_ids
-            lead.outreach_officer_ids = visits.user_ids
-            lead.outreach_joint_visits = len(visits.filtered(lambda visit: visit.stage == 'done' and visit.is_joint))
+            agencies, officers, joint = found.get(lead._origin.id, ([], [], 0))
+            lead.outreach_agency_ids = agencies
+            lead.outreach_officer_ids = officers
+            lead.outreach_joint_visits = joint
 
     @api.depends('outreach_demand_ids.positions_open')
     def _compute_outreach_open_positions(self):
@@ -188,6 +210,14 @@ class CrmLead(models.Model):
                 return own
         return super()._stage_find(team_id, domain, order, limit)
 
+    # OVERRIDE so that no score is learned for companies that the offices deal with; it is shown nowhere. Remove when a team can
+    # do without.
+    def _pls_get_naive_bayes_probabilities(self, batch_mode=False, is_tooltip=False):
+        scored = self if is_tooltip else self.filtered(lambda lead: not lead.team_id.sudo().is_outreach)
+        if not scored:
+            return {}, {}
+        return super(CrmLead, scored)._pls_get_naive_bayes_probabilities(batch_mode=batch_mode, is_tooltip=is_tooltip)
+
     # OVERRIDE so that the outreach pipeline shows the columns of its team only.
     @api.model
     def _read_group_stage_ids(self, stages, domain):
@@ -219,13 +249,15 @@ class CrmLead(models.Model):
             .grouped(lambda lead: lead.partner_id.commercial_partner_id)
         )
         for company in missing:
-            lead = by_hand.get(company, self.sudo())[:1] or self.sudo().create(self._prepare_outreach_lead_values(company, team))
+            lead = by_hand.get(company, self.sudo())[:1] or self.sudo().with_context(mail_create_nolog=True).create(
+                self._prepare_outreach_lead_values(company, team)
+            )
             company.outreach_lead_id = leads[company] = lead
         return leads
 
     def _is_open_outreach(self, company, team):
         """Whether this lead, which the company remembers, is still the one to move forward in this team."""
-        return bool(self.exists()) and (
+        return bool(self) and (
             self.active and self.won_status == 'pending' and self.team_id == team and self.partner_id.commercial_partner_id == company
         )
 
@@ -261,7 +293,7 @@ class CrmLead(models.Model):
     def _advance_outreach(self, milestone):
         """Move leads forward to the stage of `milestone`; see `tools/pipeline/pipeline.py` for when they stay."""
         for team, leads in self.sudo().filtered('team_id.is_outreach').grouped('team_id').items():
-            stages = self.env['crm.stage'].sudo().search([('team_ids', 'in', team.ids)])
+            stages = self.env['crm.stage'].sudo().search_fetch([('team_ids', 'in', team.ids)], ['sequence', 'outreach_milestone'])
             order = [(stage.id, stage.sequence, stage.outreach_milestone or None) for stage in stages]
             for stage, group in leads.grouped('stage_id').items():
                 target = pipeline.advance(stage.id or None, milestone, order)

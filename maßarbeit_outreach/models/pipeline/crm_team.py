@@ -19,7 +19,12 @@ class CrmTeam(models.Model):
     def _get_outreach_team(self):
         """The outreach team of the current organisation, made when it is first asked for; empty once it was archived."""
         Team = self.sudo().with_context(active_test=False)
-        team = Team.search([('is_outreach', '=', True), ('company_id', '=', self.env.company.id)], order='active desc, id', limit=1)
+        team = Team.search_fetch(
+            [('is_outreach', '=', True), ('company_id', '=', self.env.company.id)],
+            ['active', 'is_outreach', 'company_id'],
+            order='active desc, id',
+            limit=1,
+        )
         if not team:
             team = Team.create(
                 {

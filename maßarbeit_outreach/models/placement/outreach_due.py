@@ -10,14 +10,15 @@ class OutreachDue(models.Model):
 
     def _query_placement(self):
         if not self.env.user.has_group(JOB_CENTRE):
-            return SQL("SELECT 0 AS probation_count")
+            return super()._query_placement()
         return SQL(
             """
-            SELECT count(*) AS probation_count
+            SELECT l.partner_id, count(*) AS probation_count, max(l.probation_end) - %(probation_days)s AS near_since
               FROM outreach_placement l
-             WHERE l.partner_id = p.id AND l.company_id = ANY (%(companies)s)
+             WHERE l.partner_id IN (SELECT id FROM company) AND l.company_id = ANY (%(companies)s)
                AND l.probation_end BETWEEN %(today)s AND %(today)s + %(probation_days)s
                AND (l.date_end IS NULL OR l.date_end > %(today)s)
+             GROUP BY l.partner_id
             """,
             **self._get_query_values(),
         )

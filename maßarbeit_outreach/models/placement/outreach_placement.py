@@ -32,13 +32,21 @@ class OutreachPlacement(models.Model):
     )
     demand_id = fields.Many2one('outreach.demand', index='btree_not_null', ondelete='set null')
     date_start = fields.Date("Start of Work", required=True, default=fields.Date.context_today)
+    is_training = fields.Boolean(
+        "Apprenticeship",
+        compute='_compute_is_training',
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Probation is one to four months (§ 20 BBiG)",
+    )
     probation_end = fields.Date(
         "End of Probation",
         compute='_compute_probation_end',
         store=True,
         readonly=False,
         precompute=True,
-        help="At most six months after the start (§ 622 (3) BGB)",
+        help="At most six months after the start (§ 622 (3) BGB), of apprentices one to four (§ 20 BBiG)",
     )
     date_end = fields.Date("Left On", copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
@@ -52,15 +60,26 @@ class OutreachPlacement(models.Model):
         "Probation ends within six months after the start of work (§ 622 (3) BGB).",
     )
 
+    _training_check = models.Constraint(
+        "CHECK(is_training IS NOT TRUE OR probation_end BETWEEN date_start + interval '1 month' AND date_start + interval '4 months')",
+        "Probation of apprentices is one to four months (§ 20 BBiG).",
+    )
+
     @api.depends('demand_id')
     def _compute_partner_id(self):
         for placement in self:
             placement.partner_id = placement.demand_id.partner_id or placement.partner_id
 
-    @api.depends('date_start')
+    @api.depends('demand_id')
+    def _compute_is_training(self):
+        for placement in self:
+            placement.is_training = placement.demand_id.kind == '4' if placement.demand_id else placement.is_training
+
+    @api.depends('date_start', 'is_training')
     def _compute_probation_end(self):
         for placement in self:
-            placement.probation_end = placement.date_start and placement.date_start + relativedelta(months=6)
+            months = 4 if placement.is_training else 6
+            placement.probation_end = placement.date_start and placement.date_start + relativedelta(months=months)
 
     def write(self, vals):
         if 'partner_id' in vals:  # it was entered at a wrong one

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
 from ..base.groups import EMPLOYER
@@ -135,6 +136,11 @@ class OutreachDemand(models.Model):
         demand.write({'stage': 'closed', 'closed_reason': 'need_gone'})
         demand.message_post(body=self.env._("Withdrawn by the employer in the portal."), author_id=self.env.user.partner_id.id)
         return demand
+
+    @api.model
+    def _get_portal_domain(self):
+        """What came from the portal and was not checked yet."""
+        return Domain('source', '=', 'portal') & Domain('stage', 'in', self.PORTAL_EDITABLE_STAGES)
 
     def _is_open_to_employer(self):
         self.ensure_one()

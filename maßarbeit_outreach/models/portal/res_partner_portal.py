@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 from ..base.groups import EMPLOYER, OFFICER, OUTREACH
+from ..company.res_partner import SITE
 
 
 class ResPartner(models.Model):
@@ -110,7 +111,7 @@ class ResPartner(models.Model):
             return self == self.env.user.partner_id
         return super()._can_be_edited_by_current_customer(**kwargs)
 
-    @api.depends('is_company', 'parent_id', 'commercial_partner_id.outreach_company')
+    @api.depends('is_company', 'type', 'parent_id', 'commercial_partner_id.outreach_company')
     def _compute_outreach_portal_access(self):
         """Empty where an invitation makes no sense: companies, people without a company, colleagues."""
         for partner in self:
@@ -119,6 +120,7 @@ class ResPartner(models.Model):
                 partner.outreach_portal_access = 'employer'
             elif (
                 not partner.is_company
+                and partner.type != SITE
                 and partner.commercial_partner_id.outreach_company
                 and not users.filtered(lambda user: user._is_internal())
             ):
@@ -136,7 +138,7 @@ class ResPartner(models.Model):
             raise AccessError(self.env._("Only officers invite employers."))
         self.check_access('write')
         company = self.commercial_partner_id
-        if self.is_company or not company.is_company or not company.outreach_company:
+        if self.is_company or self.type == SITE or not company.is_company or not company.outreach_company:
             raise UserError(self.env._("Open a contact person of a company in employer outreach and invite them from there."))
         if company.outreach_vetting == 'blocked':
             raise UserError(self.env._("%(company)s is blocked by vetting.", company=company.name))

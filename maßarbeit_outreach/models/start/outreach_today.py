@@ -10,15 +10,16 @@ from odoo.tools import format_date
 
 from ..base.groups import (
     ADMINISTRATOR,
+    CANDIDATE_GROUPS,
     DATA_PROTECTION,
     FAIR_HELPER,
     JOB_CENTRE,
     MANAGER,
     MIGRATION_CENTRE,
     OFFICER,
-    OFFICES,
     OUTREACH,
     PARTNER_AGENCY,
+    VISITORS,
 )
 from .outreach_today_frame import MODULE
 
@@ -96,7 +97,7 @@ class OutreachToday(models.AbstractModel):
                 if data is not None:
                     sentence += data.pop('sentence', ())
                     blocks.append({'key': block.key, **data})
-        if self.env.user.has_groups(OFFICES) and not self.env.user._get_outreach_agency():
+        if self.env.user.has_groups(VISITORS) and not self.env.user._get_outreach_agency():
             sentence = [
                 {
                     'text': self.env._(
@@ -143,7 +144,7 @@ class OutreachToday(models.AbstractModel):
     @api.model
     @api.readonly
     def search_records(self, words):
-        """Companies, demands and visits that fit these words, as `{kind, name, model, id, url}`."""
+        """Companies, demands, visits and pseudonyms that fit these words, as `{kind, name, model, id, url}`."""
         self._check_internal()
         words = words.strip() if isinstance(words, str) else ''
         if len(words) < 2:
@@ -193,8 +194,11 @@ class OutreachToday(models.AbstractModel):
         """`{kind: (model, domain)}` of what the search on the page looks for."""
         if not self.env.user.has_group(OUTREACH):
             return {}
-        return {
+        searched = {
             'companies': ('res.partner', [('is_company', '=', True), ('outreach_company', '=', True)]),
             'demands': ('outreach.demand', []),
             'visits': ('outreach.visit', []),
         }
+        if any(map(self.env.user.has_group, CANDIDATE_GROUPS)):
+            searched['candidates'] = ('outreach.candidate', [])  # by their pseudonyms
+        return searched

@@ -105,7 +105,7 @@ class OutreachTodayFigures(models.AbstractModel):
     def _get_block_fair(self, lists):
         """Today's fair, else the next one."""
         fairs = self.env['event.event'].search_fetch(
-            Domain('is_job_fair', '=', True) & Domain('date_end', '>=', 'now'),
+            Domain('is_job_fair', '=', True) & Domain('date_end', '>=', 'today'),
             ['name', 'date_begin', 'date_end', 'address_id', 'outreach_municipality_id'],
             order='date_begin, id',
             limit=1,
@@ -154,7 +154,9 @@ class OutreachTodayFigures(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _get_block_joint_share(self, lists):
-        counts = dict(self.env['outreach.visit']._read_group(lists['visits_done'].domain, ['is_joint'], ['__count']))
+        # figures count all visits of the organisation, whoever may read what they are about
+        done = lists['visits_done'].domain & Domain('company_id', 'in', self.env.companies.ids)
+        counts = dict(self.env['outreach.visit'].sudo()._read_group(done, ['is_joint'], ['__count']))
         joint, total = counts.get(True, 0), sum(counts.values())
         return {
             'title': self.env._("Joint Visits, Last %(days)s Days", days=SHARE_DAYS),

@@ -1,14 +1,10 @@
-"""What the blocks of the start page are made of: lists behind numbers, rows, buttons, words."""
+"""What the blocks of the start page are made of: lists behind numbers, rows, buttons."""
 
 from typing import NamedTuple
 
-import babel.dates
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, babel_locale_parse, format_time, get_lang
-
-from ...tools.base import deadline
+from odoo.tools import SQL
 
 MODULE = 'maßarbeit_outreach'
 
@@ -41,6 +37,7 @@ class OutreachTodayFrame(models.AbstractModel):
     """See `outreach.today`."""
 
     _name = 'outreach.today.frame'
+    _inherit = ['outreach.words.mixin']
     _description = "Frame of the start page"
 
     @api.model
@@ -79,45 +76,6 @@ class OutreachTodayFrame(models.AbstractModel):
         comodel = self.env[model._fields[fname].comodel_name].sudo()  # what a many2one is called is read with it
         alias = query.left_join(model._table, fname, comodel._table, 'id', fname)
         return comodel._field_to_sql(alias, behind, query)
-
-    # ------------------------------------------------------------
-    # WORDS
-    # ------------------------------------------------------------
-
-    def _get_day(self):
-        return fields.Date.context_today(self)
-
-    def _get_local_day(self, moment):
-        return fields.Datetime.context_timestamp(self, moment).date()
-
-    def _say_deadline(self, day):
-        """ "10 days overdue", "today", "in 4 days"."""
-        word, days = deadline.distance(day, self._get_day())
-        return {
-            'ago': lambda: self.env._("%(days)s days overdue", days=days),
-            'yesterday': lambda: self.env._("since yesterday"),
-            'today': lambda: self.env._("today"),
-            'tomorrow': lambda: self.env._("tomorrow"),
-            'ahead': lambda: self.env._("in %(days)s days", days=days),
-        }[word]()
-
-    def _say_wait(self, start):
-        word, count = deadline.wait(start, fields.Datetime.now())
-        if word == 'now':
-            return self.env._("now")
-        if word == 'minutes':
-            return self.env._("in one minute") if count == 1 else self.env._("in %(count)s minutes", count=count)
-        return self.env._("in %(count)s hours", count=count)
-
-    def _say_day(self, day):
-        """A day with its weekday, without the year: "Di., 1. Dezember"."""
-        return babel.dates.format_skeleton('MMMMEd', day, locale=babel_locale_parse(get_lang(self.env).code))
-
-    def _say_short_day(self, day):
-        return babel.dates.format_skeleton('MMMd', day, locale=babel_locale_parse(get_lang(self.env).code))
-
-    def _say_time(self, moment):
-        return format_time(self.env, moment, tz=self.env.tz.zone, time_format='short')
 
     # ------------------------------------------------------------
     # ROWS
@@ -161,6 +119,3 @@ class OutreachTodayFrame(models.AbstractModel):
 
     def _get_open_button(self, label):
         return {'label': label, 'open': True}
-
-    def _join(self, *parts):
-        return ' · '.join(filter(None, parts))

@@ -64,6 +64,7 @@ class OutreachTodayPeople(models.AbstractModel):
                 )
             )
         )
+        Candidate.browse(row[0] for row in rows)._write_access_down('search')
         kinds, statuses, levels = (
             dict(model._fields[name]._description_selection(self.env))
             for model, name in ((Barrier, 'kind'), (Candidate, 'status'), (Candidate, 'german_level'))
@@ -118,7 +119,7 @@ class OutreachTodayPeople(models.AbstractModel):
             SELECT d.id, d.name, p.name
               FROM outreach_demand d
               JOIN res_partner p ON p.id = d.partner_id
-              LEFT JOIN outreach_demand_supply s ON s.demand_id = d.id
+              LEFT JOIN outreach_match_count s ON s.demand_id = d.id
              WHERE d.id IN %s
              ORDER BY s.fits_now DESC NULLS LAST, d.date DESC, d.id DESC
              LIMIT %s
@@ -177,6 +178,7 @@ class OutreachTodayPeople(models.AbstractModel):
         rows, count = self._read_rows(lists['permissions'], ['name', 'permission_until'], 'permission_until, id', PERMISSION_ROWS)
         if not rows:
             return None
+        self.env['outreach.candidate'].browse(row[0] for row in rows)._write_access_down('search')
         return {
             'title': self.env._("Permissions That End"),
             **self._get_count('permissions', count, len(rows)),

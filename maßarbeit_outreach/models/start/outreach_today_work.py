@@ -1,23 +1,24 @@
 """Blocks about one's own work with companies: where to be, what to do, who is due, who else goes there."""
 
 from datetime import timedelta
-from urllib.parse import quote
 
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.base import deadline
-from ..base.groups import IMMIGRATION_OFFICE, JOB_CENTRE, MIGRATION_CENTRE, OFFICER, OFFICES, OUTREACH, PARTNER_AGENCY
+from ...tools.base.links import map_link, tel_link
+from ..base.groups import IMMIGRATION_OFFICE, JOB_CENTRE, MIGRATION_CENTRE, OFFICER, OUTREACH, PARTNER_AGENCY, VISITORS
 from .outreach_today_frame import ListBehind
 
-MAP = 'https://www.openstreetmap.org/search?query='
 APPOINTMENTS = 40  # more than anybody has in two days
 TO_DO_ROWS = 8  # of each urgency
 DUE_ROWS = 4
 TRIP_FROM, TRIP_TO = 3, 8  # companies of one area that make a visit day
 OTHERS_ROWS = 5
 FACTS = 2
+# records of core that the offices work with
+ACTIVITY_MODELS = ('res.partner', 'crm.lead', 'event.event', 'event.booth', 'calendar.event')
 
 
 class OutreachTodayWork(models.AbstractModel):
@@ -72,9 +73,7 @@ class OutreachTodayWork(models.AbstractModel):
             # whoever is nobody's is everybody's
             'portal': ListBehind(
                 'outreach.demand',
-                Domain('source', '=', 'portal')
-                & Domain('stage', 'in', Demand.PORTAL_EDITABLE_STAGES)
-                & Domain('user_id', 'in', [*me, False]),
+                Demand._get_portal_domain() & Domain('user_id', 'in', [*me, False]),
                 'outreach_demand_action',
                 self.env._("New Demands from the Portal"),
             ),
@@ -83,6 +82,15 @@ class OutreachTodayWork(models.AbstractModel):
                 mine & Barrier._get_open_domain() & Domain('date_until', '!=', False),
                 'outreach_barrier_action',
                 self.env._("My Barriers with a Date"),
+            ),
+            # what the menu of activities shows besides
+            'activities': ListBehind(
+                'mail.activity',
+                mine
+                & Domain('outreach_is_listed', '=', False)
+                & (Domain('res_model', '=like', 'outreach.%') | Domain('res_model', 'in', [*ACTIVITY_MODELS, False])),
+                'outreach_today_activity_action',
+                self.env._("My Other To-Dos"),
             ),
             'due': ListBehind(
                 'outreach.due',
@@ -113,7 +121,7 @@ class OutreachTodayWork(models.AbstractModel):
         today = self._get_day()
         visits = [visit | {'day': self._get_local_day(visit['start'])} for visit in self._read_appointments(lists['appointments'])]
         near = [visit for visit in visits if visit['day'] <= today + timedelta(days=1)]
-        is_officer = self.env.user.has_groups(OFFICES)
+        is_officer = self.env.user.has_groups(VISITORS)
         if not visits and not is_officer:
             return None
         groups = [
@@ -216,22 +224,15 @@ class OutreachTodayWork(models.AbstractModel):
         contacts = [contact for contact in visit['contacts'] or [] if contact['phone']]
         name, phone = (contacts[0]['name'], contacts[0]['phone']) if contacts else (visit['company'], visit['phone'])
         buttons = []
-        if phone:
-            buttons.append(
-                {
-                    'label': self.env._("Call"),
-                    'title': self.env._("Call %(name)s", name=name),
-                    'icon': 'fa-phone',
-                    'href': 'tel:' + ''.join(sign for sign in phone if sign.isdigit() or sign == '+'),
-                }
-            )
+        if call := tel_link(phone):
+            buttons.append({'label': self.env._("Call"), 'title': self.env._("Call %(name)s", name=name), 'icon': 'fa-phone', 'href': call})
         if visit['location'] and visit['channel'] in ('visit', 'fair'):
             buttons.append(
                 {
                     'label': self.env._("Route"),
                     'title': self.env._("Route to %(place)s", place=visit['location']),
                     'icon': 'fa-map-marker',
-                    'href': MAP + quote(visit['location']),
+                    'href': map_link(visit['location']),
                 }
             )
         return buttons
@@ -329,8 +330,9 @@ class OutreachTodayWork(models.AbstractModel):
             'referrals_in': (f'{OFFICER},{PARTNER_AGENCY}', self.env._("Referrals to Us")),
             'referrals_out': (OFFICER, self.env._("Our Referrals")),
             'requests_out': (f'{JOB_CENTRE},{MIGRATION_CENTRE}', self.env._("Our Requests")),
-            'portal': (OFFICES, self.env._("Portal")),
+            'portal': (VISITORS, self.env._("Portal")),
             'barriers': (f'{JOB_CENTRE},{MIGRATION_CENTRE}', self.env._("Barriers")),
+            'activities': (OUTREACH, self.env._("Other To-Dos")),
         }
 
     def _get_block_to_do(self, lists):
@@ -340,7 +342,7 @@ class OutreachTodayWork(models.AbstractModel):
         labels = {name: label for name, (groups, label) in self._get_to_do_kinds().items() if user.has_groups(groups)}
         answers_only = not user.has_group(OUTREACH)
         rows = self._read_to_do({name: lists[name] for name in labels})
-        is_expected = user.has_groups(f'{OFFICES},{PARTNER_AGENCY}')
+        is_expected = user.has_groups(f'{VISITORS},{PARTNER_AGENCY}')
         if not rows and not is_expected:
             return None
         titles = {'late': self.env._("Overdue"), 'today': self.env._("Today"), 'week': self.env._("In the Next 7 Days")}
@@ -432,6 +434,11 @@ class OutreachTodayWork(models.AbstractModel):
             'barriers': SQL(
                 "SELECT r.id, r.date_until, NULL, c.name, r.kind, NULL"
                 "  FROM outreach_barrier r JOIN outreach_candidate c ON c.id = r.candidate_id"
+            ),
+            'activities': SQL(
+                "SELECT r.id, r.date_deadline, coalesce(nullif(r.summary, ''), %s), r.res_name, r.res_model || ',' || r.res_id, NULL"
+                "  FROM mail_activity r LEFT JOIN mail_activity_type t ON t.id = r.activity_type_id",
+                self.env['mail.activity.type']._field_to_sql('t', 'name'),
             ),
         }
         queries = {name: self.env[behind.model]._search(behind.domain) for name, behind in lists.items()}
@@ -582,6 +589,20 @@ class OutreachTodayWork(models.AbstractModel):
             buttons=[self._get_button(self.env._("Mark as Lifted"), 'outreach.barrier', 'action_lift', [row['id']], undo='action_reopen')],
         )
 
+    def _get_to_do_activities(self, row):
+        model, __, number = (row['code'] or f"mail.activity,{row['id']}").partition(',')
+        return self._get_row(
+            model,
+            int(number),
+            row['title'] or self.env._("To-Do"),
+            row['text'] or '',
+            row['day'],
+            key=f"mail.activity,{row['id']}",  # a record may have several
+            kind=self.env._("Own to-do"),
+            icon='fa-check-square-o',
+            buttons=[self._get_button(self.env._("Mark as Done"), 'mail.activity', 'action_done', [row['id']])],
+        )
+
     # ------------------------------------------------------------
     # COMPANIES
     # ------------------------------------------------------------
@@ -656,7 +677,7 @@ class OutreachTodayWork(models.AbstractModel):
         return [(line, *row[len(columns) :]) for line, row in zip(lines, rows, strict=True)]
 
     def _get_due_empty(self):
-        if not self.env.user.has_groups(OFFICES):
+        if not self.env.user.has_groups(VISITORS):
             return None
         has_companies = self.env['outreach.responsibility'].search_count([('user_id', '=', self.env.uid)], limit=1)
         companies = {'action': 'maßarbeit_outreach.res_partner_action'}
@@ -665,9 +686,7 @@ class OutreachTodayWork(models.AbstractModel):
             'groups': [],
             'empty': {
                 'text': self.env._("No company is due.") if has_companies else self.env._("You are responsible for no company yet."),
-                'hint': ''
-                if has_companies
-                else self.env._("Open a company, and enter yourself under “Agencies” on the page “Employer Outreach”."),
+                'hint': '' if has_companies else self.env._("Open a company, and enter yourself under “Who Is Responsible”."),
                 'button': {'label': self.env._("Look at Companies") if has_companies else self.env._("Choose a Company"), **companies},
             },
         }
@@ -691,11 +710,19 @@ class OutreachTodayWork(models.AbstractModel):
             """,
             self.env['outreach.agency']._field_to_sql('a', 'name'),
         )
-        rows, count = self._read_rows(
-            lists['others'], ['start', 'partner_id.name', 'kind_id.name', 'kind_id.is_visit', agencies, people], 'start, id', OTHERS_ROWS
+        # in sudo: that somebody goes there is no secret, what it is about is
+        behind = lists['others']
+        here = self.env.user._get_outreach_place_domain('partner_id.outreach_municipality_id')
+        behind = behind._replace(domain=behind.domain & here & Domain('company_id', 'in', self.env.companies.ids))
+        rows, count = self.sudo()._read_rows(
+            behind,
+            ['start', 'partner_id', 'partner_id.name', 'kind_id.name', 'kind_id.is_visit', agencies, people],
+            'start, id',
+            OTHERS_ROWS,
         )
         if not rows:
             return None
+        known = set(self.env['outreach.visit'].browse(row[0] for row in rows)._filtered_access('read').ids)
         return {
             'title': self.env._("Other Agencies at My Companies"),
             **self._get_count('others', count, len(rows)),
@@ -707,13 +734,22 @@ class OutreachTodayWork(models.AbstractModel):
                             'outreach.visit',
                             number,
                             company,
-                            self._join(agency, person, self.env._("%(kind)s at %(time)s", kind=kind, time=self._say_time(start))),
+                            self._join(
+                                agency,
+                                person,
+                                self.env._(
+                                    "%(kind)s at %(time)s",
+                                    kind=kind if number in known else self.env._("Appointment"),
+                                    time=self._say_time(start),
+                                ),
+                            ),
                             when=self._say_day(self._get_local_day(start)),
                             buttons=[self._get_button(self.env._("Go Along"), 'outreach.visit', 'action_join', [number])]
-                            if on_site
+                            if on_site and number in known
                             else [],
                         )
-                        for number, start, company, kind, on_site, agency, person in rows
+                        | ({} if number in known else self._get_link('res.partner', partner))
+                        for number, start, partner, company, kind, on_site, agency, person in rows
                     ],
                 }
             ],

@@ -18,3 +18,5 @@ from . import outreach_cadence
 from . import res_partner
 from . import mail_activity
 from . import mail_thread
+from . import outreach_holding
+from . import outreach_dossier

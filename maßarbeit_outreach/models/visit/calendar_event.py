@@ -46,6 +46,10 @@ class CalendarEvent(models.Model):
         operations = super(CalendarEvent, readable)._mail_get_operation_for_mail_message_operation(message_operation)
         return operations | dict.fromkeys(self - readable, 'read')
 
+    # OVERRIDE so that core adds no activity for what is a visit already.
+    def _get_activity_excluded_models(self):
+        return [*super()._get_activity_excluded_models(), 'outreach.visit']
+
     def _cancel_outreach_visits(self):
         visits = self.sudo().outreach_visit_ids.filtered('is_open')
         visits._cancel(self.env._("The appointment was deleted in the calendar."))

@@ -5,6 +5,7 @@ class OutreachContactDecision(models.Model):
     """Somebody saw why a contact should not be planned, and went anyway: who, why, and what they were shown."""
 
     _name = 'outreach.contact.decision'
+    _inherit = ['outreach.staff.mixin']
     _description = "Decision to Go Anyway"
     _order = 'create_date desc, id desc'
     _rec_name = 'reason'

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..base.groups import OUTREACH
+from ..base.outreach_personal_words import warn_of_personal_words
 
 
 class OutreachPromise(models.Model):
@@ -19,7 +20,7 @@ class OutreachPromise(models.Model):
 
     _name = 'outreach.promise'
     _description = "Promise"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'outreach.conflict.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'outreach.conflict.mixin', 'outreach.staff.mixin']
     _order = 'date_deadline, id'
     _check_company_auto = True
 
@@ -70,6 +71,7 @@ class OutreachPromise(models.Model):
         copy=False,
         tracking=True,
     )
+    is_call_back = fields.Boolean("Call Back", readonly=True, copy=False, help="Made and moved by the result of the visit")
     outcome = fields.Char(copy=False, tracking=True)
     date_closed = fields.Date("Closed On", readonly=True, copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
@@ -78,6 +80,8 @@ class OutreachPromise(models.Model):
         "CHECK(state = 'open' OR outcome IS NOT NULL)", "Say what came of the promise: use the button “Close”."
     )
     _open_idx = models.Index("(partner_id, date_deadline) WHERE state = 'open'")
+
+    _onchange_name_words = warn_of_personal_words('name')
 
     @api.model
     def _default_user_id(self):

@@ -13,7 +13,8 @@ class OutreachReferral(models.Model):
        accepted → done with an outcome. The state changes by the methods below only.
      * Staff of the receiving agency accept, decline and do it; staff of the sending agency withdraw it. Nobody else.
      * The partner sees the company and the topic, nothing else of what the offices know: records by rule (those to their
-       agency), fields by the white list `_partner_fields`, no chatter.
+       agency that are open or were settled of late), fields by the white list `_partner_fields`, no chatter. The company's
+       contact data it sees as long as such a referral.
      * People to answer: the receiving agency's officer for the company, else all its staff who may read it. Each gets an
        activity for the day before the answer date, until somebody answered. Sender's person learns by an activity that
        it was declined or has expired. Nobody gets an e-mail.
@@ -26,6 +27,8 @@ class OutreachReferral(models.Model):
     _check_company_auto = True
 
     _insider_groups = OFFICER
+    _answered_state = 'done'
+    _answered_field = 'done_on'
     _reminder_fields = frozenset({'state', 'to_agency_id', 'partner_id', 'date_answer', 'name'})
     # what staff of a partner agency may read; the activity fields show them their own activities only
     _partner_fields = frozenset(
@@ -43,6 +46,7 @@ class OutreachReferral(models.Model):
             'date_answer',
             'reason',
             'outcome',
+            'done_on',
             'create_date',
             'company_id',
             'can_answer',
@@ -104,6 +108,7 @@ class OutreachReferral(models.Model):
     date_answer = fields.Date("Answer Due", required=True, copy=False, default=lambda self: self._default_date_answer())
     reason = fields.Char(readonly=True, copy=False, help="Why it was declined")
     outcome = fields.Char(readonly=True, copy=False)
+    done_on = fields.Datetime("Settled On", readonly=True, copy=False)
     can_answer = fields.Boolean(compute='_compute_can', export_string_translation=False)
     can_withdraw = fields.Boolean(compute='_compute_can', export_string_translation=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
@@ -113,6 +118,12 @@ class OutreachReferral(models.Model):
     _outcome_check = models.Constraint("CHECK(state != 'done' OR outcome IS NOT NULL)", "Say what came of the referral.")
     _open_idx = models.Index("(partner_id) WHERE state IN ('pending', 'accepted')")
     _pending_idx = models.Index("(date_answer) WHERE state = 'pending'")
+
+    @api.model
+    def _get_place_domain(self, user):
+        """Those of the user's municipality, and those to or from their agency, wherever the company is."""
+        here = user._get_outreach_place_domain('partner_id.outreach_municipality_id')
+        return here | Domain('from_agency_id.user_ids', 'in', user.ids) | Domain('to_agency_id.user_ids', 'in', user.ids)
 
     @api.depends('state', 'from_agency_id', 'to_agency_id')
     @api.depends_context('uid')
@@ -132,7 +143,7 @@ class OutreachReferral(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get('state', 'pending') != 'pending' for vals in vals_list):
+        if not self.env.su and any(vals['state'] != 'pending' for vals in self._with_defaults(vals_list, 'state')):
             self._refuse_state()
         quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         referrals = super(OutreachReferral, quiet).create(vals_list).with_env(self.env)
@@ -142,7 +153,7 @@ class OutreachReferral(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            if {'state', 'reason', 'outcome', 'to_user_id'} & vals.keys():
+            if {'state', 'reason', 'outcome', 'done_on', 'to_user_id'} & vals.keys():
                 self._refuse_state()
             if any(referral.state != 'pending' for referral in self):
                 raise UserError(self.env._("This referral was answered or has expired, so it cannot change any more."))
@@ -190,17 +201,18 @@ class OutreachReferral(models.Model):
 
     @api.model
     def _get_open_domain(self):
-        """What "open" means wherever open referrals are counted."""
         return Domain('state', 'in', ('pending', 'accepted'))
 
     def _answer(self, vals):
         """Answer in the name of the receiving agency."""
-        self.check_access('read')
-        if not all(self.mapped('can_answer')):
+        if not all(self.sudo().exists().mapped('can_answer')):  # before it is asked who may read: a withdrawn one is not there any more
             raise AccessError(self.env._("Only the agency that received a referral answers it, and only while it is open."))
+        self.check_access('read')
         expected = 'accepted' if vals['state'] == 'done' else 'pending'
         if any(referral.state != expected for referral in self):
             raise UserError(self.env._("Somebody answered this referral in the meantime. Please reload the page."))
+        if vals['state'] == 'done':
+            vals = dict(vals, done_on=fields.Datetime.now())
         self.sudo().write(dict(vals, to_user_id=self.env.uid))
         if vals['state'] == 'declined':
             self._tell_sender()

@@ -6,15 +6,23 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools.intervals import Intervals
 from odoo.tools.misc import clean_context
 
+from ...tools.base.links import map_link, tel_link
 from ...tools.visit import free_slots
 from ..base.groups import OUTREACH
+from ..base.outreach_circle_mixin import WIDTH
+from ..base.outreach_personal_words import warn_of_personal_words
 
 RECAP_TYPE = 'maßarbeit_outreach.mail_activity_type_recap'
 MAX_DAYS = 92
+# The two offices that make a visit a joint one.
+JOINT_ROLES = frozenset({'economic_development', 'job_centre'})
+# When a time for a visit is proposed: local hours, and for how many days ahead.
+VISIT_HOURS, PROPOSED_DAYS = (9, 17), 14
 # A trip that takes longer than this goes on over the lunch hour.
 HALF_A_DAY = 240
 
@@ -28,6 +36,9 @@ class OutreachVisit(models.Model):
        goes, the visit is cancelled and keeps the time that it was planned for.
      * A visit is joint when economic development and the job centre are both in the team, with the agency that each
        person stood for at that time.
+     * The kind says what a visit is for, never with whom: the first visit of a company is proposed as such, later ones are not.
+       For a visit to come the officer of the other office is proposed as team.
+     * A call back that was agreed upon is a promise with the day until which it is due; without that day there is none.
      * A contact of the company is a visit, call or talk that is done: the last one, whichever agency had it. The next one is
        planned for today or later. Neither a mailing nor a visit at which nobody was met is a contact.
      * Planning and doing are told in the company's chatter, without what was written in the report.
@@ -36,22 +47,29 @@ class OutreachVisit(models.Model):
        not in the team gets one recap: an activity on the visit for one of its people, without an e-mail.
      * Only for visits of the last `RECAP_DAYS` days, and not while data is loaded or imported.
      * One recap for a visit and agency, ever: done again, or promises changed, an open recap is brought up to date.
+     * A visit has a circle of those who may know what it is about, see `outreach.circle.mixin`; the agencies of the team own it. Its
+       kind, result and reason are told in the calendar and the company's chatter only where all may know them.
     """
 
     _name = 'outreach.visit'
     _description = "Visit"
     _inherit = [
         'outreach.visit.guard',
+        'outreach.circle.mixin',
+        'outreach.site.mixin',
         'mail.thread',
         'mail.activity.mixin',
         'outreach.portal.mixin',
         'outreach.conflict.mixin',
         'outreach.open.mixin',
+        'outreach.staff.mixin',
     ]
     _order = 'start desc, id desc'
-    _rec_names_search = ['partner_id.name', 'kind_id.name']
+    _rec_names_search = ['partner_id', 'kind_id.name']
     _check_company_auto = True
     _portal_fields = frozenset({'id', 'display_name', 'partner_id', 'kind_id', 'start', 'stop', 'stage', 'location'})
+    _circle_agencies = 'agency_ids'
+    _circle_people = ('user_ids', 'create_uid')
 
     OPEN_STAGES = ('planned', 'confirmed')
     RECAP_DAYS = 14
@@ -74,14 +92,17 @@ class OutreachVisit(models.Model):
         'visit_id',
         'partner_id',
         string="Contact Persons",
-        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False)]",
+        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False), ('type', '!=', 'site')]",
     )
     kind_id = fields.Many2one(
         'outreach.visit.kind',
         required=True,
         index=True,
         ondelete='restrict',
-        default=lambda self: self.env['outreach.visit.kind'].search([], limit=1),
+        compute='_compute_kind_id',
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     topic_ids = fields.Many2many('outreach.topic', string="Topics")
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
@@ -128,12 +149,18 @@ class OutreachVisit(models.Model):
         "Invite the Contact Persons", copy=False, help="Sends them an invitation by e-mail, and again whenever the time changes."
     )
 
+    # who may know what it is about
+    circle = fields.Selection(tracking=True)
+
+    proposed_partner_id = fields.Many2one('res.partner', "Team Proposed For", store=False, export_string_translation=False)
+    contact_links = fields.Html("Call and Route", compute='_compute_contact_links', sanitize=False)  # a template of ours
+
     # planning; see outreach_visit_guard.py
     decision_ids = fields.One2many('outreach.contact.decision', 'visit_id', "Decisions")
     day_id = fields.Many2one('outreach.visit.day', "Visit Day", index='btree_not_null', ondelete='set null', copy=False)
     day_sequence = fields.Integer("Stop", copy=False, aggregator=None)
 
-    # course
+    # progress
     stage = fields.Selection(
         [('planned', "Planned"), ('confirmed', "Confirmed"), ('done', "Done"), ('cancelled', "Cancelled")],
         required=True,
@@ -143,6 +170,7 @@ class OutreachVisit(models.Model):
         copy=False,
         group_expand=True,
     )
+    is_over = fields.Boolean("Over", compute='_compute_is_over', export_string_translation=False)
     cancel_reason = fields.Char("Reason for Cancelling", copy=False, tracking=True)
 
     # report
@@ -165,7 +193,9 @@ class OutreachVisit(models.Model):
         tracking=True,
         index='btree_not_null',
     )
+    call_back_date = fields.Date("Call Back Until", copy=False)
     promise_ids = fields.One2many('outreach.promise', 'visit_id', "Promises")
+    outcome_text = fields.Char("Recorded", compute='_compute_outcome_text')
 
     _time_check = models.Constraint('CHECK(stop >= start)', "A visit cannot end before it starts.")
     _cancel_check = models.Constraint(
@@ -175,6 +205,8 @@ class OutreachVisit(models.Model):
         "CHECK(stage != 'done' OR result IS NOT NULL)", "Open the visit and choose its result; then it can be set to done."
     )
     _partner_start_idx = models.Index('(partner_id, start)')
+
+    _onchange_report_text_words = warn_of_personal_words('report_text')
 
     # ------------------------------------------------------------
     # DEFAULTS AND COMPUTES
@@ -193,11 +225,74 @@ class OutreachVisit(models.Model):
             values['member_ids'] = [Command.create({'user_id': user.id, 'agency_id': user._get_outreach_agency().id})]
         return values
 
-    @api.depends('partner_id.name', 'kind_id.name', 'start')
+    @api.depends('partner_id.name', 'kind_id.name', 'start', 'circle', 'agency_ids')
+    @api.depends_context('uid', 'lang', 'tz')
     def _compute_display_name(self):
-        for visit in self.sudo():
+        """Other records name the visit to whoever reads them, so the kind is for those in the circle."""
+        known = self._filter_known()
+        for named in self:
+            visit = named.sudo()
             when = format_datetime(visit.env, visit.start, dt_format='short') if visit.start else ''
-            visit.display_name = ', '.join(filter(None, [visit.partner_id.name, visit.kind_id.name, when]))
+            what = visit.kind_id.name if visit in known else self.env._("Appointment")
+            named.display_name = ', '.join(filter(None, [visit.partner_id.name, what, when]))
+
+    @api.depends('kind_id', 'partner_id')  # triggers only: a preset that changes later is no news for what was written
+    def _compute_circle(self):
+        return super()._compute_circle()
+
+    def _get_circle_preset(self):
+        return self.kind_id.circle
+
+    def _get_circle_agreed(self):
+        return self.partner_id.outreach_agreed_circle
+
+    @api.depends('partner_id')
+    def _compute_kind_id(self):
+        """What is usual for this company; of a visit that exists, and what else was chosen on purpose, stays."""
+        usual = self.env['outreach.visit.kind']._get_usual_kinds()
+        to_propose = self.filtered(lambda visit: not visit._origin and (not visit.kind_id or visit.kind_id in usual))
+        visited = self._get_visited_companies(to_propose.partner_id._origin) if to_propose else ()
+        for visit in self:
+            visit.kind_id = usual[visit.partner_id._origin in visited] if visit in to_propose else visit.kind_id
+
+    @api.model
+    def _get_visited_companies(self, partners):
+        """Those of these companies where somebody of this organisation was; not where somebody only will be, or nobody was met."""
+        if not partners:
+            return partners
+        visits = (
+            Domain('partner_id', 'in', partners.ids)
+            & Domain('company_id', '=', self.env.company.id)
+            & Domain('kind_id.is_visit', '=', True)
+            & Domain('stage', '=', 'done')
+            & Domain('result', '!=', 'nobody_met')
+        )
+        return partners.browse(partner.id for (partner,) in self.sudo()._read_group(visits, ['partner_id']))
+
+    @api.depends('stage', 'stop')
+    def _compute_is_over(self):
+        now = fields.Datetime.now()
+        for visit in self:
+            visit.is_over = bool(visit.stop) and visit.stop <= now
+
+    @api.depends('partner_id', 'contact_ids', 'location', 'kind_id')
+    def _compute_contact_links(self):
+        """A press calls or opens the map; only then the number or the address goes out, and nothing besides."""
+        link = Markup('<a href="%s" class="me-3 py-1 d-inline-block"><i class="fa %s me-1" role="img" aria-label="%s"></i>%s</a>')
+        outside = Markup(
+            '<a href="%s" class="py-1 d-inline-block" target="_blank" rel="noopener noreferrer"><i class="fa fa-map-marker me-1"></i>%s</a>'
+        )
+        for visit in self:
+            contacts = visit.contact_ids._filtered_access('read')
+            persons = [(person.name, person.phone) for person in contacts if tel_link(person.phone)]
+            if not persons and visit.partner_id._filtered_access('read').phone:
+                persons = [(visit.partner_id.name, visit.partner_id.phone)]
+            links = [
+                link % (tel_link(phone), 'fa-phone', self.env._("Call %(name)s", name=name), f"{name}: {phone}") for name, phone in persons
+            ]
+            if visit.kind_id.is_visit and (address := map_link(visit.location)):
+                links.append(outside % (address, self.env._("Show on the map")))
+            visit.contact_links = Markup().join(links) or False
 
     @api.depends('event_id.start', 'event_id.stop')
     def _compute_time(self):
@@ -213,29 +308,33 @@ class OutreachVisit(models.Model):
             elif visit.kind_id.channel != 'email':  # writing takes no time in anybody's calendar
                 visit._create_appointment()
 
-    @api.depends('partner_id')
+    @api.depends('partner_id', 'site_id')
     def _compute_location(self):
         for visit in self:
-            visit.location = ', '.join(
-                filter(None, [visit.partner_id.street, ' '.join(filter(None, [visit.partner_id.zip, visit.partner_id.city]))])
-            )
+            place = visit._get_site_or_company()
+            visit.location = ', '.join(filter(None, [place.street, ' '.join(filter(None, [place.zip, place.city]))]))
 
-    @api.depends('partner_id.outreach_municipality_id', 'partner_id.outreach_industry_id')
+    @api.depends(
+        'partner_id.outreach_municipality_id',
+        'partner_id.outreach_industry_id',
+        'site_id.outreach_municipality_id',
+        'site_id.outreach_industry_id',
+    )
     def _compute_company_values(self):
-        """Follow the company until the visit is done; then the figures of that year stay as they were."""
+        """Follow the company, and its site, until the visit is done; then the figures of that year stay as they were."""
         for visit in self:
             done = visit.stage == 'done'
             if not (done and visit.municipality_id):
-                visit.municipality_id = visit.partner_id.outreach_municipality_id
+                visit.municipality_id = visit._get_site_or_company().outreach_municipality_id
             if not (done and visit.industry_id):
-                visit.industry_id = visit.partner_id.outreach_industry_id
+                visit.industry_id = visit.site_id.outreach_industry_id or visit.partner_id.outreach_industry_id
 
     @api.depends('member_ids.user_id', 'member_ids.agency_id')
     def _compute_team(self):
         for visit in self:
             visit.user_ids = visit.member_ids.user_id
             visit.agency_ids = visit.member_ids.agency_id
-            visit.is_joint = {'economic_development', 'job_centre'} <= set(visit.member_ids.agency_id.mapped('role'))
+            visit.is_joint = JOINT_ROLES.issubset(visit.member_ids.agency_id.mapped('role'))
 
     @api.depends('write_date', 'report_source_id')  # not the answers: a form would ask the server after every tap
     def _compute_report_changes(self):
@@ -245,7 +344,7 @@ class OutreachVisit(models.Model):
     def _get_report_changes(self):
         """Lines as "Staff needed: 1 to 2 → 3 to 5" for each answer that differs from the visit it was taken from."""
         self.ensure_one()
-        if not self.report_source_id:
+        if not self.report_source_id._filter_known():
             return []
 
         def words(visit, question):
@@ -265,6 +364,25 @@ class OutreachVisit(models.Model):
         """Whom one talked to last time is whom one will most likely meet."""
         if self.partner_id and not self.contact_ids & self.partner_id.child_ids:
             self.contact_ids = self._get_last_visits(self.partner_id)[self.partner_id._origin].contact_ids
+
+    @api.model
+    def _get_other_joint_roles(self, agency):
+        """Which office would make a visit of this agency a joint one; none of those that never do."""
+        return sorted(JOINT_ROLES - {agency.role}) if agency.role in JOINT_ROLES else []
+
+    @api.onchange('partner_id', 'start', 'circle')
+    def _onchange_propose_team(self):
+        """Once for each company that is chosen, and only for a visit to come: what took place is told with the team that was there.
+        Nobody from elsewhere is proposed for what stays in the own agency."""
+        wanted = self.partner_id if self.circle != 'agency' else self.partner_id.browse()
+        if self._origin or not self.start or self.start <= fields.Datetime.now() or wanted == self.proposed_partner_id:
+            return
+        me, former, partner = self.env.user, self.proposed_partner_id._origin, wanted._origin
+        others = (former | partner)._get_outreach_other_officers(me)
+        self.member_ids -= self.member_ids.filtered(lambda member: member.user_id._origin in others.get(former, me.browse()))
+        for user in others.get(partner, me.browse()) - self.member_ids.user_id._origin:
+            self.member_ids += self.env['outreach.visit.member'].new({'user_id': user.id})
+        self.proposed_partner_id = wanted
 
     @api.onchange('start')
     def _onchange_start(self):
@@ -319,10 +437,16 @@ class OutreachVisit(models.Model):
         with self._guard_changes() as changes:
             # the team follows, see _team_changed; whoever types it in need not be in the team
             quiet = self.with_context(mail_create_nosubscribe=True)
-            visits = super(OutreachVisit, quiet).create(vals_list).with_env(self.env)
+            changes.creating.add(self._name)
+            try:
+                visits = super(OutreachVisit, quiet).create(vals_list).with_env(self.env)
+            finally:  # whoever catches what is raised, and goes on, has teams that are followed
+                changes.creating.discard(self._name)
+            visits._team_began()
             visits._take_company()
             visits.filtered('invite_contacts')._sync_appointment()
             visits._action_post_plan()
+            visits._sync_call_back()
             visits.filtered(lambda visit: visit.stage == 'done')._action_post_done()
             changes.facts.update(dict.fromkeys(visits.ids))
             changes.anyway.update((visit.id, why) for visit, why in zip(visits, anyway, strict=True) if why)
@@ -364,6 +488,8 @@ class OutreachVisit(models.Model):
             self._sync_appointment()
         changed = self.filtered(lambda visit: visit in before and before[visit] != visit.stage)
         changed.flush_recordset(['stage', 'result', 'cancel_reason'])  # the constraints speak before anything is told
+        if {'stage', 'result', 'call_back_date'} & vals.keys():
+            self._sync_call_back()
         changed.filtered(lambda visit: visit.stage == 'done')._action_post_done()
         changed.filtered(lambda visit: visit.stage == 'cancelled')._action_post_cancel()
         changed.filtered(lambda visit: before[visit] == 'cancelled')._action_post_reopen()
@@ -399,6 +525,8 @@ class OutreachVisit(models.Model):
         open_visits = self.filtered('is_open')
         if missing := open_visits.filtered(lambda visit: not visit.result):
             raise UserError(self.env._("%(visit)s: choose the result under “Report” first.", visit=missing[0].display_name))
+        if undated := open_visits.filtered(lambda visit: visit.result == 'call_back' and not visit.call_back_date):
+            raise UserError(self.env._("%(visit)s: say under “Report” until when you call back.", visit=undated[0].display_name))
         open_visits.stage = 'done'
 
     def action_reset(self):
@@ -447,7 +575,8 @@ class OutreachVisit(models.Model):
         if instead_of_id:
             own = self.browse(instead_of_id)
             own.check_access('write')
-            own._cancel(self.env._("Joined instead: %(visit)s", visit=self.display_name))
+            when = format_datetime(self.env, self.start, dt_format='short')
+            own._cancel(self.env._("Joined instead: %(visit)s", visit=f"{self.partner_id.name}, {self._get_public_name()}, {when}"))
         return self._get_records_action(target='current')
 
     def action_find_time(self):
@@ -455,6 +584,11 @@ class OutreachVisit(models.Model):
         self.ensure_one()
         minutes = round((self.stop - self.start).total_seconds() / 60)
         return self.env['outreach.visit.slot']._open({'visit_id': self.id, 'user_ids': self.user_ids.ids, 'minutes': minutes or 60})
+
+    def action_plan_next(self):
+        """Open an empty visit to the same company."""
+        self.ensure_one()
+        return self.partner_id.action_plan_outreach_visit()
 
     def action_open_appointment(self):
         self.ensure_one()
@@ -469,11 +603,21 @@ class OutreachVisit(models.Model):
         self.partner_id._check_outreach_not_blocked()
         self.partner_id._mark_outreach_company()
 
+    def _team_began(self):
+        """Like `_team_changed`, of visits that are new: nobody follows them, and their appointments know the team."""
+        self.env['outreach.responsibility']._ensure((visit.partner_id, agency) for visit in self for agency in visit.member_ids.agency_id)
+        for team, visits in self.grouped(lambda visit: visit.member_ids.user_id.partner_id).items():
+            if team:
+                self.env['mail.followers'].sudo()._insert_followers(
+                    self._name, visits.ids, team.ids, subtypes=None, customer_ids=[], check_existing=False
+                )
+
     def _team_changed(self):
         """Follow a change of team: attendees, followers, and the company's list of agencies."""
         self.env['outreach.responsibility']._ensure((visit.partner_id, agency) for visit in self for agency in visit.member_ids.agency_id)
         for visit in self:
             visit.message_subscribe(partner_ids=visit.member_ids.user_id.partner_id.ids)
+        self._leave_circle()
         self._sync_appointment()
 
     def _cancel(self, reason):
@@ -486,14 +630,16 @@ class OutreachVisit(models.Model):
     def _action_post_done(self):
         results = dict(self._fields['result']._description_selection(self.env))
         for visit in self:
-            visit._tell_company(self.env._("done: %(result)s", result=results[visit.result]))
+            told = visit._is_told_to_all()
+            visit._tell_company(self.env._("done: %(result)s", result=results[visit.result]) if told else self.env._("done"))
         if not self.env.context.get('outreach_no_recap'):
             self._send_recaps()
 
     def _action_post_cancel(self):
         self.event_id.sudo().filtered('active').with_context(no_mail_to_attendees=True).active = False
         for visit in self:
-            visit._tell_company(self.env._("cancelled: %(reason)s", reason=visit.cancel_reason))
+            told = visit._is_told_to_all()
+            visit._tell_company(self.env._("cancelled: %(reason)s", reason=visit.cancel_reason) if told else self.env._("cancelled"))
 
     def _action_post_reopen(self):
         for visit in self:
@@ -505,19 +651,57 @@ class OutreachVisit(models.Model):
         self._action_post_plan()
 
     def _tell_company(self, what):
-        """Note on the company, and whatever else is told, what happened, never what was talked about."""
+        """Note on the company, and whatever else is told, what happened, never what was talked about, nor a time that may change."""
         self.ensure_one()
         body = Markup("%s: %s (%s)") % (
-            self._get_html_link(),
+            self._get_html_link(title=self._get_public_name()),
             what,
             ', '.join(self.member_ids.agency_id.mapped('name')) or self.env._("no team yet"),
         )
         for record in self._get_told_records():
-            record.sudo().message_post(body=body, author_id=self.env.user.partner_id.id)
+            record.sudo()._message_log(body=body, author_id=self.env.user.partner_id.id)
 
     def _get_told_records(self):
         """The records whose chatter says that the visit was planned, done or cancelled."""
         return [self.partner_id]
+
+    def _get_public_name(self):
+        """What the visit is called where everybody reads it."""
+        return self.kind_id.name if self._is_told_to_all() else self.env._("Appointment")
+
+    # ------------------------------------------------------------
+    # CIRCLE, see `outreach.circle.mixin`
+    # ------------------------------------------------------------
+
+    def _follow_circle(self, before):
+        """The calendar, what was told on the company's page, followers and to-dos. What was sent by e-mail stays sent."""
+        res = super()._follow_circle(before)
+        self._sync_appointment()
+        for visit in self.filtered(lambda visit: not visit._is_told_to_all()):
+            visit._unsay()
+            outside = visit.message_partner_ids - visit._filter_circle_partners(visit.message_partner_ids)
+            visit.message_unsubscribe(outside.ids)
+            visit.with_context(active_test=False).activity_ids.filtered(
+                lambda to_do, visit=visit: to_do.user_id and not visit._filter_known(to_do.user_id)
+            ).unlink()
+        return res
+
+    def _unsay(self):
+        """Take kind, result and reason out of what was told where everybody reads it."""
+        mark = f'data-oe-model="{self._name}" data-oe-id="{self.id}"'
+        for record in self._get_told_records():
+            told = (
+                self.env['mail.message'].sudo().search([('model', '=', record._name), ('res_id', '=', record.id), ('body', 'ilike', mark)])
+            )
+            told.body = Markup("%s (%s)") % (
+                self._get_html_link(title=self._get_public_name()),
+                ', '.join(self.member_ids.agency_id.mapped('name')) or self.env._("no team yet"),
+            )
+
+    def _leave_circle(self):
+        """Who is in the circle may have changed with the team."""
+        closed = self.sudo().filtered(lambda visit: not visit._is_told_to_all())
+        closed._follow_circle({})
 
     # ------------------------------------------------------------
     # CONTACTS
@@ -550,19 +734,47 @@ class OutreachVisit(models.Model):
     def _query_contacts(self, company):
         """SQL for one row: the days of last visit, last joint visit, last and next contact of the company with the id `company`."""
         return SQL(
-            """
-            SELECT max(v.day) FILTER (WHERE v.met AND v.on_site) AS last_visit,
-                   max(v.day) FILTER (WHERE v.met AND v.on_site AND v.is_joint) AS last_joint_visit,
-                   max(v.day) FILTER (WHERE v.met) AS last_contact,
-                   min(v.day) FILTER (WHERE v.ahead) AS next_contact
-              FROM (SELECT v.is_joint, %(day)s AS day, %(met)s AS met, %(ahead)s AS ahead,
-                           v.kind_id = ANY (ARRAY(SELECT id FROM outreach_visit_kind WHERE is_visit)) AS on_site
-                      FROM outreach_visit v
-                     WHERE v.partner_id = %(company)s AND %(ours)s AND %(to_one)s) v
-            """,
+            "SELECT %(columns)s FROM outreach_visit v WHERE v.partner_id = %(company)s AND %(ours)s AND %(to_one)s",
             company=company,
             **self._get_contact_sql(),
-            to_flush=[self._fields['is_joint'], self._fields['partner_id'], self.env['outreach.visit.kind']._fields['is_visit']],
+            columns=self._get_contact_columns(),
+            to_flush=self._fields['partner_id'],
+        )
+
+    @api.model
+    def _query_all_contacts(self, companies):
+        """The same for the companies whose ids are the column `id` of the table `companies`: a row with `partner_id` for each that
+        has any contact, and `met_at`, when the last one began."""
+        return SQL(
+            """
+            SELECT v.partner_id, %(columns)s
+              FROM %(companies)s company
+              JOIN outreach_visit v ON v.partner_id = company.id AND %(ours)s AND %(to_one)s
+             GROUP BY v.partner_id
+            """,
+            companies=companies,
+            **self._get_contact_sql(),
+            columns=self._get_contact_columns(),
+            to_flush=self._fields['partner_id'],
+        )
+
+    def _get_contact_columns(self):
+        """What sums up visits `v`. Days are worked out last: once for each company instead of for each visit."""
+        parts = self._get_contact_sql()
+        on_site = SQL(
+            "v.kind_id = ANY (ARRAY(SELECT id FROM outreach_visit_kind WHERE is_visit))",
+            to_flush=self.env['outreach.visit.kind']._fields['is_visit'],
+        )
+        joint = SQL("v.is_joint", to_flush=self._fields['is_joint'])
+        sums = {
+            'last_visit': SQL("max(v.start) FILTER (WHERE %s AND %s)", parts['met'], on_site),
+            'last_joint_visit': SQL("max(v.start) FILTER (WHERE %s AND %s AND %s)", parts['met'], on_site, joint),
+            'last_contact': SQL("max(v.start) FILTER (WHERE %s)", parts['met']),
+            'next_contact': SQL("min(v.start) FILTER (WHERE %s)", parts['ahead']),
+        }
+        return SQL(', ').join(
+            SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date AS %s", value, self.env.tz.zone, SQL.identifier(name))
+            for name, value in sums.items()
         )
 
     # ------------------------------------------------------------
@@ -577,7 +789,7 @@ class OutreachVisit(models.Model):
         """What everybody in the house may read in the calendar: no topic, no report, no demand."""
         self.ensure_one()
         return {
-            'name': f"{self.kind_id.name}: {self.partner_id.name}",
+            'name': f"{self._get_public_name()}: {self.partner_id.name}",
             'location': self.location,
             'partner_ids': [
                 Command.set((self.member_ids.user_id.partner_id | (self.contact_ids if self.invite_contacts else self.contact_ids[:0])).ids)
@@ -586,24 +798,34 @@ class OutreachVisit(models.Model):
 
     def _create_appointment(self):
         self.ensure_one()
+        self.sudo().member_ids.user_id.partner_id.mapped('name')  # of all in one query
         # `default_*` keys meant for a visit would land in the appointment
         event = (
             self.env['calendar.event']
             .sudo()
-            .with_context(clean_context(self.env.context), no_mail_to_attendees=True, skip_contact_description=True)
+            .with_context(
+                clean_context(self.env.context),
+                no_mail_to_attendees=True,
+                skip_contact_description=True,
+                dont_notify=True,  # it has no reminder yet
+                mail_create_nolog=True,  # the visit says who planned it
+            )
             .create(
                 {
                     **self._prepare_appointment_values(),
                     'partner_ids': [Command.set(self.member_ids.user_id.partner_id.ids)],
                     'start': self.start,
                     'stop': self.stop,
+                    'duration': (self.stop - self.start).total_seconds() / 3600,
+                    'res_model_id': self.env['ir.model']._get_id(self._name),
+                    'res_model': self._name,
+                    'res_id': self.id,
+                    'outreach_company_id': self.company_id.id,
                     'user_id': self.env.user.id,
                     'active': self.stage != 'cancelled',
                 }
             )
         )
-        # not in create(): there it would add an activity for what is a visit already
-        event.write({'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': self.id})
         self.event_id = event
 
     def _sync_appointment(self):
@@ -647,10 +869,70 @@ class OutreachVisit(models.Model):
         }
         for visit in self:
             source = last[visit.partner_id]
+            if not source._may_hand_on_to(visit):
+                continue
             asked = {question['name'] for question in visit.kind_id.report_definition or []}
             known = {name: value for name, value in answers.get(source.id, {}).items() if name in asked and value}
             if known:
                 visit.write({'report_properties': known, 'report_source_id': source.id})
+
+    def _may_hand_on_to(self, visit):
+        """Whether nobody learns answers of this visit by that one who may not read this one."""
+        width = WIDTH.get(self.circle, 0)
+        return (
+            bool(self)
+            and WIDTH[visit.circle] <= width
+            and (width or (bool(visit.agency_ids) and visit.agency_ids <= self.agency_ids and visit.user_ids <= self.user_ids))
+        )
+
+    @api.depends('write_date')  # not what it tells: a form would ask the server after every tap, and lose what is tapped meanwhile
+    @api.depends_context('lang', 'tz')
+    def _compute_outcome_text(self):
+        for visit in self:
+            visit.outcome_text = visit.stage == 'done' and ' · '.join(filter(None, visit._get_outcome_words()))
+
+    def _get_outcome_words(self):
+        """What is recorded of a visit that took place, for the line that says so."""
+        self.ensure_one()
+        until = self.result == 'call_back' and self.call_back_date
+        promises = len(self.promise_ids)
+        return [
+            self.env._(
+                "Recorded for %(day)s: %(result)s",
+                day=format_date(self.env, fields.Datetime.context_timestamp(self, self.start).date()),
+                result=dict(self._fields['result']._description_selection(self.env)).get(self.result, ''),
+            ),
+            until and self.env._("until %(date)s", date=format_date(self.env, until)),
+            promises and (self.env._("1 promise") if promises == 1 else self.env._("%(count)s promises", count=promises)),
+        ]
+
+    def _sync_call_back(self):
+        """Keep one promise for each call back that was agreed upon, with its day; what was kept or dropped stays as it is."""
+        agreed = self.filtered(lambda visit: visit.stage == 'done' and visit.result == 'call_back' and visit.call_back_date)
+        dated = self.filtered(lambda visit: visit in agreed or visit.call_back_date)
+        (dated - agreed).promise_ids.filtered(lambda promise: promise.is_call_back and promise.state == 'open').sudo().unlink()
+        for visit in agreed:
+            promises = visit.promise_ids.filtered('is_call_back')
+            if not promises:
+                visit._promise_call_back()
+            promises.filtered(lambda promise, visit=visit: promise.state == 'open' and promise.date_deadline != visit.call_back_date).write(
+                {'date_deadline': visit.call_back_date}
+            )
+
+    def _promise_call_back(self):
+        self.ensure_one()
+        user = self.env.user if self.env.user._get_outreach_agency() else self.member_ids.user_id[:1]
+        if not user:
+            raise UserError(self.env._("%(visit)s: add to the team who calls back.", visit=self.display_name))
+        self.env['outreach.promise'].create(
+            {
+                'name': self.env._("Call them back"),
+                'is_call_back': True,
+                'visit_id': self.id,
+                'user_id': user.id,
+                'date_deadline': self.call_back_date,
+            }
+        )
 
     # ------------------------------------------------------------
     # RECAPS
@@ -661,7 +943,16 @@ class OutreachVisit(models.Model):
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         if self.env.context.get('outreach_recap'):
             return True
+        self._check_circle_partners(self.env['res.partner'].browse(partner_ids or []))
         return super().message_subscribe(partner_ids=partner_ids, subtype_ids=subtype_ids)
+
+    # OVERRIDE so that whoever left the circle, or an agency in it, gets no more e-mail, though they follow. Remove when core asks
+    # whether a follower may still read.
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        partners = self.env['res.partner'].sudo().browse(recipient['id'] for recipient in recipients if recipient['id'])
+        outside = set((partners - self._filter_circle_partners(partners)).ids)
+        return [recipient for recipient in recipients if recipient['id'] not in outside]
 
     def _send_recaps(self):
         since = fields.Datetime.now() - timedelta(days=self.RECAP_DAYS)
@@ -704,7 +995,13 @@ class OutreachVisit(models.Model):
 
     def _may_get_recap(self, user, agency):
         """Whether this person stands for the agency today and may read the visit."""
-        return user.active and user in agency.user_ids and self.company_id in user.company_ids and user.has_group(OUTREACH)
+        return (
+            user.active
+            and user in agency.user_ids
+            and self.company_id in user.company_ids
+            and user.has_group(OUTREACH)
+            and bool(self._filter_known(user))
+        )
 
     def _refresh_recaps(self):
         """Bring the open recaps of these visits up to date."""
@@ -802,6 +1099,22 @@ class OutreachVisit(models.Model):
     def _get_next_morning(self):
         """Nine o'clock on the next working day."""
         return self._to_utc(next(self._iter_working_days(fields.Date.context_today(self) + timedelta(days=1))), 9)
+
+    @api.model
+    def _propose_start(self, users, minutes=60):
+        """Nine o'clock on the next working day, or the first time after it, in the usual hours of a visit, at which these colleagues
+        are free. Nine o'clock where that is never within two weeks: who plans sees what speaks against it."""
+        morning = self._get_next_morning()
+        users = users.filtered(lambda user: user._get_outreach_agency())
+        if not users:
+            return morning
+        first = fields.Datetime.context_timestamp(self, morning).date()
+        days = sorted(self._get_working_days(first, first + timedelta(days=PROPOSED_DAYS)))
+        hours = Intervals([(self._to_utc(day, VISIT_HOURS[0]), self._to_utc(day, VISIT_HOURS[1]), self) for day in days])
+        begin, end = self._to_utc(first), self._to_utc(first + timedelta(days=PROPOSED_DAYS + 1))
+        hours &= Intervals([(*interval, self) for interval in self._get_working_intervals(begin, end)])
+        slots = free_slots.find_free(self._get_busy_intervals(users, begin, end), [(start, stop) for start, stop, __ in hours], minutes)
+        return next((start for start, __ in slots if start >= morning), morning)
 
     @api.model
     def _iter_working_days(self, day):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
 from ...tools.visit import visit_day
+from ..base.visible_fields import VisibleOne2many
 
 
 class OutreachVisitDay(models.Model):
@@ -20,7 +21,7 @@ class OutreachVisitDay(models.Model):
     """
 
     _name = 'outreach.visit.day'
-    _inherit = ['outreach.conflict.mixin']
+    _inherit = ['outreach.conflict.mixin', 'outreach.staff.mixin']
     _description = "Visit Day"
     _order = 'date desc, id desc'
     _check_company_auto = True
@@ -43,7 +44,7 @@ class OutreachVisitDay(models.Model):
         default=lambda self: self._default_start_municipality_id(),
         help="The trip starts and ends here. Without it, it starts at the first company and ends at the last one.",
     )
-    visit_ids = fields.One2many('outreach.visit', 'day_id', "Visits")
+    visit_ids = VisibleOne2many('outreach.visit', 'day_id', "Visits")
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
     # times, in hours of the day

@@ -36,6 +36,16 @@ class Changes(NamedTuple):
 
     facts: dict[int, 'Facts | None']  # {visit id: before the call; None for a new visit}
     anyway: dict  # {visit id: why to go anyway}
+    creating: set  # whose `create` will follow the teams of what it makes by itself, all at once
+
+
+class KindWindow(NamedTuple):
+    """What of a kind of visit decides about conflicts, named as its fields are."""
+
+    guard_days_back: int
+    guard_days_ahead: int
+    channel: str
+    is_mass: bool
 
 
 class OutreachVisitGuard(models.AbstractModel):
@@ -134,18 +144,16 @@ class OutreachVisitGuard(models.AbstractModel):
                     contact, contacts[where], partners[plan['partner_id']]._get_outreach_wishes(), today, commitments[where]
                 )
             )
-        visits = (
-            self.sudo()
-            .browse(
-                {
-                    self._get_guard_visit_id(reason.about)
-                    for reasons in found
-                    for reason in reasons
-                    if isinstance(reason.about, coordination.Contact)
-                }
-            )
-            .grouped('id')
+        visits = self.sudo().browse(
+            {
+                self._get_guard_visit_id(reason.about)
+                for reasons in found
+                for reason in reasons
+                if isinstance(reason.about, coordination.Contact)
+            }
         )
+        joinable = set(visits._filter_known().ids)
+        visits = visits.grouped('id')
         return [
             [
                 self._describe_guard_reason(
@@ -153,6 +161,7 @@ class OutreachVisitGuard(models.AbstractModel):
                     reason.severity if reason in coordination.undecided(reasons, plan.get('decided_keys', ())) else 'note',
                     partners[plan['partner_id']],
                     visits,
+                    joinable,
                     today,
                 )
                 for reason in reasons
@@ -187,33 +196,32 @@ class OutreachVisitGuard(models.AbstractModel):
         another office's contact who, when and of what kind, never what it is about."""
         self.env['outreach.visit'].flush_model(['partner_id', 'company_id', 'start', 'stage', 'kind_id'])
         self.env['outreach.visit.member'].flush_model(['visit_id', 'user_id', 'agency_id'])
-        Kind = self.env['outreach.visit.kind'].sudo().with_context(active_test=False)
-        kinds = {
-            kind.id: kind
-            for kind in Kind.search_fetch([], ['guard_days_back', 'guard_days_ahead', 'channel', 'is_mass', 'is_visit', 'name'])
-        }
-        reach = max([31, *(max(kind.guard_days_back, kind.guard_days_ahead) for kind in kinds.values())])
+        self.env['outreach.visit.kind'].flush_model(['guard_days_back', 'guard_days_ahead', 'channel', 'is_mass'])
         contacts = defaultdict(list)
-        for visit_id, partner_id, company_id, start, stage, kind_id, user_ids, agency_ids in self.env.execute_query(
+        for visit_id, partner_id, company_id, start, stage, user_ids, agency_ids, *window in self.env.execute_query(
             SQL(
                 """
-            SELECT v.id, v.partner_id, v.company_id, v.start, v.stage, v.kind_id,
-                   array_remove(array_agg(m.user_id), NULL), array_remove(array_agg(m.agency_id), NULL)
+            SELECT v.id, v.partner_id, v.company_id, v.start, v.stage,
+                   array_remove(array_agg(m.user_id), NULL), array_remove(array_agg(m.agency_id), NULL),
+                   k.guard_days_back, k.guard_days_ahead, k.channel, k.is_mass
               FROM outreach_visit v
+              JOIN outreach_visit_kind k ON k.id = v.kind_id
+             CROSS JOIN (SELECT greatest(31, max(greatest(guard_days_back, guard_days_ahead))) AS days FROM outreach_visit_kind) reach
               LEFT JOIN outreach_visit_member m ON m.visit_id = v.id
-             WHERE v.partner_id IN %(partners)s AND v.company_id IN %(companies)s
-               AND v.stage != 'cancelled' AND v.start BETWEEN %(first)s AND %(last)s
-             GROUP BY v.id
+             WHERE v.partner_id IN %(partners)s AND v.company_id IN %(companies)s AND v.stage != 'cancelled'
+               AND v.start BETWEEN %(first)s::date - make_interval(days => reach.days + 1)
+                               AND %(last)s::date + make_interval(days => reach.days + 2)
+             GROUP BY v.id, k.id
             """,
                 partners=tuple(partners.ids),
                 companies=tuple(company_ids),
-                first=min(days) - timedelta(days=reach + 1),
-                last=max(days) + timedelta(days=reach + 2),
+                first=min(days),
+                last=max(days),
             )
         ):
             contacts[partner_id, company_id].append(
                 self._prepare_guard_contact(
-                    kinds[kind_id], self._get_guard_day(start), user_ids, agency_ids, is_done=stage == 'done', key=f'visit:{visit_id}'
+                    KindWindow(*window), self._get_guard_day(start), user_ids, agency_ids, is_done=stage == 'done', key=f'visit:{visit_id}'
                 )
             )
         return contacts
@@ -243,14 +251,14 @@ class OutreachVisitGuard(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _describe_guard_reason(self, reason, severity, partner, visits, today):
+    def _describe_guard_reason(self, reason, severity, partner, visits, joinable, today):
         """A reason of the rule as the form and the error show it."""
         about = reason.about
         visit_id, agencies = False, self.env['outreach.agency'].sudo()
         if isinstance(about, coordination.Contact):
             agencies = agencies.browse(sorted(about.agencies))
             visit = visits[self._get_guard_visit_id(about)]
-            if not about.is_done and about.day >= today:
+            if not about.is_done and about.day >= today and visit.id in joinable:
                 visit_id = visit.id
             text = self._describe_guard_contact(about, visit, agencies, today)
         elif isinstance(about, coordination.Commitment):
@@ -270,6 +278,9 @@ class OutreachVisitGuard(models.AbstractModel):
                 ),
                 'quota': lambda: self.env._(
                     "The company has reached its limit of %(count)s contacts per month.", count=partner.outreach_max_contacts
+                ),
+                'unasked': lambda: self.env._(
+                    "The company was not asked whether it agrees. Note its consent first, then it can be written to with others."
                 ),
                 'refused': lambda: self.env._("The company does not want to be contacted in this way (see its consents)."),
             }[reason.code]()
@@ -296,14 +307,16 @@ class OutreachVisitGuard(models.AbstractModel):
             when = self.env._("tomorrow") if days == 1 else self.env._("yesterday")
         else:
             when = self.env._("in %(days)s days", days=days) if days > 0 else self.env._("%(days)s days ago", days=-days)
-        values = {'who': who, 'when': when, 'kind': visit.kind_id.name, 'date': format_date(self.env, contact.day)}
+        # where not everybody may know the kind, not even those in the circle are told: what a decision keeps is read by everybody
+        kind = visit.kind_id.name if visit._is_told_to_all() else None
+        values = {'who': who, 'when': when, 'what': ', '.join(filter(None, [kind, format_date(self.env, contact.day)]))}
         if not contact.is_done and contact.day < today:
-            return self.env._("%(who)s: appointment %(when)s (%(kind)s, %(date)s), the report is missing.", **values)
+            return self.env._("%(who)s: appointment %(when)s (%(what)s), the report is missing.", **values)
         if not contact.is_done:
-            return self.env._("%(who)s: appointment %(when)s (%(kind)s, %(date)s).", **values)
+            return self.env._("%(who)s: appointment %(when)s (%(what)s).", **values)
         if visit.kind_id.is_visit:
-            return self.env._("%(who)s was there %(when)s (%(kind)s, %(date)s).", **values)
-        return self.env._("%(who)s was in contact %(when)s (%(kind)s, %(date)s).", **values)
+            return self.env._("%(who)s was there %(when)s (%(what)s).", **values)
+        return self.env._("%(who)s was in contact %(when)s (%(what)s).", **values)
 
     # ------------------------------------------------------------
     # ENFORCEMENT
@@ -331,13 +344,16 @@ class OutreachVisitGuard(models.AbstractModel):
         # On the transaction, not in the context: that would be a way around the guard for RPC.
         data, key = self.env.cr.precommit.data, 'outreach.visit.guard'
         outermost = key not in data
-        changes = data.setdefault(key, Changes({}, {}))
+        changes = data.setdefault(key, Changes({}, {}, set()))
         visits = self.sudo()
         changes.facts.update(visits.filtered(lambda visit: visit.id not in changes.facts)._get_guard_facts())
         try:
             yield changes
             if outermost:
-                visits.browse(changes.facts).exists()._filter_guard_changes(changes)._check_guard(changes.anyway)
+                touched = visits.browse(changes.facts)
+                if any(changes.facts.values()):  # what was there before may be gone
+                    touched = touched.exists()
+                touched._filter_guard_changes(changes)._check_guard(changes.anyway)
         finally:
             if outermost:
                 data.pop(key, None)

@@ -5,6 +5,7 @@ class OutreachVisitMember(models.Model):
     """A person of the team, with the agency that they stood for at that time."""
 
     _name = 'outreach.visit.member'
+    _inherit = ['outreach.staff.mixin']
     _description = "Team Member of a Visit"
     _order = 'visit_id, id'
     _rec_name = 'user_id'
@@ -37,10 +38,13 @@ class OutreachVisitMember(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        visits = self.env['outreach.visit'].browse({vals['visit_id'] for vals in vals_list if vals.get('visit_id')})
-        with visits._guard_changes():
+        given = self._with_defaults(vals_list, 'visit_id')
+        visits = self.env['outreach.visit'].browse({vals['visit_id'] for vals in given if vals.get('visit_id')})
+        visits._check_known()  # else one could let oneself in
+        with visits._guard_changes() as changes:
             members = super().create(vals_list)
-            members.visit_id._team_changed()
+            if 'outreach.visit' not in changes.creating:
+                members.visit_id._team_changed()
         return members
 
     def copy_data(self, default=None):
@@ -54,7 +58,9 @@ class OutreachVisitMember(models.Model):
         if not {'user_id', 'agency_id', 'visit_id'} & vals.keys():
             return super().write(vals)
         visits = self.visit_id
-        with (visits | visits.browse(vals.get('visit_id')))._guard_changes():
+        target = visits.browse(vals.get('visit_id'))
+        target._check_known()
+        with (visits | target)._guard_changes():
             res = super().write(vals)
             (visits | self.visit_id)._team_changed()
         return res

@@ -7,14 +7,7 @@ from odoo.fields import Domain
 from ...tools.visit import coordination as coordination_rule
 from ..base.groups import OUTREACH
 from ..base.visible_fields import VisibleOne2many
-
-# What a company may refuse, by the channel of a contact.
-CONSENT_FIELDS = {
-    'visit': 'outreach_consent_visit',
-    'phone': 'outreach_consent_phone',
-    'video': 'outreach_consent_phone',
-    'email': 'outreach_consent_email',
-}
+from ..company.res_partner import CONSENT_FIELDS, SITE
 
 
 class ResPartner(models.Model):
@@ -25,9 +18,6 @@ class ResPartner(models.Model):
     outreach_promise_ids = VisibleOne2many('outreach.promise', 'partner_id', "Promises", groups=OUTREACH)
     outreach_referral_ids = VisibleOne2many('outreach.referral', 'partner_id', "Referrals", groups=OUTREACH)
     outreach_warning_ids = VisibleOne2many('outreach.early.warning', 'partner_id', "Early Warnings", groups=OUTREACH)
-    outreach_open_promise_ids = VisibleOne2many(
-        'outreach.promise', 'partner_id', "Open Promises", domain=[('state', '=', 'open')], groups=OUTREACH
-    )
     outreach_open_warning_ids = VisibleOne2many(
         'outreach.early.warning', 'partner_id', "Open Warnings", domain=[('date_settled', '=', False)], groups=OUTREACH
     )
@@ -40,7 +30,15 @@ class ResPartner(models.Model):
         res = super().write(vals)
         if {'parent_id', 'is_company'} & vals.keys():
             self._leave_outreach_visits()
+        if agreed := vals.get('outreach_agreed_circle'):
+            self._keep_outreach_agreement(agreed)
         return res
+
+    def _keep_outreach_agreement(self, agreed):
+        """Whoever agrees to less than before is heard at once: what is there already comes down to it, and nothing ever goes up."""
+        company = Domain('partner_id', 'in', self.ids)
+        for model in ('outreach.visit', 'outreach.early.warning'):
+            self.env[model].sudo().search(company)._narrow_circle(agreed)
 
     def _leave_outreach_visits(self):
         """Whoever is at another company now goes to no more visits of the former one, and reads no more of its appointments."""
@@ -77,6 +75,7 @@ class ResPartner(models.Model):
             self.outreach_max_contacts,
             frozenset(channel for channel, fname in CONSENT_FIELDS.items() if self[fname] == 'refused'),
             self.outreach_vetting == 'blocked',
+            frozenset(channel for channel, fname in CONSENT_FIELDS.items() if (self[fname] or 'unknown') == 'unknown'),
         )
 
     def _is_outreach_record(self):
@@ -86,16 +85,34 @@ class ResPartner(models.Model):
     def action_view_outreach_visits(self):
         return self._action_open_outreach_counter('outreach_visit_count', 'maßarbeit_outreach.outreach_visit_action')
 
+    def _get_outreach_other_officers(self, user):
+        """`{company: people}` who are responsible for these companies in the other one of the two offices that visit jointly."""
+        roles = self.env['outreach.visit']._get_other_joint_roles(user._get_outreach_agency())
+        lines = self.env['outreach.responsibility'].search(
+            [
+                ('partner_id', 'in', self.ids),
+                ('agency_id.role', 'in', roles),
+                ('user_id.active', '=', True),
+                ('company_id', '=', self.env.company.id),
+            ]
+            if roles
+            else [(0, '=', 1)]
+        )
+        # who left the office since is no longer asked along
+        lines = lines.filtered(lambda line: line.user_id in line.agency_id.user_ids)
+        return {partner: own.user_id for partner, own in lines.grouped('partner_id').items()}
+
     def action_plan_outreach_visit(self):
-        """Open an empty visit for this company, on the morning of the next working day."""
+        """Open an empty visit for this company, at the next time at which the user is free."""
         self.ensure_one()
-        start = self.env['outreach.visit']._get_next_morning()
+        start = self.env['outreach.visit']._propose_start(self.env.user)
         return {
             'type': 'ir.actions.act_window',
             'res_model': 'outreach.visit',
             'view_mode': 'form',
             'context': {
                 'default_partner_id': self.commercial_partner_id.id,
+                'default_site_id': self.id if self.type == SITE else False,
                 'default_start': fields.Datetime.to_string(start),
                 'default_stop': fields.Datetime.to_string(start + timedelta(hours=1)),
             },

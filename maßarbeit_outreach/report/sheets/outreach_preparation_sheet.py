@@ -70,16 +70,14 @@ class OutreachPreparationSheet(models.AbstractModel):
         # the last of these may take two lines
         info = [
             (self.env._("Time"), self._format_hours(visit)),
-            (self.env._("Place"), visit.location),
+            (self.env._("Place"), self._format_place(visit)),
+            (self.env._("Reachable"), ' · '.join(filter(None, [company.phone, company.email, company.website]))),
             (self.env._("Status"), self._get_label(visit, 'stage')),
-            *zip([self.env._("Team"), '', '', ''], team, strict=False),
+            (self.env._("Team"), ', '.join(team)),
             (self.env._("Topics"), ', '.join(visit.topic_ids.mapped('name'))),
         ]
         return {
-            'organisation': visit.company_id.name,
             'company': company.name,
-            'address': self._format_address(company),
-            'reach': ' · '.join(filter(None, [company.phone, company.email, company.website])),
             'info': [line for line in info if line[1]],
             'subject': self.env._("%(kind)s on %(day)s", kind=visit.kind_id.name, day=self._format_day(visit.start)),
             'wishes': self._get_wishes(company),
@@ -264,6 +262,8 @@ class OutreachPreparationSheet(models.AbstractModel):
         waiting = demands.filtered(lambda demand: demand.stage != 'paused')
         may_know = self.env['outreach.placement'].has_access('read')
         staying = placements[company][1] if may_know else 0
+        industry = company.outreach_industry_id
+        industry = (industry.code or '').replace('.', '') if industry.version == '2008' else ''
         return Facts(
             overdue_promises=len(promises.filtered(lambda promise: promise.side == 'agency' and promise.date_deadline < today)),
             warnings=frozenset(warnings.mapped('kind')),
@@ -286,7 +286,8 @@ class OutreachPreparationSheet(models.AbstractModel):
             mentor=company.outreach_mentor,
             training_company=company.outreach_training_company,
             size_class=company.outreach_size_class or '',
-            division=(company.outreach_industry_id.code or '')[:2] if company.outreach_industry_id.version == '2008' else '',
+            division=industry[:2],
+            group=industry[:3],
         )
 
     def _prepare_suggestions(self, visit, facts, topics):

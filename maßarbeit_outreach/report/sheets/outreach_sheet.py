@@ -99,6 +99,11 @@ class OutreachSheet(models.AbstractModel):
         place = ' '.join(filter(None, [company.zip, company.city]))
         return [line for line in (company.street, company.street2, place) if line]
 
+    def _format_place(self, visit):
+        """Where to go: the site by its name, and the address."""
+        address = visit.location or ', '.join(self._format_address(visit._get_site_or_company()))
+        return ', '.join(filter(None, [visit.site_id.name, address]))
+
     def _format_until(self, promise, today):
         until = self._format_date(promise.date_deadline)
         return self.env._("%(date)s overdue", date=until) if promise.date_deadline < today else until

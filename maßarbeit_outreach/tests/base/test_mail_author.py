@@ -181,6 +181,7 @@ class TestMailAuthor(MailCommon, CandidateCommon):
     def test_the_house_names_another_sender(self):
         """By a template of those who may change all: in one mail, in bulk, and later."""
         user, record = self.user_job, self.company
+        record.outreach_consent_email = 'granted'
         values = {'template_id': self.template.id}
         with self.mock_mail_gateway(mail_unlink_sent=False):
             self.compose(user, record, **values)

@@ -185,9 +185,7 @@ class TestMailGateway(MailCommon, CandidateCommon):
     @mute_logger(*FORBIDDEN)
     def test_attachments_of_others_do_not_travel(self):
         """Core posts and sends in sudo what somebody names: a file at a candidate, on a message to oneself."""
-        secret = self.env['ir.attachment'].create(
-            {'name': "secret.txt", 'raw': b'secret', 'res_model': 'outreach.candidate', 'res_id': self.candidate.id}
-        )
+        secret = self.attach_as_before(self.candidate, name="secret.txt", raw=b'secret')
         res_model = self.env['ir.model']._get_id('res.partner')
         for user in self.attackers:
             if user in (self.user_job, self.user_migration, self.user_portal):

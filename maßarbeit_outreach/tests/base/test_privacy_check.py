@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
-from odoo.tools import config
+from odoo.tools import config, mute_logger
 
 from ...models.base.outreach_privacy_check import CHECKS, STRICT_PENDING
 from ..common import OutreachCommon
@@ -72,6 +72,34 @@ class TestPrivacyCheck(OutreachCommon):
         self.assertFalse(get_param('digest.default_digest_emails'))
         self.assertTrue(self.env['mail.ice.server']._get_ice_servers())
         self.assertEqual(set(self.Check.search([]).mapped('state')), {'ok'})
+
+    def test_links_out_of_the_house(self):
+        """Each has its check; what core reads, or what it shows, says so."""
+        get_param = self.env['ir.config_parameter'].get_param
+        codes = ('help_links', 'account_link', 'app_store', 'text_messages', 'lead_generation')
+        installed = self.Check.search([('code', 'in', codes)]).mapped('code')
+        self.assertEqual(installed, list(codes))
+        for code in codes:
+            self._get(code).action_set_strict()
+        self.assertFalse(get_param('sms.endpoint').startswith('http'))
+        self.assertFalse(get_param('reveal.endpoint').startswith('http'))
+        visible = self.env['ir.ui.menu'].with_user(self.user_admin)._visible_menu_ids()
+        for xmlid in ('base.menu_third_party', 'base.menu_theme_store', 'crm_iap_mine.crm_menu_lead_generation'):
+            self.assertNotIn(self.env.ref(xmlid).id, visible, xmlid)
+        arch = self.env['crm.lead'].get_views([(self.env.ref('crm.crm_case_tree_view_oppor').id, 'list')])['views']['list']['arch']
+        self.assertNotIn('action_generate_leads', arch)
+        self._get('lead_generation').action_set_back()
+        arch = self.env['crm.lead'].get_views([(self.env.ref('crm.crm_case_tree_view_oppor').id, 'list')])['views']['list']['arch']
+        self.assertIn('action_generate_leads', arch)
+
+    def test_text_messages_are_not_sent(self):
+        self._get('text_messages').action_set_strict()
+        self.company.phone = '+49 5461 1234'
+        sms = self.env['sms.sms'].create({'number': '+4954611234', 'body': "Test", 'partner_id': self.company.id})
+        with patch('requests.Session.send') as send, mute_logger('odoo.addons.iap.tools.iap_tools', 'odoo.addons.sms.models.sms_sms'):
+            sms.send(unlink_failed=False, unlink_sent=False, raise_exception=False)
+        send.assert_not_called()
+        self.assertEqual(sms.state, 'error')
 
     def test_placeholders_in_templates(self):
         """Off as in old databases: an employee's template reads what its author names; strict: the server refuses it."""

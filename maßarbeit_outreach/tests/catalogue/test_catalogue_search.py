@@ -2,9 +2,12 @@
 
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import users
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import OutreachCommon
 
@@ -56,6 +59,31 @@ class TestCatalogueSearch(CatalogueSearchCommon):
         ours = (self.esco_welder | self.baker | self.cleaner).ids
         self.assertEqual(self.find("Putzkraft für Objekte", domain=[('id', 'in', ours)])[:1], self.cleaner)
 
+    def test_what_merely_looks_alike(self):
+        """Offered where nothing else fits, as after a typing error."""
+        pigs = self.env['outreach.occupation'].create(
+            {'scheme': 'esco', 'code': '6121.1', 'uri': 'http://example.org/6121.1', 'name': "Schweinestallhelfer"}
+        )
+        ours = [('id', 'in', (self.esco_welder | self.baker | self.cleaner | pigs).ids)]
+        for words in ("Schweisser", "Schweißerin", "Schweißen", "schweiss"):
+            with self.subTest(words=words):
+                self.assertEqual(self.find(words, domain=ours), self.esco_welder)
+        self.assertEqual(self.find("Schweinestall", domain=ours), pigs)
+        self.assertIn(self.esco_welder, self.find("Schwiesser", domain=ours))
+        self.assertEqual(self.find("Schwiesser", domain=ours), self.esco_welder, "near words only")
+        self.assertEqual(self.find("Bäkker", domain=ours), self.baker)
+        for words in ("Astronaut", "Sänger", "Tätowierer", "Jurist"):
+            with self.subTest(words=words):
+                self.assertFalse(self.find(words, domain=[('scheme', '=', 'kldb')]).mapped('display_name'))
+
+    def test_typing_errors_in_the_starter_set(self):
+        """What is meant comes first, and nothing far behind it."""
+        for words, found in (("Altenpfleegr", "82102"), ("Verkeufer", "62102"), ("Kocch", "29302")):
+            with self.subTest(words=words):
+                hits = self.find(words, domain=[('scheme', '=', 'kldb')])
+                self.assertTrue(hits)
+                self.assertTrue(hits[:1].code.startswith(found[:3]), hits[:1].display_name)
+
     def test_domain_limit_and_archive(self):
         self.assertEqual(self.find("Schweißer", domain=[('scheme', '=', 'esco')])[:1], self.esco_welder)
         self.assertNotIn(self.esco_welder, self.find("Schweißer", domain=[('scheme', '=', 'kldb')]))
@@ -83,6 +111,11 @@ class TestCatalogueSearch(CatalogueSearchCommon):
         demand = self.create_demand(occupation_id=self.esco_welder.id)
         self.assertIn(demand, self.env['outreach.demand'].search([('occupation_id', 'ilike', "Schweisser Orbital")]))
         self.assertNotIn(demand, self.env['outreach.demand'].search([('occupation_id', 'ilike', "Bäcker")]))
+        # as the box above the list asks
+        arch = etree.fromstring(self.env['outreach.demand'].get_views([(False, 'search')])['views']['search']['arch'])
+        for words, found in (("Schweisser Orbital", True), ("Orbitalschweißerin", True), ("Test Demand", True), ("Bäcker", False)):
+            domain = safe_eval(arch.xpath("//field[@name='name']")[0].get('filter_domain'), {'self': words})
+            self.assertEqual(demand in self.env['outreach.demand'].with_user(self.user_econ).search(domain), found, words)
 
     def test_dropdown_says_why(self):
         Occupation = self.env['outreach.occupation'].with_user(self.user_econ)
@@ -238,10 +271,11 @@ class TestCatalogueSearch(CatalogueSearchCommon):
         )
         Occupation = self.env['outreach.occupation'].with_user(self.user_econ)
         Occupation.name_search("Schweißer")
-        for words in ("Schweißer", "Schweißer für Rohre, Orbital und MAG (dringend)"):
+        # what an everyday word means is one query more
+        for words, queries in (("Schweißer", 7), ("Schweißer für Rohre, Orbital und MAG (dringend)", 6)):
             self.env.flush_all()
             self.env.invalidate_all()
-            with self.subTest(words=words), self.assertQueryCount(6):
+            with self.subTest(words=words), self.assertQueryCount(queries):
                 Occupation.name_search(words, limit=8)
 
     def test_portal_look_up(self):

@@ -225,6 +225,7 @@ class TestCompanyStates(OutreachCommon):
         for what, attempt in {
             'write': lambda: company.write({'outreach_vetting': 'checked'}),
             'create': lambda: partners.create({'name': "Test Company", 'is_company': True, 'outreach_vetting': 'checked'}),
+            'default': lambda: partners.with_context(default_outreach_vetting='checked').create({'name': "Test", 'is_company': True}),
         }.items():
             with self.subTest(what=what), self.assertRaisesRegex(AccessError, "Only managers"), self.env.cr.savepoint():
                 attempt()

@@ -447,6 +447,152 @@ class TestCompanyImport(CompanyImportCommon):
         self.assertEqual((self.registered(919201).name, self.registered(919101, 'HRA').ids), ("Neuform Erdacht GmbH", []))
         self.assertTrue(self.registered(919102))
 
+    # -- sites --
+
+    SITES = 'Firma;Straße;PLZ;Ort;Registergericht;Registerart;Registernummer;USt-IdNr.;W-IdNr.;Betriebsnummer;Telefon\n'
+    FIRST = 'Kette Erdacht GmbH - Werk Melle;Weg 1;49324;Melle;Osnabrück;HRB;919301;;;29720865;\n'
+    SECOND = 'Kette Erdacht GmbH - Werk Bramsche;Weg 2;49565;Bramsche;Osnabrück;HRB;919301;;;34567892;\n'
+
+    def test_a_second_plant_is_asked_about(self):
+        """The same register entry with another Betriebsnummer: nothing is written over the first plant without a person's word."""
+        self.run_import(self.SITES + self.FIRST)
+        first = self.registered(919301)
+        for decision in ('skip', 'create', 'site', 'link'):
+            with self.subTest(decision=decision), self.env.cr.savepoint() as savepoint:
+                job = self.preview(self.SITES + self.SECOND)
+                self.assertEqual((self.counts(job), job.row_ids.partner_id, job.row_ids.decision), ({'duplicate': 1}, first, 'skip'))
+                self.assertIn("site", job.row_ids.reason)
+                job.row_ids.decision = decision
+                self.finish(job)
+                self.assertEqual(first.name, "Kette Erdacht GmbH - Werk " + ("Bramsche" if decision == 'link' else "Melle"))
+                self.assertEqual(len(self.registered(919301)), 2 if decision == 'create' else 1, "both can exist")
+                site = first.outreach_site_ids
+                self.assertEqual(len(site), decision == 'site')
+                if site:
+                    self.assertEqual(
+                        (site.city, site.outreach_betriebsnummer, site.outreach_register_number), ("Bramsche", '34567892', False)
+                    )
+                    self.assertEqual((site.outreach_municipality_id, job.row_ids.result), (self.bramsche, 'created'))
+                if decision in ('create', 'site'):
+                    # from now on each is known, and asked about no more
+                    self.assertEqual(self.counts(self.preview(self.SITES + self.FIRST + self.SECOND)), {'unchanged': 2})
+                    job = self.preview(self.SITES + self.SECOND.replace(';\n', ';05461 77\n'))
+                    self.assertEqual(self.counts(job), {'changed': 1})
+                    self.finish(job)
+                    self.assertFalse(first.phone)
+                    self.assertEqual((self.registered(919301) - first | site).phone, '05461 77')
+                savepoint.rollback()
+
+    def test_two_plants_in_one_file(self):
+        job = self.preview(self.SITES + self.FIRST + self.SECOND)
+        self.assertEqual(self.counts(job), {'new': 1, 'duplicate': 1})
+        self.assertEqual((job.row_ids[1].match_line, job.row_ids[1].partner_id.ids), (2, []))
+        self.assertIn("Line 2", job.row_ids[1].reason)
+        job.row_ids[1].action_decide_site()
+        self.finish(job)
+        company = self.registered(919301)
+        self.assertEqual((company.city, company.outreach_site_ids.city), ("Melle", "Bramsche"))
+        self.assertEqual(job.row_ids.mapped('result'), ['created', 'created'])
+        # the same plant twice is no question
+        job = self.preview(self.SITES + self.FIRST + self.FIRST)
+        self.assertEqual(self.counts(job), {'unchanged': 1, 'rejected': 1})
+
+    def test_a_site_without_its_company_is_held_back(self):
+        content = self.SITES + ';;;;Osnabrück;HRB;919301;;;;\n' + self.FIRST + self.SECOND
+        job = self.preview(content)
+        site = job.row_ids[2]
+        self.assertEqual((job.row_ids[0].category, site.match_line), ('rejected', 3))
+        site.action_decide_site()
+        job.action_import()
+        # as if the step with the company had failed
+        self.env.cr.execute(
+            "UPDATE outreach_company_import_row SET category = 'rejected', result = 'failed' WHERE id = %s", [job.row_ids[1].id]
+        )
+        self.env.invalidate_all()
+        job.action_import_step()
+        self.assertEqual((site.result, site.decision, site.category), ('held', 'skip', 'duplicate'))
+        self.assertIn("line 3", site.reason)
+        self.assertFalse(self.registered(919301))
+
+    def test_name_and_address_of_another_plant(self):
+        """Without a Betriebsnummer another name at another address is asked about; one of both is a change of the company."""
+        header = 'firma;straße;plz;ort;registergericht;registerart;registernummer\n'
+        self.run_import(header + 'Kette Erdacht GmbH;Weg 1;49324;Melle;Osnabrück;HRB;919302\n')
+        for row, category in (
+            ('Kette Erdacht Werk Nord;Weg 2;49565;Bramsche', 'duplicate'),
+            ('Kette Erdacht Halle 2;Weg 9;49324;Melle', 'duplicate'),
+            ('Ganz Neu GmbH;Weg 1;49324;Melle', 'changed'),
+            ('Kette Erdacht AG;Weg 2;49565;Bramsche', 'changed'),
+            ('Ganz Neu GmbH;;;', 'changed'),
+        ):
+            with self.subTest(row=row):
+                self.assertEqual(self.preview(f'{header}{row};Osnabrück;HRB;919302\n').row_ids.category, category)
+
+    def test_a_plant_made_after_the_preview(self):
+        """Another import created the first plant meanwhile: the second one is held back, and written over nothing."""
+        job = self.preview(self.SITES + self.SECOND)
+        self.assertEqual(self.counts(job), {'new': 1})
+        self.run_import(self.SITES + self.FIRST)
+        self.finish(job)
+        self.assertEqual((job.row_ids.result, job.row_ids.category), ('held', 'duplicate'))
+        self.assertEqual(self.registered(919301).city, "Melle")
+
+    def test_numbers_are_keys(self):
+        company = self.env['res.partner'].create(
+            {'name': "Ganz Anders", 'is_company': True, 'outreach_business_number': 'DE136695976', 'city': "Melle"}
+        )
+        site = self.env['res.partner'].create(
+            {
+                'name': "Werk Nord",
+                'parent_id': company.id,
+                'type': 'site',
+                'outreach_betriebsnummer': '29720865',
+                'outreach_business_number': 'DE136695976-00002',
+            }
+        )
+        for numbers, found in (
+            (';;29720865', site),
+            (';DE 136695976-00002;', site),
+            (';DE136695976-00003;', company),
+            (';DE136695976;', company),
+            ('DE136695976;;', company),
+            ('DE136695976;;29720865', site),
+        ):
+            with self.subTest(numbers=numbers):
+                job = self.preview(f'firma;ust-id;wirtschafts-id;betriebsnummer\nNeuer Name GmbH;{numbers}\n')
+                self.assertEqual((self.counts(job), job.row_ids.partner_id), ({'duplicate': 1}, found))
+        job.row_ids.action_decide_link()
+        self.finish(job)
+        self.assertEqual((site.name, company.name), ("Neuer Name GmbH", "Ganz Anders"))
+        company.write({'outreach_business_number': False, 'vat': 'DE136695976'})
+        job = self.preview('firma;wirtschafts-id\nNeuer Name GmbH;DE136695976-00003\n')
+        self.assertEqual(job.row_ids.partner_id, company, "the VAT number has the same digits")
+        job = self.preview('firma;wirtschafts-id\nNeuer Name GmbH;DE136695978-00003\n')
+        self.assertIn("business identification number", job.row_ids.reason)
+
+    def test_a_site_by_its_name(self):
+        site = self.env['res.partner'].create(
+            {'name': "Hofkäserei Erdacht", 'parent_id': self.company.id, 'type': 'site', 'zip': '49324', 'city': "Melle"}
+        )
+        job = self.preview('firma;plz;ort\nHofkäserei Erdacht GmbH;49324;Melle\n')
+        self.assertEqual((self.counts(job), job.row_ids.partner_id), ({'duplicate': 1}, site))
+
+    def test_sites_only_of_companies_that_one_may_change(self):
+        self.run_import(self.SITES + self.FIRST)
+        job = self.preview(self.SITES + self.SECOND)
+        job.row_ids.action_decide_site()
+        self.env['ir.rule'].create(
+            {
+                'name': "Test",
+                'model_id': self.env['ir.model']._get_id('res.partner'),
+                'domain_force': [('id', '!=', self.registered(919301).id)],
+                'perm_read': False,
+            }
+        )
+        self.finish(job)
+        self.assertEqual((job.row_ids.result, job.row_ids.category), ('failed', 'rejected'))
+        self.assertFalse(self.registered(919301).outreach_site_ids)
+
     def test_an_industry_is_never_its_neighbour(self):
         Industry = self.env['outreach.industry']
         ids = {industry.code: industry for industry in Industry.search([('version', '=', '2008')])}

@@ -114,6 +114,18 @@ class TestPartnerMerge(OutreachCommon):
         self.env['base.partner.merge.automatic.wizard']._merge((self.contact | double).ids, self.contact)
         self.assertEqual(self.contact.outreach_consent_email, 'refused')
 
+    def test_what_was_said_comes_along(self):
+        """One line holds for each channel, and says what the field says."""
+        for mine, other in (('granted', 'refused'), ('refused', 'granted'), ('unknown', 'granted'), ('granted', 'granted')):
+            double = self.env['res.partner'].create({'name': "Probewerk", 'is_company': True, 'email': self.company.email})
+            self.company.outreach_consent_phone = 'unknown'
+            for company, state in ((self.company, mine), (double, other)):
+                company._note_outreach_consent('phone', state, date(2026, 1, 1), "Petra", state)
+            self.env['base.partner.merge.automatic.wizard']._merge((self.company | double).ids, self.company)
+            with self.subTest(mine=mine, other=other):
+                held = self.env['outreach.consent']._get_open(self.company, ['phone'])
+                self.assertEqual((held.state, held.wording, held.date), (self.company.outreach_consent_phone, held.state, date(2026, 1, 1)))
+
     def test_several(self):
         doubles = self.env['res.partner'].create(
             [

@@ -79,7 +79,10 @@ class TestCountyMap(DueCommon):
                 for measure in MEASURES:
                     for place in (self.bramsche.id, self.melle.id, False, None):
                         action = Municipality.get_county_map_action(measure, period, place)
-                        found = self.env[action['res_model']].with_user(user).search_count(action['domain'])
+                        Model = self.env[action['res_model']].with_user(user)
+                        if measure in ('visits', 'joint'):  # figures count what a circle keeps, too
+                            Model = Model.sudo()
+                        found = Model.search_count(action['domain'])
                         number = places[place][measure] if place is not None else sum(p[measure] for p in places.values())
                         with self.subTest(user=user.login, period=period, measure=measure, place=place):
                             self.assertEqual(found, number)

@@ -7,7 +7,6 @@ import psycopg2
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import users
@@ -169,7 +168,7 @@ class TestEvergreen(DemandWorkCommon):
         self.assertFalse(plain.next_ids)
 
     def test_seasonal(self):
-        today = fields.Date.today()
+        today = self.today
         demand = self.create_demand(is_evergreen=True, reopen_months=12, start_date=today - relativedelta(months=6), positions=2)
         demand.positions_filled = 2
         self.assertFalse(demand.next_ids)
@@ -189,7 +188,7 @@ class TestEvergreen(DemandWorkCommon):
         self.assertEqual(demand.next_ids, new)
 
     def test_taking_it_back(self):
-        today = fields.Date.today()
+        today = self.today
         for values in (
             {'is_evergreen': False},
             {'active': False},
@@ -224,7 +223,7 @@ class TestEvergreen(DemandWorkCommon):
     def test_officer_left(self):
         demand = self.create_demand(is_evergreen=True, reopen_months=1)
         demand.stage = 'filled'
-        demand.reopen_date = fields.Date.today()
+        demand.reopen_date = self.today
         self.user_econ.active = False
         self.run_cron()
         new = demand.next_ids
@@ -243,7 +242,7 @@ class TestEvergreen(DemandWorkCommon):
             [{'partner_id': self.company.id, 'name': f"Test {number}", 'is_evergreen': True, 'reopen_months': 1} for number in range(25)]
         )
         demands.write({'stage': 'filled'})
-        demands.write({'reopen_date': fields.Date.today()})
+        demands.write({'reopen_date': self.today})
         bad = demands[3]
         reopen = type(demands)._reopen
 
@@ -271,7 +270,7 @@ class TestEvergreen(DemandWorkCommon):
             [{'partner_id': self.company.id, 'name': f"Test {number}", 'is_evergreen': True, 'reopen_months': 1} for number in range(45)]
         )
         demands.write({'stage': 'filled'})
-        demands.write({'reopen_date': fields.Date.today()})
+        demands.write({'reopen_date': self.today})
         self.run_cron()
         self.assertEqual(len(demands.next_ids), 45)
         self.assertEqual(len(demands.next_ids.activity_ids), 45)

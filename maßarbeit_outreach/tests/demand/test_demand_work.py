@@ -1,4 +1,4 @@
-"""Demands in under a minute: skills proposed, occupations suggested, duplicates pointed out."""
+"""Demands in under a minute: skills and occupations suggested, duplicates pointed out."""
 
 import json
 
@@ -40,7 +40,7 @@ class DemandWorkCommon(OutreachCommon):
         )
 
     def needs(self, demand):
-        return {line.skill_id.name[-1]: (line.need, line.is_proposed) for line in demand.skill_ids}
+        return {line.skill_id.name[-1]: (line.need, line.is_suggested) for line in demand.skill_ids}
 
     def queries(self, work):
         self.env.flush_all()
@@ -111,21 +111,21 @@ class TestProposals(DemandWorkCommon):
         demand.occupation_id = self.cook
         self.assertEqual(demand.skill_ids.filtered(lambda line: line.skill_id == self.skills[0]), line)
 
-    def test_obsolete_skill_is_not_proposed(self):
+    def test_obsolete_skill_is_not_suggested(self):
         self.skills[0].active = False
         self.assertNotIn('0', self.needs(self.create_demand(occupation_id=self.welder.id)))
 
     def test_buttons(self):
         demand = self.create_demand(occupation_id=self.welder.id)
         demand.skill_ids.filtered(lambda line: line.skill_id == self.skills[0]).level = '4'
-        self.assertEqual(demand.proposal_count, 2)
-        demand.action_remove_optional_proposals()
+        self.assertEqual(demand.suggested_skill_count, 2)
+        demand.action_remove_optional_suggestions()
         self.assertEqual(self.needs(demand), {'0': ('must', False), '1': ('must', True)})
-        demand.action_remove_proposals()
+        demand.action_remove_suggestions()
         self.assertEqual(self.needs(demand), {'0': ('must', False)})
-        demand.action_propose_skills()
+        demand.action_suggest_skills()
         self.assertEqual(self.needs(demand), {**self.WELDER, '0': ('must', False)})
-        demand.action_accept_proposals()
+        demand.action_accept_suggestions()
         demand.occupation_id = self.cook
         self.assertEqual(self.needs(demand), {'0': ('must', False), '1': ('must', False), '2': ('nice', False), '3': ('must', True)})
 
@@ -154,7 +154,12 @@ class TestProposals(DemandWorkCommon):
         demand.skill_ids[0].unlink()
         left = self.needs(demand)
         demand = demand.with_user(self.env.user)
-        for method in ('action_propose_skills', 'action_remove_proposals', 'action_remove_optional_proposals', 'action_accept_proposals'):
+        for method in (
+            'action_suggest_skills',
+            'action_remove_suggestions',
+            'action_remove_optional_suggestions',
+            'action_accept_suggestions',
+        ):
             with self.assertRaises(AccessError, msg=method):
                 getattr(demand, method)()
         self.env.invalidate_all()
@@ -197,6 +202,13 @@ class TestSuggestions(DemandWorkCommon):
                 (demand.name, demand.positions, demand.partner_id, demand.visit_id), ("jemand, der  schweißt", 3, self.company, wanted)
             )
             self.assertEqual(len(demand.skill_ids), 3)
+            told = demand.action_quick_done()['params']
+            self.assertIn("jemand, der  schweißt · 3 positions", told['message'])
+            methods = [step['method'] for step in told['steps']]
+            matches = ['action_view_matches'] if self.env.user == self.user_job else []
+            self.assertEqual(methods, [*matches, 'get_formview_action', *([] if wanted else ['action_plan_outreach_visit'])])
+            for step in told['steps']:
+                self.assertTrue(getattr(self.env[step['model']].browse(step['id']), step['method'])())
             again = demand.action_quick_another()
             self.assertEqual(again['context'], {'default_partner_id': self.company.id, 'default_visit_id': wanted.id})
 

@@ -6,7 +6,7 @@ from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tests import Form, freeze_time, users
 from odoo.tools import mute_logger
@@ -49,7 +49,7 @@ class DueCommon(OutreachCommon):
     @classmethod
     def warn(cls, kind, company=None, **values):
         return cls.env['outreach.early.warning'].create(
-            {'partner_id': (cls.company if company is None else company).id, 'kind': kind, **values}
+            {'partner_id': (cls.company if company is None else company).id, 'kind': kind, 'circle': 'all', **values}
         )
 
     @classmethod
@@ -69,10 +69,10 @@ class TestDueReasons(DueCommon):
     def test_never_visited(self):
         due = self.find()
         self.assertEqual(due.id, self.company.id)
-        self.assertEqual((due.reason, due.main_reason, due.rank), ("Never visited", 'never', 32))
+        self.assertEqual(due.main_reason, 'never')
         self.visited(10, kind_id=self.kind_call.id)
         self.visited(5, result='nobody_met')
-        self.assertEqual(self.find().reason, "Never visited", "neither a call nor a closed door is a visit")
+        self.assertEqual(self.find().reason, due.reason, "neither a call nor a closed door is a visit")
         self.assertEqual(self.find().last_contact, TODAY - timedelta(days=10))
         self.settle()
         self.assertFalse(self.find())
@@ -134,7 +134,7 @@ class TestDueReasons(DueCommon):
         demand.date = TODAY - timedelta(days=40)
         due = self.find()
         self.assertEqual((due.waiting_demands, due.demand_days_waiting, due.open_demands, due.open_positions), (1, 40, 1, 3))
-        self.assertEqual(due.reason, "Demand without contact for 40 days · Never visited")
+        self.assertRegex(due.reason, "^Demand without contact for 40 days · Never visited")
         self.create_demand(date=TODAY - timedelta(days=7))
         self.create_demand(date=TODAY)
         due = self.find()
@@ -202,12 +202,13 @@ class TestDueReasons(DueCommon):
         self.assertEqual(list(due_rule.REASONS), reasons)
 
     def test_planned_contact(self):
+        before = self.find().rank
         self.warn('closure')
         self.create_visit(start=NOW - timedelta(days=2))
         self.assertFalse(self.find().next_contact, "that was forgotten, not planned")
         self.create_visit(start=NOW - timedelta(hours=2), team=self.user_job, anyway_reason="test")
         due = self.find()
-        self.assertEqual((due.next_contact, due.rank), (TODAY, 132 - 1000))
+        self.assertEqual((due.next_contact, due.rank), (TODAY, before + 100 - 1000))
         self.assertFalse(due.filtered_domain(due._get_to_do_domain()))
         lines = due.search([('partner_id', 'in', (self.company | self.other_company).ids)])
         self.assertEqual(lines.partner_id.ids, (self.other_company | self.company).ids, "planned ones come last")
@@ -230,6 +231,199 @@ class TestDueReasons(DueCommon):
             with self.subTest(day=day):
                 self.assertTrue(self.find(), "the line stays, for whoever removes the filter")
                 self.assertEqual(bool(self.find().search(to_do & Domain('partner_id', '=', self.company.id))), shown)
+
+
+@freeze_time(NOW)
+class TestDueNeverVisited(DueCommon):
+    """After the import of a register: who of those who were never visited comes first, and who is left out."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.industries = cls.env['outreach.industry'].create(
+            [
+                {'code': code, 'name': code, 'version': '2008', 'parent_id': cls.env.ref(f'{MODULE}.industry_2008_C').id}
+                for code in ('X1', 'X2')
+            ]
+        )
+
+    def add(self, name, **values):
+        return self.env['res.partner'].create({'name': name, 'is_company': True, 'outreach_company': True, **values})
+
+    def list_names(self, *companies, user=None):
+        """Those of the companies that the list shows at first, in its order."""
+        self.env['outreach.due'].invalidate_model()
+        Due = self.env['outreach.due'].with_user(user or self.user_job)
+        ids = [company.id for company in companies]
+        return Due.search(Due._get_to_do_domain() & Domain('id', 'in', ids)).partner_id.mapped('name')
+
+    def test_rank_by_size(self):
+        small, large, unknown = (
+            self.add(name, outreach_size_class=size) for name, size in (("A small", '1_9'), ("B large", '250_plus'), ("C unknown", False))
+        )
+        self.assertEqual(self.list_names(small, large, unknown), ["B large", "A small", "C unknown"])
+        self.assertEqual(self.find(large).reason, "Never visited (250 and more employees)")
+        self.assertEqual(self.find(unknown).reason, "Never visited")
+
+    def test_rank_by_demands_nearby(self):
+        place, empty = self.env['outreach.municipality'].create(
+            [{'name': name, 'ags': ags} for name, ags in (("Test Place", '99000001'), ("Test Empty", '99000002'))]
+        )
+        here, there = self.add("B here", outreach_municipality_id=place.id), self.add("A there", outreach_municipality_id=empty.id)
+        self.assertEqual(self.find(here).rank, self.find(there).rank)
+        self.create_demand(municipality_id=place.id)
+        self.assertEqual(self.find(here).reason, "Never visited (1 open demand in Test Place)")
+        for __ in range(2):
+            self.create_demand(municipality_id=place.id)
+        self.create_demand(municipality_id=place.id, stage='filled')
+        self.assertEqual(self.list_names(here, there), ["B here", "A there"])
+        self.assertEqual(self.find(here).reason, "Never visited (3 open demands in Test Place)")
+        self.assertEqual(self.find(here).rank, self.find(there).rank + 2)
+
+    def test_rank_by_industry(self):
+        hiring, quiet = self.industries
+        below = self.env['outreach.industry'].create({'code': 'X11', 'name': "Below", 'version': '2008', 'parent_id': hiring.id})
+        one, other = self.add("B hiring", outreach_industry_id=hiring.id), self.add("A quiet", outreach_industry_id=quiet.id)
+        self.company.outreach_industry_id = below
+        self.create_demand()
+        self.assertEqual(self.list_names(one, other), ["B hiring", "A quiet"])
+        self.assertEqual(self.find(one).reason, "Never visited (1 open demand of its industry)")
+
+    def test_no_employer(self):
+        shell, works = self.add("Muster Verwaltungs GmbH"), self.add("Muster Metallbau GmbH")
+        self.assertEqual(self.list_names(shell, works), ["Muster Metallbau GmbH"])
+        due = self.find(shell)
+        self.assertEqual((due.left_out, due.reason), ('no_employer', "Presumably no employer (“Verwaltungs GmbH”) · Never visited"))
+        for value in ({'outreach_size_class': '10_49'}, {'outreach_betriebsnummer': '29720865'}, {'name': "Muster Möbel GmbH"}):
+            with self.subTest(value=value):
+                before = {name: shell[name] for name in value}
+                shell.write(value)
+                self.assertTrue(self.list_names(shell), "that speaks for an employer")
+                shell.write(before)
+                self.assertFalse(self.list_names(shell))
+        self.find(shell, self.user_econ).action_confirm_employer()
+        self.assertEqual(self.list_names(shell, user=self.user_job), ["Muster Verwaltungs GmbH"])
+        shell.outreach_employer = 'no'
+        self.assertEqual(self.find(shell).reason, "No employer, as somebody noted · Never visited")
+
+    def test_no_employer_with_something_to_do(self):
+        shell = self.add("Muster Holding GmbH")
+        self.create_demand(shell, date=TODAY - timedelta(days=9))
+        self.assertEqual(self.list_names(shell), ["Muster Holding GmbH"], "who seeks people is an employer")
+        other = self.add("Muster Beteiligungs GmbH")
+        self.visited(4000, other)
+        self.assertEqual(self.list_names(other), ["Muster Beteiligungs GmbH"], "somebody found it worth a visit")
+
+    def test_outside(self):
+        outside, unclear = self.add("Muster Bremen GmbH", zip='28195', city="Bremen"), self.add("Muster Unklar GmbH")
+        self.assertEqual((outside.outreach_municipality_status, unclear.outreach_municipality_status), ('outside', 'to_assign'))
+        self.assertEqual(self.list_names(outside, unclear), ["Muster Unklar GmbH"], "what is not known is not outside")
+        self.assertEqual(self.find(outside).reason, "Outside the county · Never visited")
+        self.warn('layoffs', outside)
+        self.assertTrue(self.list_names(outside))
+
+    def dismiss(self, company, user=None, reason="Sister company without staff", **values):
+        action = self.find(company, user or self.user_econ).action_dismiss()
+        wizard = Form(self.env[action['res_model']].with_user(user or self.user_econ).with_context(**action['context']))
+        wizard.reason = reason
+        for name, value in values.items():
+            setattr(wizard, name, value)
+        wizard.save().action_dismiss()
+
+    def test_dismiss(self):
+        """For a year, with a reason, quiet, seen by colleagues, undone by any of them; and it ends by itself."""
+        mails, activities = self.env['mail.mail'].search_count([]), self.env['mail.activity'].search_count([])
+        notifications = self.env['mail.notification'].search_count([])
+        self.dismiss(self.company)
+        self.assertFalse(self.list_names(self.company), "also for the colleague")
+        due = self.find()
+        text = f"Put aside until 11/22/2027 by {self.user_econ.name}: Sister company without staff"
+        self.assertEqual((due.left_out, due.reason.partition(' · ')[0]), ('dismissed', text))
+        self.assertEqual(self.company.with_user(self.user_job).outreach_dismissal_text, text)
+        self.assertEqual(self.company.message_ids[:1].author_id, self.user_econ.partner_id)
+        self.assertEqual(self.env['mail.mail'].search_count([]), mails)
+        self.assertEqual(self.env['mail.activity'].search_count([]), activities)
+        self.assertEqual(self.env['mail.notification'].search_count([]), notifications)
+        with freeze_time('2027-11-21 12:00'):
+            self.assertFalse(self.list_names(self.company))
+        with freeze_time('2027-11-22 12:00'):
+            self.assertTrue(self.list_names(self.company))
+            self.assertNotIn("Put aside", self.find().reason)
+        due.with_user(self.user_job).action_undo_dismissal()
+        self.assertTrue(self.list_names(self.company))
+        self.assertFalse(self.company.with_user(self.user_econ).outreach_dismissal_id)
+        self.dismiss(self.company, reason="Again")
+        self.dismiss(self.company, user=self.user_job, reason="Closed", date_until=TODAY + timedelta(days=30))
+        self.assertEqual(self.find().dismissal_id.reason, "Closed", "the last word counts")
+
+    def test_dismiss_until(self):
+        for day in (TODAY, TODAY - timedelta(days=1), TODAY + timedelta(days=400)):
+            with self.subTest(day=day), self.assertRaisesRegex(UserError, "twelve months"):
+                self.dismiss(self.company, date_until=day)
+
+    def test_dismissed_until_something_new(self):
+        self.create_demand(date=TODAY - timedelta(days=30))
+        self.warn('expansion')
+        self.dismiss(self.company)
+        self.env.cr.execute("UPDATE outreach_due_dismissal SET create_date = now() AT TIME ZONE 'UTC' + interval '1 minute'")
+        self.assertFalse(self.list_names(self.company), "what was known before is put aside, too")
+        for record in (self.warn('closure'), self.create_demand(date=TODAY - timedelta(days=8))):
+            with self.subTest(record=record), self.cr.savepoint() as savepoint:
+                self.env.flush_all()
+                self.env.cr.execute(f"UPDATE {record._table} SET create_date = create_date + interval '2 hours' WHERE id = %s", [record.id])
+                self.assertTrue(self.list_names(self.company))
+                savepoint.rollback()
+            self.assertFalse(self.list_names(self.company))
+
+    @users('test_migration', 'test_internal', 'test_portal', 'test_dpo', 'test_helper')
+    def test_who_may_not_dismiss(self):
+        """Neither by the button nor by the dialog, nor by a line of one's own."""
+        company = self.company.with_user(self.env.user)
+        values = {'partner_ids': company.ids, 'reason': "test"}
+        with self.assertRaises(AccessError):
+            company.action_dismiss_outreach()
+        with self.assertRaises(AccessError):
+            company.action_undo_outreach_dismissal()
+        with self.assertRaises(AccessError):
+            company.action_confirm_outreach_employer()
+        with self.assertRaises(AccessError):
+            self.env['outreach.due.dismiss'].create(values).action_dismiss()
+        with self.assertRaises(AccessError):
+            company._dismiss_outreach("test", TODAY + timedelta(days=3))
+
+    @users('test_econ', 'test_job', 'test_manager')
+    def test_nobody_writes_dismissals(self):
+        self.dismiss(self.company)
+        line = self.env['outreach.due.dismissal'].search([('partner_id', '=', self.company.id)])
+        self.assertTrue(line)
+        for operation in ('write', 'create', 'unlink'):
+            self.assertFalse(line.has_access(operation))
+
+    def test_dismissals_of_another_organisation(self):
+        elsewhere = self.env['res.company'].create({'name': "Test County Elsewhere"})
+        stranger = self.create_user('stranger', f'{MODULE}.group_job_centre')
+        stranger.write({'company_ids': [Command.set(elsewhere.ids)], 'company_id': elsewhere.id})
+        self.dismiss(self.company)
+        self.assertTrue(self.list_names(self.company, user=stranger))
+        self.assertFalse(self.company.with_user(stranger).outreach_dismissal_id)
+
+    def test_narrow_question(self):
+        """What is looked at follows the domain; what is found does not."""
+        self.warn('closure')
+        Due = self.env['outreach.due'].with_user(self.user_job)
+        for domain in (
+            [('partner_id', '=', self.company.id)],
+            [('partner_id.name', '=', self.company.name)],
+            ['|', ('id', '=', self.company.id), ('id', '=', -1)],
+            ['!', ('id', '!=', self.company.id)],
+            [('municipality_id', '=', self.bramsche.id), ('warning_kinds', '=', 'closure')],
+            ['|', ('municipality_id', '=', -1), ('warning_kinds', '=', 'closure')],
+            [('partner_id', 'ilike', self.company.name), ('rank', '>', 0)],
+        ):
+            with self.subTest(domain=domain):
+                self.assertIn(self.company, Due.search(domain).partner_id)
+        self.assertFalse(Due.search([('id', 'in', [])]))
+        self.assertEqual(Due.search_count([]), len(Due.search([])))
 
 
 @freeze_time(NOW)
@@ -274,13 +468,16 @@ class TestDueList(DueCommon):
     def test_default_filters_are_the_to_do_domain(self):
         """The map counts by the domain, the list opens with the filters."""
         action = self.env['ir.actions.act_window']._for_xml_id(f'{MODULE}.outreach_due_action')
-        self.assertEqual(safe_eval(action['context']), {'search_default_not_planned': 1, 'search_default_may_contact': 1})
+        names = ('not_planned', 'may_contact', 'not_left_out')
+        self.assertEqual(safe_eval(action['context']), {f'search_default_{name}': 1 for name in names})
         search = etree.fromstring(self.env.ref(f'{MODULE}.outreach_due_view_search').arch_db)
-        self.assertEqual(search.find(".//filter[@name='not_planned']").getnext().tag, 'separator', "both, not either")
+        for name in names:
+            self.assertEqual(search.find(f".//filter[@name='{name}']").getprevious().tag, 'separator', "all, not any")
         self.company.outreach_blocked_until = TODAY + timedelta(days=9)
         self.create_visit(self.other_company)
         spare = self.company.copy({'name': "Spare", 'outreach_blocked_until': False})
-        companies = self.company | self.other_company | spare
+        shell = self.other_company.copy({'name': "Spare Holding GmbH"})
+        companies = self.company | self.other_company | spare | shell
         found = self.env['outreach.due'].search(self.env['outreach.due']._get_to_do_domain() & Domain('id', 'in', companies.ids)).partner_id
         self.assertEqual(found, spare)
         self.assertEqual(self.filter('not_planned', self.user_job), self.company)
@@ -356,7 +553,7 @@ class TestDueList(DueCommon):
         self.place(5)
         self.create_demand(date=TODAY - timedelta(days=90))
         due = self.find(user=stranger)
-        self.assertEqual(due.reason, "Never visited")
+        self.assertEqual(due.reason, "Never visited (50–249 employees)")
         self.assertEqual((due.open_demands, due.probation_count), (0, 0))
         self.company.company_id = self.env.company
         self.assertFalse(self.find(user=stranger))
@@ -423,15 +620,32 @@ class TestDueRule(DueCommon):
         """On random companies the list has those lines, reasons and ranks that the rule gives for their records."""
         chance = random.Random(20261122)
         seen = Counter()
-        sizes = [False, '1_9', '10_49', '50_249', '250_plus']
+        sizes = [False, False, '1_9', '10_49', '50_249', '250_plus']
+        names = ["Random %s", "Random %s GmbH", "Random %s Verwaltungs GmbH"]
+        places = [
+            {},
+            {'zip': '28195', 'city': "Bremen"},
+            *({'outreach_municipality_id': place.id} for place in (self.bramsche, self.melle)),
+        ]
+        section = self.env.ref(f'{MODULE}.industry_2008_C').id
+        industries = self.env['outreach.industry'].create(
+            [{'code': code, 'name': code, 'version': '2008', 'parent_id': section} for code in ('X1', 'X2')]
+        )
         self.env['outreach.cadence'].search([('size_class', '=', '1_9')]).unlink()
         companies = self.env['res.partner'].create(
             [
-                {'name': f"Random {number}", 'is_company': True, 'outreach_company': True, 'outreach_size_class': chance.choice(sizes)}
-                for number in range(120)
+                {
+                    'name': chance.choice(names) % number,
+                    'is_company': True,
+                    'outreach_company': True,
+                    'outreach_size_class': chance.choice(sizes),
+                    'outreach_industry_id': chance.choice([False, *industries.ids]),
+                    **chance.choice(places),
+                }
+                for number in range(260)
             ]
         )
-        for company in companies:
+        for company in companies[:200]:  # of the others nothing is known but what they are
             for __ in range(chance.choice([0, 1, 1, 2, 4])):
                 days = chance.choice([-5, 0, 0, 1, 6, 7, 8, 40, 183, 184, 365, 366, 400, 548, 549, 732, 1200])
                 done = days >= 0 and chance.random() < 0.8
@@ -461,6 +675,12 @@ class TestDueRule(DueCommon):
                         'date_end': chance.choice([False, False, TODAY]),
                     }
                 )
+            if chance.random() < 0.3:
+                company.with_user(self.user_job)._dismiss_outreach("test", TODAY + timedelta(days=chance.choice([1, 100])))
+        self.env.flush_all()
+        for table in ('outreach_demand', 'outreach_early_warning', 'outreach_due_dismissal'):
+            self.env.cr.execute(f"UPDATE {table} SET create_date = %s::timestamp - id %% 11 * interval '1 day'", [NOW])
+        self.env.invalidate_all()
         lines = {line.partner_id: line for line in self.env['outreach.due'].with_user(self.user_job).search([('id', 'in', companies.ids)])}
         for company in companies:
             facts = self.read_facts(company)
@@ -473,12 +693,20 @@ class TestDueRule(DueCommon):
                     self.assertEqual(line.rank, due_rule.rank(facts, TODAY))
                     self.assertEqual(line.main_reason, next(iter(wanted)))
                     self.assertEqual(line.days_overdue, due_rule.days_overdue(facts, TODAY))
-                    self.assertEqual(len(line.reason.split(' · ')), len(wanted))
+                    self.assertEqual(line.left_out or '', due_rule.left_out(facts, TODAY))
+                    self.assertEqual(len(line.reason.split(' · ')), len(wanted) + bool(line.left_out))
                     seen.update(wanted.keys())
+                    seen['doublings'] += bool(facts.demands_nearby and facts.demands_of_industry)
+                    seen['renewed'] += facts.renewed
+                    seen[line.left_out or 'listed'] += 1
                     seen['planned'] += facts.planned
                 else:
                     seen['not due'] += 1
-        self.assertEqual(set(seen), {*due_rule.REASONS, 'planned', 'not due'}, "the sample has every case")
+        self.assertEqual(
+            set(seen),
+            {*due_rule.REASONS, 'planned', 'not due', 'doublings', 'renewed', 'listed', 'dismissed', 'no_employer', 'outside'},
+            "the sample has every case",
+        )
         self.assertGreater(min(seen.values()), 4, seen)
 
     def read_facts(self, company):
@@ -509,9 +737,12 @@ class TestDueRule(DueCommon):
                 )
             )
         )
+        open_demands = self.env['outreach.demand'].search([]).filtered(lambda demand: demand.stage in demand.OPEN_STAGES)
+        dismissal = self.env['outreach.due.dismissal'].search([('partner_id', '=', company.id)])
+        warnings = company.outreach_warning_ids.filtered(lambda warning: not warning.date_settled)
         cadences = {cadence.size_class: cadence.months for cadence in self.env['outreach.cadence'].search([])}
         return due_rule.Facts(
-            warnings=frozenset(company.outreach_warning_ids.filtered(lambda warning: not warning.date_settled).mapped('kind')),
+            warnings=frozenset(warnings.mapped('kind')),
             waiting_demands=len(waiting),
             days_waiting=max(((TODAY - demand.date).days for demand in waiting), default=0),
             probation_count=len(placements),
@@ -519,4 +750,26 @@ class TestDueRule(DueCommon):
             last_joint_visit=last(on_site.filtered('is_joint')),
             cadence_months=cadences.get(company.outreach_size_class) or cadences[False],
             planned=any(visit.stage in ('planned', 'confirmed') and day(visit) >= TODAY for visit in visits),
+            size_class=company.outreach_size_class or '',
+            demands_nearby=len(
+                open_demands.filtered(lambda demand: demand.municipality_id and demand.municipality_id == company.outreach_municipality_id)
+            ),
+            demands_of_industry=len(
+                open_demands.filtered(
+                    lambda demand: (
+                        demand.industry_id.division_id and demand.industry_id.division_id == company.outreach_industry_id.division_id
+                    )
+                )
+            ),
+            no_employer=company.name.endswith("Verwaltungs GmbH") and not company.outreach_size_class,
+            outside=company.city == "Bremen",
+            dismissed=bool(dismissal),
+            renewed=bool(dismissal)
+            and (
+                any(record.create_date > dismissal.create_date for record in (*waiting, *warnings))
+                or any(
+                    placement.probation_end - timedelta(days=due_rule.PROBATION_DAYS) > dismissal.create_date.date()
+                    for placement in placements
+                )
+            ),
         )

@@ -1,7 +1,11 @@
-import psycopg2
+from datetime import timedelta
 
+import psycopg2
+from lxml import etree
+
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import users
 from odoo.tools import mute_logger
 
@@ -22,7 +26,7 @@ class TestFair(OutreachCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.fair = cls.create_fair()
+        cls.fair = cls.create_fair(today=True)
 
     @users('test_econ', 'test_job')
     def test_every_step_from_every_state(self):
@@ -107,3 +111,64 @@ class TestFair(OutreachCommon):
         stand = self.create_stand(self.fair, demand_ids=[Command.link(self.create_demand().id)])
         with self.assertRaisesRegex(ValidationError, "cannot be shown"):
             stand.partner_id = self.other_company
+
+
+class TestAttendance(OutreachCommon):
+    """Who came is noted on the day: before it by nobody and on no path, after it by officers."""
+
+    def stand(self, days):
+        begin = fields.Datetime.now() + timedelta(days=days)
+        fair = self.create_fair(date_begin=begin, date_end=begin + timedelta(minutes=1))
+        return self.create_stand(fair, participation_state='confirmed')
+
+    def test_helper_only_on_the_day(self):
+        for days, possible, words in ((-1, False, "the fair is over"), (0, True, ''), (1, False, "on the day of the fair")):
+            for step in ('action_came', 'action_no_show'):
+                with self.subTest(days=days, step=step):
+                    stand = self.stand(days).with_user(self.user_helper)
+                    self.assertEqual(stand.can_note_attendance, possible)
+                    if possible:
+                        getattr(stand, step)()
+                        self.assertNotEqual(stand.participation_state, 'confirmed')
+                    else:
+                        with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+                            getattr(stand, step)()
+                            self.env.flush_all()
+                        self.assertEqual(stand.participation_state, 'confirmed')
+
+    @users('test_econ', 'test_job', 'test_manager')
+    def test_officers_put_it_right_afterwards(self):
+        past, ahead = self.stand(-20).with_user(self.env.user), self.stand(20).with_user(self.env.user)
+        self.assertTrue(past.can_note_attendance)
+        past.action_came()
+        self.assertFalse(ahead.can_note_attendance)
+        for attempt in (
+            ahead.action_came,
+            lambda: ahead.write({'participation_state': 'no_show'}),
+            lambda: past.write({'event_id': ahead.event_id.id}),
+            lambda: self.create_stand(ahead.event_id, user=self.env.user, participation_state='came'),
+        ):
+            with self.assertRaisesRegex(ValidationError, "on the day of the fair"), self.env.cr.savepoint():
+                attempt()
+        self.assertEqual((past.participation_state, ahead.participation_state), ('came', 'confirmed'))
+
+    @users('test_helper')
+    def test_today_comes_first(self):
+        later, today, past = (
+            self.create_fair(
+                name=f"Test {n}",
+                date_begin=fields.Datetime.now() + timedelta(days=n),
+                date_end=fields.Datetime.now() + timedelta(days=n, minutes=1),
+            )
+            for n in (3, 0, -3)
+        )
+        arch = etree.fromstring(self.env['event.event'].get_view(self.env.ref('maßarbeit_outreach.event_event_fair_view_list').id)['arch'])
+        upcoming = Domain('date_end', '>=', 'today') & Domain('id', 'in', (later | today | past).ids)
+        found = self.env['event.event'].search(upcoming, order=arch.get('default_order'))
+        self.assertEqual(found.ids, [today.id, later.id])
+        stands = [self.create_stand(fair) for fair in (later, today)]
+        order = etree.fromstring(
+            self.env['event.booth'].get_view(self.env.ref('maßarbeit_outreach.event_booth_stand_view_list').id)['arch']
+        ).get('default_order')
+        found = self.env['event.booth'].search([('id', 'in', [stand.id for stand in stands])], order=order)
+        self.assertEqual(found.ids, [stand.id for stand in reversed(stands)])

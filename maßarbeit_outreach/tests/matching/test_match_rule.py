@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.fields import Command
 
 from ...models.base.selections import CEFR_LEVELS
+from ...models.demand.outreach_demand import DEMAND_TIMES
 from ...models.matching import outreach_match_query as match_query
 from ...tools.matching import matching
 from ..common import MODULE, OutreachCommon
@@ -29,6 +30,19 @@ class Draw(Random):
     def skills(self):
         return [(skill, self.choice('1234')) for skill in self.some(range(6), 0, 5)]
 
+    def hours(self):
+        least, most = self.choice(((0, 0), (0, 0), (20, 20), (0, 10), (15, 0), (30, 41), (41, 45)))
+        return {'hours_from': least, 'hours_to': most}
+
+    def permit(self):
+        """Of the employer of checked companies, of an occupation, or of both."""
+        named = self.choice(((True, None), (True, 1), (False, 0), (False, 2), (False, 3)))
+        return {
+            'state': self.choice(('granted', 'refused')),
+            'named': named,
+            'days': (self.choice((-9, 0, 30)), self.choice((None, 30, 400))),
+        }
+
     def person(self):
         permission = self.choice(('free', 'free', 'with_permit', 'free_from', 'blocked_until', 'forbidden', 'unclear'))
         status = self.choice(('available', 'available', 'proposed', 'paused', 'placed'))
@@ -44,7 +58,11 @@ class Draw(Random):
             'driving_licence': self.choice(CLASSES),
             'reach_km': self.choice((0, 5, 20, 60)),
             'place': self.choice((None, 0, 1, 2)),
-            **{name: self.choice((False, True)) for name in ('does_full_time', 'does_part_time', 'does_shifts', 'does_mini_job')},
+            **{name: self.choice((False, True)) for name in match_query.WORKING_TIMES.values()},
+            **self.hours(),
+            'age_band': self.choice((False, '15_17', '18_24', '15_24')),
+            'licence_kind': self.choice((False, False, 'eu', 'foreign', 'converting')),
+            'licence_until': self.choice(DAYS),
             'is_bus_only': self.choice((False, False, True)),
             'has_vehicle': self.choice((False, False, True)),
             'skills': self.skills(),
@@ -52,6 +70,7 @@ class Draw(Random):
             'barrier_state': self.choice(('open', 'in_work', 'lifted')),
             'occupations': [(occupation, self.choice(matching.RECOGNITIONS)) for occupation in self.some(range(5), 0, 2)],
             'interests': self.some(range(5), 0, 1),
+            'permits': [self.permit() for __ in range(self.choice((0, 0, 1, 2)))],
         }
 
     def demand(self):
@@ -60,17 +79,24 @@ class Draw(Random):
             'language_level': self.choice((False, *LEVELS[:5])),
             'accepted_language_level': self.choice((False, False, *LEVELS[:3])),
             'driving_licence': self.choice(CLASSES),
-            'working_time': self.choice((False, 'vz', 'tz', 'snw', 'ho', 'mj')),
+            **{name: self.choice((False, False, True)) for name in (*DEMAND_TIMES.values(), 'is_home_office', 'is_hazardous')},
+            **self.hours(),
+            'kind': self.choice(('1', '4')),
+            'wage_exception': self.choice((False, False, 'minor', 'long_term', 'internship')),
             'permit_condition': self.choice((False, 'free', 'wait')),
             'place': self.choice((None, 0, 1)),
             'occupation': self.choice((None, 0, 1, 2, 3, 4)),
             'skills': self.skills(),
             'needs': self.choices(('must', 'nice'), k=5),
+            'prerequisites': self.choices((False, False, True), k=5),
             'vetting': self.choice(('checked', 'checked', 'new', 'blocked')),
         }
 
 
 class TestMatchRule(OutreachCommon):
+    # what the examples have to show besides
+    KINDS = ('bus', 'learn', 'prerequisite', 'refused', 'night', 'hazardous', 'age', 'wage', 'converting', 'foreign')
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -107,7 +133,10 @@ class TestMatchRule(OutreachCommon):
         return False if days is None else self.today + timedelta(days=days)
 
     def _write_person(self, values):
-        dates = {name: self._day(values[name]) for name in ('paused_until', 'available_from', 'permission_date', 'permission_until')}
+        dates = {
+            name: self._day(values[name])
+            for name in ('paused_until', 'available_from', 'permission_date', 'permission_until', 'licence_until')
+        }
         return {
             **{name: value for name, value in values.items() if name in self.env['outreach.candidate']._fields},
             **dates,
@@ -118,6 +147,18 @@ class TestMatchRule(OutreachCommon):
                 for number, recognition in values['occupations']
             ],
             'interest_ids': [Command.set([self.occupations[number].id for number in values['interests']])],
+            'job_permit_ids': [
+                Command.create(
+                    {
+                        'state': permit['state'],
+                        'partner_id': self.companies['checked'].id if permit['named'][0] else False,
+                        'occupation_id': False if permit['named'][1] is None else self.occupations[permit['named'][1]].id,
+                        'date_from': self._day(permit['days'][0]),
+                        'date_until': self._day(permit['days'][1]),
+                    }
+                )
+                for permit in values['permits']
+            ],
             'barrier_ids': [Command.create({'kind': kind, 'state': values['barrier_state']}) for kind in values['barriers']],
         }
 
@@ -130,8 +171,8 @@ class TestMatchRule(OutreachCommon):
             'municipality_id': False if values['place'] is None else self.places[values['place']].id,
             'occupation_id': False if values['occupation'] is None else self.occupations[values['occupation']].id,
             'skill_ids': [
-                Command.create({'skill_id': self.skills[skill].id, 'level': level, 'need': need})
-                for (skill, level), need in zip(values['skills'], values['needs'], strict=False)
+                Command.create({'skill_id': self.skills[skill].id, 'level': level, 'need': need, 'is_prerequisite': is_prerequisite})
+                for (skill, level), need, is_prerequisite in zip(values['skills'], values['needs'], values['prerequisites'], strict=False)
             ],
         }
 
@@ -151,7 +192,26 @@ class TestMatchRule(OutreachCommon):
                 self._compare([draw.person() for __ in range(draw.randint(3, 8))], [draw.demand() for __ in range(draw.randint(1, 3))])
                 savepoint.rollback()
             self.env.invalidate_all(flush=False)
-        self.assertEqual(self.seen, {*matching.FITS, 'bus'}, "the examples are of every kind")
+        self.assertEqual(self.seen, {*matching.FITS, *self.KINDS}, "the examples are of every kind")
+
+    def test_more_musts_than_bits_of_a_number(self):
+        """The one must that somebody lacks is found, in whichever of the numbers it is."""
+        many = self.env['outreach.skill'].create([{'name': f"Test Must {number}"} for number in range(match_query.BITS + 3)])
+        demand = self.create_demand(user=self.user_job, skill_ids=[Command.create({'skill_id': skill.id, 'level': '1'}) for skill in many])
+        self.company.outreach_vetting = 'checked'
+        people = self.env['outreach.candidate'].create(
+            [
+                {
+                    'permission': 'free',
+                    'german_level': '4_b2',
+                    'skill_ids': [Command.create({'skill_id': skill.id, 'level': '1'}) for skill in many - lacking],
+                }
+                for lacking in (many[:0], many[:1], many[match_query.BITS : match_query.BITS + 1])
+            ]
+        )
+        found = self.env['outreach.match'].with_user(self.user_job).search([('demand_id', '=', demand.id)])
+        fits = {match.candidate_id: match.gate_skills for match in found}
+        self.assertEqual([fits[person] for person in people], ['pass', 'passable', 'passable'])
 
     def _compare(self, made_people, made_demands):
         Match = self.env['outreach.match'].with_user(self.user_job)
@@ -174,7 +234,7 @@ class TestMatchRule(OutreachCommon):
             - {match_query.join_id(demand.id, candidate.id) for demand in asked for candidate in candidates if candidate.status == 'placed'}
         )
         self.seen.update(found[0] for found in wanted.values())
-        self.seen.update(gate.reason for *__, found in applied.values() for gate in found.gates if gate.reason == 'bus')
+        self.seen.update(gate.reason for *__, found in applied.values() for gate in found.gates if gate.reason in self.KINDS)
         names = ['fit', 'score', *(f'gate_{gate}' for gate in matching.GATES)]
         questions = {
             'all demands at once': [[('demand_id', 'in', asked.ids), ('candidate_id', 'in', candidates.ids)]],

@@ -20,7 +20,7 @@ PEOPLE = (
     'outreach.proposal',
     'outreach.match',
     'outreach.supply',
-    'outreach.demand.supply',
+    'outreach.match.count',
     'outreach.barrier',
     'outreach.permit.request',
     'event.registration',
@@ -38,7 +38,7 @@ PLACES = {
     'models/matching/outreach_figure_table.py: OutreachFigureTable._count_candidates': 'published',
     'models/matching/outreach_figure_table.py: OutreachFigureTable._count_placements': 'published',
     'models/matching/outreach_match.py: OutreachMatch._count_in': 'rights',
-    'models/matching/outreach_match_supply.py: OutreachDemandSupply._cron_count': 'nobody',
+    'models/matching/outreach_match_count.py: OutreachMatchCount._cron_count': 'nobody',
     'models/matching/outreach_supply.py: OutreachSupply._read_group_select': 'rights',
     'models/people/outreach_candidate.py: OutreachCandidate._draw_pseudonyms': 'no count',
     'models/people/outreach_pool.py: OutreachPool._get_occupation_part': 'rights',
@@ -53,11 +53,15 @@ PLACES = {
 ASK_THE_TABLE = {
     'models/matching/outreach_figure.py',
     'models/matching/outreach_figure_table.py',
-    'models/matching/outreach_match_supply.py',
+    'models/matching/outreach_match_count.py',
     'report/sheets/outreach_preparation_sheet.py',
 }
 # Fields of core that count those who registered for an event. They are no candidates; see docs/published-figures.md.
 REGISTRATIONS = {'seats_available', 'seats_taken', 'seats_reserved', 'seats_used', 'registration_count'}
+
+
+def _get_text(lines, node):
+    return '\n'.join(lines[node.lineno - 1 : node.end_lineno])
 
 
 class TestPlaces(FigureCommon):
@@ -67,13 +71,14 @@ class TestPlaces(FigureCommon):
             if name.parts[0] in ('tests', 'tools', 'migrations'):
                 continue
             source = path.read_text('utf-8')
+            lines = source.splitlines()
             for model in ast.walk(ast.parse(source)):
                 if not isinstance(model, ast.ClassDef):
                     continue
-                own = ''.join(ast.get_source_segment(source, line) for line in model.body if isinstance(line, ast.Assign))
+                own = '\n'.join(_get_text(lines, line) for line in model.body if isinstance(line, ast.Assign))
                 of_people = re.search(rf"_(name|inherit) = \[?['\"]({_NAMES})", own)
                 for method in model.body:
-                    text = isinstance(method, ast.FunctionDef) and ast.get_source_segment(source, method)
+                    text = isinstance(method, ast.FunctionDef) and _get_text(lines, method)
                     if text and (of_people or ABOUT_PEOPLE.search(text)) and COUNTS.search(text) and PAST_THE_RIGHTS.search(text):
                         yield f'{name}: {model.name}.{method.name}'
 
@@ -136,13 +141,19 @@ class TestNothingElseTells(FigureCommon):
             ):
                 continue
             records = Model.search([], limit=100, order='id')
-            for field in Model.fields_get():
-                if field in REGISTRATIONS or field.startswith(('message_', 'activity_', '__')):
-                    continue
-                try:
-                    found |= {(name, values['id'], field): values[field] for values in records.read([field], load='')}
-                except AccessError:  # core has fields whose values not everybody may read who may read the record
-                    found[name, field] = 'closed'
+            fields = [
+                field
+                for field in Model.fields_get(attributes=['type'])
+                if field not in REGISTRATIONS and not field.startswith(('message_', 'activity_', '__'))
+            ]
+            try:
+                found |= {(name, values['id'], field): values[field] for values in records.read(fields, load='') for field in fields}
+            except AccessError:  # core has fields whose values not everybody may read who may read the record
+                for field in fields:
+                    try:
+                        found |= {(name, values['id'], field): values[field] for values in records.read([field], load='')}
+                    except AccessError:
+                        found[name, field] = 'closed'
         if env.user.has_group(f'{MODULE}.group_outreach_user'):
             found['map'] = env['outreach.municipality'].get_county_supply()
             found['sheet'] = str(

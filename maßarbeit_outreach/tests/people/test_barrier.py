@@ -76,7 +76,7 @@ class TestBarrier(CandidateCommon):
         hidden.with_user(self.user_job).write({'state': 'in_work'})
         hidden[:1].with_user(self.user_job).action_lift()
         self.settle()
-        self.env.user.sudo().group_ids += self.env.ref('base.group_allow_export')
+        self.allow_person_export(self.env.user)
         theirs = candidate.with_user(self.env.user)
         self.env.invalidate_all()
         Barrier, Candidate = self.env['outreach.barrier'], self.env['outreach.candidate']

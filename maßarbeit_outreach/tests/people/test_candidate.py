@@ -98,8 +98,8 @@ class TestCandidate(CandidateCommon):
         ):
             with self.assertRaises(AccessError):
                 attempt()
-        found = candidate.load(['name'], [["Otto Muster"]])
-        self.assertFalse(found['ids'])
+        with self.assertRaises(UserError):
+            candidate.load(['name'], [["Otto Muster"]])
         self.assertEqual(candidate.name, before)
 
     def test_pseudonyms_are_unique(self):
@@ -229,3 +229,29 @@ class TestCandidateCron(CandidateCommon):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - start)
         self.assertLessEqual(counts[1], counts[0] + 2)
+
+
+class TestCandidateNumbers(CandidateCommon):
+    def test_51a_sgb_ii_the_number_is_the_persons(self):
+        """A customer number is of one person; that of a household is shared, and neither is a name."""
+        one, two = (self.create_candidate(reference=number, household_number="BG-1234/56") for number in ("264D123456", "264D123457"))
+        self.assertEqual((one | two).mapped('household_number'), ["BG-1234/56"] * 2)
+        for name in ('reference', 'household_number'):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                one[name] = "Muster, Max"
+            with self.assertRaises(AccessError):
+                one.with_user(self.user_migration).read([name])
+        with self.assertRaisesRegex(ValidationError, "customer number"), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            two.reference = one.reference
+
+    def test_324_sgb_iii_who_decides_and_when_to_apply(self):
+        """Every instrument names its law and who decides; what has to be applied for first says so at the barrier."""
+        shipped = self.env['ir.model.data'].search([('model', '=', 'outreach.instrument'), ('module', '=', MODULE)])
+        instruments = self.env['outreach.instrument'].browse(shipped.mapped('res_id'))
+        self.assertFalse(instruments.filtered(lambda instrument: not instrument.law or not instrument.decided_by).mapped('name'))
+        for key, before in (('egz', True), ('eq', True), ('16i', True), ('16a', False)):
+            self.assertEqual(self.env.ref(f'{MODULE}.instrument_{key}').is_before_start, before, key)
+        self.assertEqual(self.env.ref(f'{MODULE}.instrument_fbw').decided_by, 'employment_agency')
+        person = self.create_candidate()
+        person.barrier_ids = [Command.create({'kind': 'mobility', 'instrument_id': self.env.ref(f'{MODULE}.instrument_egz').id})]
+        self.assertTrue(person.barrier_ids.instrument_is_before_start)

@@ -215,7 +215,7 @@ class TestCandidateImport(ImportCommon):
         reasons = {row.line: row.reason for row in job.row_ids}
         for line, words in (
             (3, "line 2 already"),
-            (4, "case file is missing"),
+            (4, "customer number is missing"),
             (5, "from when work is permitted"),
             (6, "until when"),
             (7, "Reach (km): not understood"),

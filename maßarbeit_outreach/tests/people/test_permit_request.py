@@ -4,9 +4,12 @@ from contextlib import suppress
 from datetime import timedelta
 
 import psycopg2
+from freezegun import freeze_time
 from lxml import etree
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import Form, users
 from odoo.tools import mute_logger
@@ -49,16 +52,18 @@ class TestPermitRequest(PermitCommon, MailCase):
             self.assertGreaterEqual(request.date_answer, self.today + timedelta(days=5))
             self.answer(
                 request,
-                answer='free_from',
+                answer='granted',
                 date=self.today + timedelta(days=9),
                 until=self.today + timedelta(days=99),
                 note="only at this company",
             )
             self.settle()
-        self.assertEqual((request.state, request.answer, request.answered_by_id), ('answered', 'free_from', self.user_immigration))
+        self.assertEqual((request.state, request.answer, request.answered_by_id), ('answered', 'granted', self.user_immigration))
+        self.assertEqual((candidate.permission, candidate.permission_until), ('with_permit', False))
+        permit = candidate.job_permit_ids
         self.assertEqual(
-            (candidate.permission, candidate.permission_date, candidate.permission_until),
-            ('free_from', self.today + timedelta(days=9), self.today + timedelta(days=99)),
+            (permit.state, permit.partner_id, permit.occupation_id, permit.date_from, permit.date_until, permit.note),
+            ('granted', self.company, self.welder, self.today + timedelta(days=9), self.today + timedelta(days=99), "only at this company"),
         )
         news = request.sudo().activity_ids
         self.assertEqual((news.user_id, news.active), (self.env.user, True))
@@ -85,6 +90,70 @@ class TestPermitRequest(PermitCommon, MailCase):
         self.assertEqual((request.state, request.sudo().activity_ids), ('withdrawn', self.env['mail.activity']))
 
     @mute_logger(*FORBIDDEN)
+    def test_the_office_reads_what_its_task_needs(self):
+        """Open ones, and what it answered for 90 days; with each its files, to-dos and places in counts."""
+        office = self.env(user=self.user_immigration)
+        state = dict.fromkeys(('open', 'interim', 'answered', 'old', 'withdrawn', 'expired'))
+        for key in state:
+            state[key] = request = self.create_request(self.create_candidate())
+            request.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
+                summary=f"Own {key}", user_id=self.user_immigration.id, automated=False
+            )
+            self.attach_as_before(request, name=key)
+        self.answer(state['interim'], answer='documents')
+        self.answer(state['answered'])
+        self.answer(state['old'])
+        state['withdrawn'].action_withdraw()
+        state['expired'].sudo()._expire()
+        now = fields.Datetime.now()
+        state['answered'].sudo().answered_on = now - timedelta(days=89)
+        state['old'].sudo().answered_on = now - timedelta(days=91)
+        self.settle()
+        self.env.invalidate_all()
+        read = {'open', 'interim', 'answered'}
+        own = office['outreach.permit.request'].search([])
+        self.assertEqual(own, self.env['outreach.permit.request'].browse(state[key].id for key in state if key in read))
+        self.assertEqual(office['outreach.permit.request'].search_count([('foreign_reference', '=', "ABH 7")]), 3)
+        activities = office['mail.activity'].search([('user_id', '=', self.user_immigration.id), ('summary', 'like', 'Own')])
+        self.assertEqual({activity.summary for activity in activities}, {f"Own {key}" for key in read})
+        self.assertEqual(office['mail.activity'].search_count([('summary', 'like', 'Own')]), 3)
+        for key, request in state.items():
+            files = self.env['ir.attachment'].search([('res_model', '=', request._name), ('res_id', '=', request.id)])
+            to_do = request.sudo().activity_ids.filtered(lambda activity: activity.summary.startswith('Own')).with_env(office)
+            with self.subTest(state=key):
+                self.assertTrue(files and to_do, "precondition")
+                self.assertTrue(request.with_user(self.user_job).read(['name']))
+                for record in (request.with_env(office), to_do):
+                    if key in read:
+                        self.assertTrue(record.read(['create_date']))
+                    else:
+                        with self.assertRaises(AccessError):
+                            record.read(['create_date'])
+                with self.assertRaises(AccessError):
+                    files.with_env(office).read(['name'])
+
+    @mute_logger(*FORBIDDEN)
+    def test_the_day_is_asked_each_time(self):
+        """A rule is kept per user for as long as the server runs."""
+        request = self.create_request(self.create_candidate())
+        self.answer(request)
+        theirs = request.with_user(self.user_immigration)
+        self.settle()
+        self.assertEqual(theirs.search([]), theirs)
+        with freeze_time(fields.Datetime.now() + timedelta(days=91)):
+            self.assertFalse(theirs.search([]))
+
+    def test_closed_in_the_meantime(self):
+        """The office is told so, though it does not read the request any more."""
+        request = self.create_request(self.create_candidate())
+        theirs = request.with_user(self.user_immigration)
+        action = theirs.action_open_answer()
+        wizard = theirs.env[action['res_model']].with_context(**action['context']).create({'answer': 'free'})
+        request.action_withdraw()
+        with self.assertRaisesRegex(UserError, "in the meantime"):
+            wizard.action_answer()
+
+    @mute_logger(*FORBIDDEN)
     def test_state_by_its_buttons_only(self):
         request = self.create_request(self.create_candidate())
         for user in (self.user_job, self.user_immigration):
@@ -93,14 +162,69 @@ class TestPermitRequest(PermitCommon, MailCase):
                     call_kw(request.browse().with_user(user), 'write', [request.ids, values], {})
         with self.assertRaises(AccessError):
             self.create_request(self.create_candidate(), state='answered', answer='free')
+        Request = self.env['outreach.permit.request'].with_user(self.user_job)
+        with self.assertRaises(AccessError):
+            Request.with_context(default_state='answered', default_answer='free').create(
+                {'candidate_id': self.create_candidate().id, 'partner_id': self.company.id, 'to_agency_id': self.agency_immigration.id}
+            )
         for method in ('_answer', '_sync_reminders', '_tell_sender', '_cron_expire'):
             with self.assertRaises(AccessError):
                 call_kw(request.browse().with_user(self.user_immigration), method, [request.ids], {})
 
+    def test_4a_aufenthg_an_answer_changes_only_what_it_says(self):
+        """Of the person, of the job, or of nothing yet."""
+        day, job = self.today + timedelta(days=30), {'partner_id': self.company.id, 'occupation_id': self.welder.id}
+        for answer, values, asked, permission, states in (
+            ('granted', {'until': day}, job, ('with_permit', False, False), ['granted']),
+            ('granted_ba', {}, {'partner_id': self.company.id}, ('with_permit', False, False), ['granted']),
+            ('approval_free', {}, {'occupation_id': self.welder.id}, ('with_permit', False, False), ['granted']),
+            ('free', {'until': day}, {}, ('free', False, day), []),
+            ('free', {'date': day}, job, ('free_from', day, False), []),
+            ('waiting', {'date': day}, job, ('blocked_until', day, False), []),
+            ('refused_job', {'note': "pay"}, job, ('unclear', False, False), ['refused']),
+            ('refused', {}, job, ('forbidden', False, False), []),
+        ):
+            with self.subTest(answer=answer, asked=asked):
+                request = self.create_request(self.create_candidate(), **asked)
+                self.answer(request, answer=answer, **values)
+                person = request.candidate_id
+                self.assertEqual((person.permission, person.permission_date, person.permission_until), permission)
+                self.assertEqual(person.job_permit_ids.mapped('state'), states)
+        free = self.create_candidate(permission='free', permission_until=day)
+        self.answer(self.create_request(free, **job), answer='refused_job')
+        self.assertEqual((free.permission, free.permission_until), ('free', day), "one refusal is not one for all jobs")
+
+    def test_39_aufenthg_the_approval_is_asked_for(self):
+        """The request stays open, the asking person hears of it, and after two weeks approval counts as given (§ 36 BeschV)."""
+        request = self.create_request(self.create_candidate(permission='with_permit'), partner_id=self.company.id)
+        self.answer(request, answer='documents', note="declaration of the employer")
+        self.assertEqual((request.state, request.interim, request.answer), ('open', 'documents', False))
+        self.assertIn("declaration of the employer", ' '.join(request.sudo().activity_ids.mapped('summary')))
+        self.answer(request, answer='approval_asked', date=self.today - timedelta(days=2))
+        self.assertEqual((request.state, request.interim, request.interim_date), ('open', 'approval_asked', self.today - timedelta(days=2)))
+        self.assertEqual(request.date_answer, max(request.date_answer, self.today + timedelta(days=12)))
+        self.answer(request, answer='granted_ba')
+        self.assertEqual((request.state, request.candidate_id.job_permit_ids.partner_id), ('answered', self.company))
+
+    def test_8_2_sgb_ii_contradictions_are_pointed_out(self):
+        person = self.create_candidate(permission='forbidden', regime_ids=[Command.create({'regime': 'sgb2'})])
+        self.assertIn("§ 8 (2) SGB II", person.permission_remarks)
+        person.write({'permission': 'with_permit', 'residence_title': "Freizügigkeit EU"})
+        self.assertIn("FreizügG/EU", person.permission_remarks)
+        person.permission = 'free'
+        self.assertFalse(person.permission_remarks)
+        person.residence_title = "Aufenthaltsgestattung"
+        self.assertIn("§ 7 (1) sentence 2 no. 3 SGB II", person.permission_remarks)
+        self.assertIn("§ 61 AsylG", person.permission_remarks)
+        person.residence_title = "Duldung"
+        self.assertIn("§ 32 BeschV", person.permission_remarks)
+        with self.assertRaises(AccessError):
+            person.with_user(self.user_migration).read(["permission_remarks"])
+
     def test_answered_twice(self):
         request = self.create_request(self.create_candidate())
         self.answer(request)
-        for attempt in (lambda: self.answer(request, answer='forbidden'), lambda: request.write({'question': "x"})):
+        for attempt in (lambda: self.answer(request, answer='refused'), lambda: request.write({'question': "x"})):
             with self.assertRaises(UserError):
                 attempt()
         with self.assertRaises(AccessError):
@@ -110,12 +234,14 @@ class TestPermitRequest(PermitCommon, MailCase):
     def test_bad_input(self):
         request = self.create_request(self.create_candidate())
         for values in (
-            {'answer': 'free_from'},
-            {'answer': 'blocked_until'},
-            {'answer': 'free_from', 'date': self.today, 'until': self.today - timedelta(days=1)},
+            {'answer': 'waiting'},
+            *({'answer': answer} for answer in ('refused_job', 'granted', 'granted_ba', 'approval_free')),
+            {'answer': 'approval_asked', 'date': self.today + timedelta(days=1)},
+            {'answer': 'free', 'date': self.today, 'until': self.today - timedelta(days=1)},
         ):
             with self.subTest(values=values), self.assertRaises(UserError), self.env.cr.savepoint():
                 self.answer(request, **values)
+        self.assertEqual((request.state, request.candidate_id.permission), ('open', 'unclear'), "nobody became free")
         with self.assertRaises(psycopg2.IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
             self.create_request(self.create_candidate(), foreign_reference=False)
         self.agency_immigration.user_ids = self.user_internal
@@ -165,7 +291,7 @@ class TestImmigrationOffice(PermitCommon):
         cls.request = cls.create_request(cls.candidate, demand_id=cls.create_demand(occupation_id=cls.welder.id).id, question="May she?")
         cls.request.message_post(body="internal")
         for user in (cls.user_immigration, cls.user_job):
-            user.group_ids += cls.env.ref('base.group_allow_export')
+            cls.allow_person_export(user)
 
     @users('test_immigration')
     def test_sees(self):
@@ -304,7 +430,7 @@ class TestImmigrationOffice(PermitCommon):
 
     @mute_logger(*FORBIDDEN)
     def test_attachments_stay(self):
-        attachment = self.env['ir.attachment'].create({'name': "file", 'raw': b'internal', 'res_model': R, 'res_id': self.request.id})
+        attachment = self.attach_as_before(self.request, raw=b'internal')
         self.assertEqual(attachment.with_user(self.user_job).raw, b'internal')
         office = attachment.with_user(self.user_immigration)
         self.assertFalse(office.search([('res_model', '=', R)]))

@@ -48,7 +48,7 @@ class PoolCommon(OutreachCommon):
 class TestPool(PoolCommon):
     def test_rule(self):
         """Each condition, on both sides of its edge."""
-        today = fields.Date.today()
+        today = self.today
         bersenbrueck = self.env['outreach.municipality'].search([('association', '=', "Bersenbrück")], limit=1)
         esco = self.env['outreach.occupation'].create(
             {
@@ -74,7 +74,7 @@ class TestPool(PoolCommon):
             ({'association': "Bersenbrück", 'municipality_ids': self.melle}, {'municipality_id': self.melle.id}, {}),
             ({'available_by': today}, {'available_from': today}, {'available_from': today + timedelta(days=1)}),
             ({'available_by': today}, {'available_from': False}, {'available_from': today + timedelta(days=1)}),
-            ({'working_time': 'snw'}, {'does_shifts': True}, {}),
+            ({'working_time': 'shift'}, {'does_shifts': True}, {}),
             ({'driving_licence': 'B'}, {'driving_licence': 'CE'}, {'driving_licence': 'AM'}),
             ({'needs_vehicle': True}, {'has_vehicle': True}, {}),
             ({'needs_permission': True}, {'permission_until': today}, {'permission_until': today - timedelta(days=1)}),
@@ -234,8 +234,8 @@ class TestPool(PoolCommon):
             fair.with_user(self.user_helper).read(['outreach_pool_ids'])
 
     def test_review(self):
-        due = self.create_pool(review_date=fields.Date.today())
-        later = self.create_pool(review_date=fields.Date.today() + timedelta(days=1))
+        due = self.create_pool(review_date=self.today)
+        later = self.create_pool(review_date=self.today + timedelta(days=1))
         self.env.flush_all()
         cron = self.env.ref(f'{MODULE}.ir_cron_pool_review')
         with self.enter_registry_test_mode():
@@ -246,4 +246,4 @@ class TestPool(PoolCommon):
         self.assertFalse(later.activity_ids)
         due.action_reviewed()
         self.assertFalse(due.activity_ids)
-        self.assertGreater(due.review_date, fields.Date.today() + timedelta(days=150))
+        self.assertGreater(due.review_date, self.today + timedelta(days=150))

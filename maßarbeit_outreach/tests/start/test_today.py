@@ -345,6 +345,32 @@ class TestTodayToDo(TodayCommon):
         self.assertEqual(self.rows('to_do')[4]['title'], "Joiner, 2 positions")
         self.assertEqual(self.page()['sentence'][0], {'text': "3 things are overdue.", 'block': 'to_do', 'late': True})
 
+    def test_to_dos_that_only_the_menu_of_activities_shows(self):
+        """Own ones, once each; not those that a promise, a question or a demand from the portal makes for what is shown anyway."""
+        self.promise(0)
+        self.refer(1, self.user_job, self.agency_econ)
+        portal = self.create_demand(source='portal', date=NOW.date())
+        portal.activity_schedule('mail.mail_activity_data_todo', user_id=self.user_econ.id)
+        visit = self.create_visit(stage='done', start=at(-4, 10))
+        for user, summary in ((self.user_econ, "Send the leaflet"), (self.user_econ, ""), (self.user_job, "Theirs")):
+            visit.activity_schedule('mail.mail_activity_data_todo', NOW.date(), summary, user_id=user.id)
+        declined = self.refer(3)
+        declined.with_user(self.user_immigration)._answer({'state': 'declined', 'reason': "not ours"})
+        block = self.block('to_do')
+        counts = {entry['name']: entry['count'] for entry in block['lists']}
+        self.assertEqual(counts, {'promises': 1, 'referrals_in': 1, 'portal': 1, 'activities': 3})
+        rows = [row for row in self.rows('to_do') if row['kind'] == "Own to-do"]
+        self.assertEqual({row['title'] for row in rows}, {"Send the leaflet", "To-Do", "Declined: Referral 3: not ours"})
+        self.assertEqual({(row['model'], row['id']) for row in rows}, {('outreach.visit', visit.id), ('outreach.referral', declined.id)})
+        self.assertEqual(len({row['key'] for row in rows}), 3)
+        leaflet = next(row for row in rows if row['title'] == "Send the leaflet")
+        button = leaflet['buttons'][0]
+        getattr(self.env[button['model']].with_user(self.user_econ).browse(button['ids']), button['method'])()
+        self.assertNotIn("Send the leaflet", [row['title'] for row in self.rows('to_do')])
+        action = self.env['outreach.today'].with_user(self.user_econ).get_list('activities')
+        self.assertEqual(self.env['mail.activity'].with_user(self.user_econ).search_count(action['domain']), 2)
+        self.assertNotIn('activities', [entry['name'] for entry in self.block('to_do', self.user_immigration)['lists']])
+
     def test_more_than_there_is_room_for(self):
         for days in range(-20, 0):
             self.promise(days)
@@ -412,6 +438,7 @@ class TestTodayToDo(TodayCommon):
         self.assertEqual((action['res_model'], action['target']), ('outreach.contact.log', 'new'))
         log = self.env['outreach.contact.log'].with_user(self.user_econ).with_context(**action['context']).create({})
         self.assertEqual((log.partner_ids, log.note), (self.company, "Shift plan"))
+        log.result = 'informed'
         log.action_log()
         self.assertEqual(promise.state, 'open')
 
@@ -422,7 +449,8 @@ class TestTodayCompanies(TodayCommon):
         self.assertEqual(block['empty']['text'], "You are responsible for no company yet.")
         self.look_after(self.company)
         (row,) = self.rows('due')
-        self.assertEqual((row['title'], row['text'], row['place']), (self.company.name, "Never visited", "Bramsche"))
+        self.assertEqual((row['title'], row['place']), (self.company.name, "Bramsche"))
+        self.assertRegex(row['text'], "^Never visited")
         action = self.env['outreach.due'].with_user(self.user_econ).browse(row['buttons'][0]['ids']).action_plan_together()
         self.assertEqual(action['context']['default_partner_ids'], self.company.ids)
         self.create_visit(start=at(3, 10))
@@ -601,6 +629,7 @@ class TestTodayLists(TodayCommon):
             for user in (self.user_econ, self.user_job):
                 self.look_after(company, user)
                 self.promise(-3, user, partner_id=company.id)
+                company.activity_schedule('mail.mail_activity_data_todo', NOW.date(), "Call back", user_id=user.id)
             self.create_visit(company, team=self.user_econ | self.user_job, start=at(1, 15))
             self.create_demand(company, source='portal', user_id=self.user_job.id)
             self.refer(-2, self.user_job, self.agency_econ, partner_id=company.id)
@@ -649,7 +678,10 @@ class TestTodayLists(TodayCommon):
             Today = self.env['outreach.today'].with_user(user)
             for name, value, number in self.numbers(self.page(user)):
                 action = Today.get_list(name, value)
-                found = self.env[action['res_model']].with_user(user).search_count(action['domain'])
+                Model = self.env[action['res_model']].with_user(user)
+                if name in ('visits_done', 'visits_joint'):  # figures count what a circle keeps, too
+                    Model = Model.sudo()
+                found = Model.search_count(action['domain'])
                 with self.subTest(user=user.login, list=name, value=value):
                     self.assertEqual(found, number)
                     self.assertFalse(action['context'])
@@ -665,6 +697,7 @@ class TestTodayLists(TodayCommon):
                 'requests_out',
                 'portal',
                 'barriers',
+                'activities',
                 'advised',
                 'permissions',
                 'stands',
@@ -712,8 +745,60 @@ class TestTodayLists(TodayCommon):
         for user in (self.user_helper, self.user_immigration, self.user_dpo, self.user_internal):
             self.assertEqual(self.env['outreach.today'].with_user(user).search_records("Prob"), [])
 
+    def test_search_as_people_type(self):
+        company = self.env['res.partner'].create({'name': "Müller & Söhne KG", 'is_company': True, 'outreach_company': True})
+        visit, demand = self.create_visit(company), self.create_demand(company, name="Test need")
+        found = self.env['outreach.today'].with_user(self.user_econ).search_records("soehne mueller")
+        self.assertEqual({(hit['model'], hit['id']) for hit in found}, {(record._name, record.id) for record in (company, visit, demand)})
+        for hit in found:
+            self.assertTrue(hit['url'] and hit['name'])
+
+    def test_pseudonyms_for_those_who_may(self):
+        candidate = self.env['outreach.candidate'].with_user(self.user_job).create({'user_id': self.user_job.id})
+        advised = self.env['outreach.candidate'].with_user(self.user_job).create({'adviser_id': self.user_migration.id})
+        for user, records in (
+            (self.user_job, (candidate, advised)),
+            (self.user_migration, (advised,)),
+            (self.user_econ, ()),
+            (self.user_manager, ()),
+            (self.user_helper, ()),
+            (self.user_immigration, ()),
+        ):
+            with self.subTest(user=user.login):
+                found = []
+                for record in (candidate, advised):
+                    found += self.env['outreach.today'].with_user(user).search_records(record.name)
+                self.assertEqual([hit['id'] for hit in found if hit['kind'] == 'candidates'], [record.id for record in records])
+                self.assertFalse({hit['model'] for hit in found if hit['kind'] != 'candidates'} & {'outreach.candidate'})
+
+    def test_search_is_of_constant_queries(self):
+        def fill(number):
+            companies = self.env['res.partner'].create(
+                [{'name': f"Suchwerk {letter} {number}", 'is_company': True, 'outreach_company': True} for letter in 'abcd']
+            )
+            for company in companies[-number:]:
+                self.create_visit(company)
+                self.create_demand(company, name="Suchwerk")
+            self.env['outreach.candidate'].with_user(self.user_job).create([{} for __ in range(number)])
+
+        def queries():
+            Today = self.env['outreach.today'].with_user(self.user_job)
+            Today.search_records("Suchwerk")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertTrue(Today.search_records("Suchwerk"))
+            return self.cr.sql_log_count - before
+
+        fill(1)
+        fill(1)
+        few = queries()
+        fill(4)
+        self.assertEqual(queries(), few)
+        self.assertLess(few, 30)
+
     def test_queries(self):
-        """The same number for many companies as for few; at most 14 for an officer of the economic development."""
+        """The same number for many companies as for few; at most 15 for an officer of the economic development."""
         roles = ('econ', 'job', 'migration', 'immigration', 'helper', 'manager', 'dpo')
 
         def count():
@@ -738,8 +823,9 @@ class TestTodayLists(TodayCommon):
         few = count()
         self.fill(companies[2:12])
         self.assertEqual(count(), few)
-        self.assertLessEqual(few['econ'], 14)
-        self.assertLessEqual(max(few.values()), 20)
+        self.assertLessEqual(few['econ'], 15)
+        self.assertLessEqual(max(few[role] for role in roles if role != 'dpo'), 22, few)
+        self.assertLessEqual(few['dpo'], 26, few)  # one for each point of the privacy check that is a setting of its own
 
 
 class TestTodayMenus(OutreachCommon):

@@ -10,26 +10,56 @@ from ..common import OutreachCommon
 
 
 class TestContactLog(OutreachCommon):
-    def open(self, companies, user=None):
+    def open(self, companies, user=None, result='informed', **values):
         action = companies.with_user(user or self.env.user).action_open_outreach_log()
-        return self.env[action['res_model']].with_user(user or self.env.user).browse(action['res_id'])
+        log = self.env[action['res_model']].with_user(user or self.env.user).browse(action['res_id'])
+        log.write({'result': result, **values})
+        return log
 
     @users('test_econ', 'test_job')
     def test_one_call(self):
-        log = self.open(self.company)
-        self.assertEqual((log.partner_ids, log.kind_id.channel, log.result), (self.company, 'phone', 'call_back'))
+        log = self.open(self.company, result=False)
+        self.assertEqual((log.partner_ids, log.kind_id.channel, log.result), (self.company, 'phone', False))
+        with self.assertRaisesRegex(UserError, "Choose what came of it"):
+            log.action_log()
+        log.result = 'no_interest'
         log.write({'note': "Call again in March", 'next_step': "Call"})
         answer = log.action_log()
         visit = self.company.outreach_visit_ids[0]
         self.assertEqual(
             (visit.stage, visit.kind_id, visit.result, visit.report_text, visit.user_ids),
-            ('done', log.kind_id, 'call_back', "Call again in March", self.env.user),
+            ('done', log.kind_id, 'no_interest', "Call again in March", self.env.user),
         )
         self.assertLess(abs(visit.start - fields.Datetime.now()), timedelta(minutes=1))
         self.assertEqual(visit.promise_ids.mapped(lambda promise: (promise.name, promise.user_id)), [("Call", self.env.user)])
         self.assertIn(self.company.name, answer['params']['message'])
         self.assertEqual(answer['params']['type'], 'success')
         self.assertIn(self.env.user._get_outreach_agency(), self.company.outreach_responsibility_ids.agency_id)
+
+    @users('test_econ', 'test_job')
+    def test_call_back_becomes_a_to_do(self):
+        log = self.open(self.company, result='call_back')
+        with self.assertRaisesRegex(UserError, "until when you call back"):
+            log.action_log()
+        log.call_back_date = fields.Date.context_today(log) + timedelta(days=2)
+        log.action_log()
+        promise = self.company.outreach_visit_ids[0].promise_ids
+        self.assertEqual(
+            (promise.name, promise.user_id, promise.date_deadline, promise.side),
+            ("Call them back", self.env.user, log.call_back_date, 'agency'),
+        )
+        to_do = promise.activity_ids
+        self.assertEqual((to_do.user_id, to_do.date_deadline), (self.env.user, log.call_back_date))
+
+    @users('test_econ')
+    def test_names_the_person(self):
+        self.open(self.company, contact_id=self.contact.id).action_log()
+        self.assertEqual(self.company.outreach_visit_ids.contact_ids, self.contact)
+        self.open(self.company | self.other_company, contact_id=self.other_contact.id).action_log()
+        self.assertEqual(self.company.outreach_visit_ids.contact_ids, self.contact)
+        self.assertEqual(self.other_company.outreach_visit_ids.contact_ids, self.other_contact)
+        with self.assertRaisesRegex(UserError, "Otto Muster does not work"):
+            self.open(self.company, contact_id=self.other_contact.id).action_log()
 
     @users('test_econ')
     def test_counted_by_the_guard(self):
@@ -59,6 +89,7 @@ class TestContactLog(OutreachCommon):
             self.assertFalse(form.partner_ids)
             form.partner_ids.add(self.company)
             form.kind_id = email
+            form.result = 'informed'
         form.record.action_log()
         visit = self.company.outreach_visit_ids
         self.assertEqual(visit.kind_id, email)
@@ -78,12 +109,14 @@ class TestContactLog(OutreachCommon):
             log.action_log()
 
     def test_without_an_agency(self):
+        with self.assertRaisesRegex(UserError, "need an agency"):
+            self.open(self.company, self.user_manager, result='call_back', call_back_date='2027-01-05').action_log()
         self.open(self.company, self.user_manager).action_log()
         self.assertEqual(self.company.outreach_visit_ids.stage, 'done')
 
     @users('test_econ')
     def test_nothing_of_the_context_leaks(self):
-        log = self.env['outreach.contact.log'].with_context(default_partner_ids=self.company.ids).create({})
+        log = self.env['outreach.contact.log'].with_context(default_partner_ids=self.company.ids).create({'result': 'informed'})
         self.assertEqual(log.partner_ids, self.company)
         log.action_log()
         self.assertFalse((self.company.outreach_visit_ids.message_ids | self.company.message_ids).partner_ids & self.company)
@@ -104,7 +137,7 @@ class TestContactLog(OutreachCommon):
         )
 
         def count(companies):
-            log = self.env['outreach.contact.log'].create({'partner_ids': [Command.set(companies.ids)]})
+            log = self.env['outreach.contact.log'].create({'partner_ids': [Command.set(companies.ids)], 'result': 'informed'})
             self.env.flush_all()
             before = self.cr.sql_log_count
             log.action_log()

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import users
 from odoo.tools import mute_logger
@@ -11,6 +12,7 @@ class TestContactMailing(OutreachCommon):
         super().setUpClass()
         cls.third = cls.env['res.partner'].create({'name': "Test Third GmbH", 'is_company': True, 'email': 'Post@Third.example'})
         cls.companies = cls.company | cls.other_company | cls.third
+        cls.companies.outreach_consent_email = 'granted'
 
     def open(self, companies=None, user=None, **context):
         action = (
@@ -93,6 +95,23 @@ class TestContactMailing(OutreachCommon):
         self.assertFalse(self.company.outreach_visit_ids)
         self.assertEqual(contested.visit_id.decision_ids.reason, "The visit is about something else")
         self.assertEqual(len(self.mails(mailing)), 1)
+
+    def test_not_asked_is_not_agreed(self):
+        """Art. 7 GDPR: nobody is written to with others who was not asked, whatever one chooses; a note of the consent does."""
+        self.company.outreach_consent_email = 'unknown'
+        mailing = self.write_text(self.open(self.company | self.third))
+        line = self.line(mailing, self.company)
+        self.assertEqual((line.severity, line.decision), ('stop', 'leave'))
+        self.assertIn("was not asked", line.reasons)
+        line.write({'decision': 'anyway', 'anyway_reason': "They like us"})
+        mailing.action_check()
+        mailing.action_send()
+        self.assertEqual((line.outcome, len(self.mails(mailing))), ('left', 1))
+        self.company.with_user(self.user_econ)._note_outreach_consent('email', 'granted', fields.Date.today(), "Petra", "Yes, please")
+        mailing = self.write_text(self.open(self.company))
+        mailing.action_check()
+        mailing.action_send()
+        self.assertEqual(self.mails(mailing).mapped('email_to'), ['"Probewerk Bramsche GmbH" <kontakt@probewerk.example>'])
 
     def test_conflict_comes_up_before_sending(self):
         mailing = self.write_text(self.open(self.company | self.third))
@@ -186,7 +205,10 @@ class TestContactMailing(OutreachCommon):
 
     def test_queries(self):
         companies = self.env['res.partner'].create(
-            [{'name': f"Test {n}", 'is_company': True, 'email': f'post{n}@test.example'} for n in range(60)]
+            [
+                {'name': f"Test {n}", 'is_company': True, 'email': f'post{n}@test.example', 'outreach_consent_email': 'granted'}
+                for n in range(60)
+            ]
         )
 
         def count(companies):

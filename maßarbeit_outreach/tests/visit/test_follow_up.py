@@ -42,6 +42,7 @@ class TestEarlyWarning(OutreachCommon):
     @mute_logger(*FORBIDDEN)
     def test_officers_settle(self):
         warning = self.note(self.user_migration, self.company, 'action_note_outreach_warning')
+        warning.circle = 'all'
         warning.note = "second and third shift end"
         for attempt in (
             warning.action_settle,
@@ -49,6 +50,7 @@ class TestEarlyWarning(OutreachCommon):
             warning.unlink,
             lambda: warning.write({'user_id': self.user_econ.id}),
             lambda: warning.create({'partner_id': self.company.id, 'kind': 'closure', 'date_settled': '2026-01-01'}),
+            lambda: warning.with_context(default_date_settled='2026-01-01').create({'partner_id': self.company.id, 'kind': 'closure'}),
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 attempt()
@@ -62,7 +64,9 @@ class TestEarlyWarning(OutreachCommon):
 
     @mute_logger(*FORBIDDEN)
     def test_others_notes_are_theirs(self):
-        warning = self.note(self.user_econ, self.company, 'action_note_outreach_warning').with_user(self.user_migration)
+        warning = self.note(self.user_econ, self.company, 'action_note_outreach_warning')
+        warning.circle = 'all'
+        warning = warning.with_user(self.user_migration)
         self.assertEqual(warning.note, "second shift ends")
         with self.assertRaises(AccessError):
             warning.note = "nothing"
@@ -85,6 +89,16 @@ class TestPlacement(OutreachCommon):
         for name, value in values.items():
             form[name] = value
         return form.save()
+
+    def test_20_bbig_probation_of_apprentices(self):
+        """One to four months, not six."""
+        demand = self.create_demand(kind='4')
+        placement = self.env['outreach.placement'].with_user(self.user_job).create({'demand_id': demand.id, 'date_start': '2026-08-01'})
+        self.assertEqual((placement.is_training, placement.probation_end), (True, date(2026, 12, 1)))
+        for day in ('2026-08-15', '2027-02-01'):
+            with self.assertRaises(psycopg2.IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+                placement.probation_end = day
+                placement.flush_recordset()
 
     def test_somebody_started(self):
         demand = self.create_demand()
@@ -163,7 +177,7 @@ class TestCompanyPage(OutreachCommon):
     def test_closed_to_others(self):
         arch = self.company.with_user(self.user_immigration).get_views([(False, 'form')])['views']['form']['arch']
         self.assertNotIn('outreach_referral_count', arch)
-        self.assertNotIn('outreach_open_promise_ids', arch)
+        self.assertNotIn('outreach_responsibility_ids', arch)
 
     def test_lists_are_constant(self):
         """What a list reads takes as many queries for 80 records as for 10."""

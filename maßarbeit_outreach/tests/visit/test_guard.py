@@ -17,7 +17,7 @@ class GuardCommon(OutreachCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.soon = fields.Datetime.now().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=5)
+        cls.soon = cls.at(5, hour=9)
         cls.theirs = cls.create_visit(team=cls.user_job, user=cls.user_job, start=cls.soon)
 
     def assertConflict(self, attempt, words=NEEDS):

@@ -18,6 +18,7 @@ class TestMailToCompany(OutreachCommon, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        (cls.company | cls.other_company).outreach_consent_email = 'granted'
         cls.visit, cls.demand = cls.create_visit(), cls.create_demand()
         cls.lead = cls.visit.lead_id
         cls.stand = cls.create_stand(cls.create_fair())
@@ -39,9 +40,7 @@ class TestMailToCompany(OutreachCommon, MailCase):
 
     def refuse(self, **values):
         """The company refused e-mail, and wants quiet."""
-        self.company.write(
-            values or {'outreach_consent_email': 'refused', 'outreach_blocked_until': fields.Date.today() + timedelta(days=90)}
-        )
+        self.company.write(values or {'outreach_consent_email': 'refused', 'outreach_blocked_until': self.today + timedelta(days=90)})
 
     def compose(self, records, user=None, template=None, **values):
         return (
@@ -96,7 +95,7 @@ class TestMailToCompany(OutreachCommon, MailCase):
     @mute_logger('odoo.addons.mail.models.mail_mail')
     def test_asked_on_every_way(self):
         for record in self.records:
-            self.company.write({'outreach_consent_email': 'unknown', 'outreach_blocked_until': False})
+            self.company.write({'outreach_consent_email': 'granted', 'outreach_blocked_until': False})
             for what, way in self.get_ways(record).items():
                 with self.subTest(record=record, what=what, wish=False), self.mock_mail_gateway():
                     way()

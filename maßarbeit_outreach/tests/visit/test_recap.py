@@ -34,7 +34,7 @@ class TestRecap(OutreachCommon, MailCase):
         self.interest()
         visit = self.create_visit(
             start=fields.Datetime.now() - timedelta(days=1),
-            result='call_back',
+            result='handed_over',
             report_text="They may close hall three",
             promise_ids=[
                 Command.create({'name': "Send <b>leaflets</b>", 'date_deadline': '2026-12-24'}),
@@ -51,7 +51,7 @@ class TestRecap(OutreachCommon, MailCase):
             (recap.user_id, recap.outreach_agency_id, recap.activity_type_id),
             (self.user_job, self.agency_job, self.env.ref('maßarbeit_outreach.mail_activity_type_recap')),
         )
-        self.assertEqual(recap.summary, "Probewerk Bramsche GmbH was visited: Call back")
+        self.assertEqual(recap.summary, "Probewerk Bramsche GmbH was visited: Handed to a partner")
         for words in (
             "We promised: Send &lt;b&gt;leaflets&lt;/b&gt; – Test Econ (Test Economic Development), until 12/24/2026",
             "The company promised: Name two dates",

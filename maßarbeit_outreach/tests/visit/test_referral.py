@@ -165,6 +165,9 @@ class TestReferral(ReferralCommon, MailCase):
                     call_kw(referral.browse().with_user(user), 'write', [referral.ids, values], {})
         with self.assertRaises(AccessError):
             self.refer(state='done', outcome="x")
+        Referral = referral.with_user(self.user_econ).with_context(default_state='done', default_outcome="x")
+        with self.assertRaises(AccessError):
+            Referral.create({'partner_id': self.company.id, 'name': "x", 'to_agency_id': self.agency_immigration.id})
         for method in ('_answer', '_sync_reminders', '_cron_expire'):
             with self.assertRaises(AccessError):
                 call_kw(referral.with_user(self.user_clerk), method, [referral.ids], {})
@@ -401,6 +404,64 @@ class TestReferralPartner(ReferralCommon):
                 activities = env['mail.activity'].search([('res_model', 'in', ('outreach.referral', 'outreach.visit', 'outreach.promise'))])
                 self.assertEqual(activities.user_id, env.user)
                 self.assertNotIn(SECRET, str(activities.read()))
+
+    @mute_logger(*FORBIDDEN)
+    def test_reads_no_longer_than_it_needs(self):
+        """Open ones, settled ones for 90 days; with each the company and its contact data."""
+        for role in self.CLERKS:
+            user = getattr(self, f'user_{role}')
+            self.theirs[role].sudo().unlink()
+            self.env.invalidate_all()
+            states = {}
+            for key in ('pending', 'accepted', 'done', 'old', 'declined', 'withdrawn', 'expired'):
+                company = self.env['res.partner'].create(
+                    {'name': f"Test {key}", 'is_company': True, 'phone': "0541 1", 'email': f'{key}@test.example'}
+                )
+                referral = self.refer(user.outreach_agency_ids, name=key, partner_id=company.id, visit_id=False)
+                referral.sudo().activity_schedule(summary=f"Own {key}", user_id=user.id, automated=False)
+                states[key] = referral
+                theirs = referral.with_user(user)
+                if key in ('accepted', 'done', 'old'):
+                    theirs.action_accept()
+                if key in ('done', 'old'):
+                    self.answer(referral, user, 'done', "settled")
+                    self.assertTrue(referral.done_on)
+                    referral.sudo().done_on -= timedelta(days=89 if key == 'done' else 91)
+                if key == 'declined':
+                    self.answer(referral, user, 'declined', "no")
+            states['withdrawn'].action_withdraw()
+            states['expired'].sudo()._expire()
+            self.settle()
+            self.env.invalidate_all()
+            read = {'pending', 'accepted', 'done'}
+            env = self.env(user=user)
+            mine = env['outreach.referral'].search([('name', 'in', list(states))])
+            self.assertEqual(set(mine.mapped('name')), read, role)
+            found = env['res.partner'].search([('name', 'in', [f"Test {key}" for key in states])])
+            self.assertEqual(set(found.mapped('name')), {f"Test {key}" for key in read}, role)
+            activities = env['mail.activity'].search([('summary', 'like', "Own ")])
+            self.assertEqual(set(activities.mapped('summary')), {f"Own {key}" for key in read}, role)
+            for key, referral in states.items():
+                with self.subTest(role=role, state=key):
+                    for record, name in ((referral, 'partner_address'), (referral.partner_id, 'phone'), (referral.partner_id, 'email')):
+                        theirs = record.sudo(False).with_env(env)
+                        if key in read:
+                            self.assertTrue(theirs.read([name]))
+                        else:
+                            with self.assertRaises(AccessError):
+                                theirs.read([name])
+                    self.assertTrue(referral.with_user(self.user_job).read(['name']))
+
+    @mute_logger(*FORBIDDEN)
+    def test_who_declines_lands_on_the_list(self):
+        for state, kind in (('declined', 'ir.actions.act_window'), ('done', 'ir.actions.act_window_close')):
+            referral = self.refer().with_user(self.user_clerk)
+            if state == 'done':
+                referral.action_accept()
+            action = getattr(referral, {'declined': 'action_open_decline', 'done': 'action_open_done'}[state])()
+            wizard = Form(referral.env[action['res_model']].with_context(**action['context']))
+            wizard.text = "x"
+            self.assertEqual(wizard.save().action_answer()['type'], kind)
 
     def test_officers_see_all(self):
         everything = self.other | self.theirs['clerk'] | self.theirs['immigration']

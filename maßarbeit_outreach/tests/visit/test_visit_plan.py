@@ -124,7 +124,7 @@ class TestVisitPlan(VisitDayCommon):
         self.assertEqual([line.severity == 'decide' for line in by_hand.line_ids], [False, True, False])
 
     def test_absence_of_the_team(self):
-        """Pointed out, whether it is in the calendar or kept as days off of a person; never what it is."""
+        """Left out and pointed out, whether it is in the calendar or kept as days off of a person; never what it is."""
         team = self.user_econ | self.user_job
         plan = self.open(as_day=False, start=datetime(2027, 6, 14, 7), user_ids=[Command.set(team.ids)])
         self.assertEqual(set(plan.line_ids.mapped('severity')), {'none'})
@@ -144,14 +144,42 @@ class TestVisitPlan(VisitDayCommon):
         self.take_day_off(date(2027, 6, 15), resource_id=resource.id)
         plan = self.open(as_day=False, start=datetime(2027, 6, 14, 7), user_ids=[Command.set(team.ids)])
         self.assertEqual(self.get_days(plan), [date(2027, 6, 14), date(2027, 6, 15), date(2027, 6, 16)])
-        self.assertEqual(plan.line_ids.mapped('severity'), ['note', 'note', 'none'])
-        self.assertEqual(plan.line_ids.mapped('decision'), ['plan'] * 3)
+        self.assertEqual(plan.line_ids.mapped('severity'), ['warn', 'warn', 'none'])
+        self.assertEqual(plan.line_ids.mapped('decision'), ['leave', 'leave', 'plan'], "what is warned of is not chosen")
         self.assertIn(self.user_job.name, plan.line_ids[0].reasons)
         self.assertNotIn(self.user_econ.name, plan.line_ids[0].reasons)
         self.assertIn(self.user_econ.name, plan.line_ids[1].reasons)
         self.assertNotIn("Secret", ' '.join(filter(None, plan.line_ids.mapped('reasons'))))
         slots = self.env['outreach.visit'].with_user(self.user_econ)._find_free_slots(team, date(2027, 6, 14), date(2027, 6, 16), 60)
         self.assertEqual({start.date() for start, __ in slots}, {date(2027, 6, 16)})
+        plan.line_ids[0].decision = 'plan'  # on purpose, which needs no reason
+        plan.action_plan()
+        self.assertEqual(plan.line_ids.mapped('outcome'), ['done', 'left', 'done'])
+        self.assertIn(self.user_econ.name, plan.line_ids[1].result)
+
+    def test_next_free_time_is_proposed(self):
+        """Of a new visit and of several, on every way: not a time at which the officer is booked."""
+        self.env['calendar.event'].create(
+            {
+                'name': "Booked",
+                'start': datetime(2027, 6, 14, 7),
+                'stop': datetime(2027, 6, 14, 8, 15),
+                'partner_ids': [Command.set(self.user_econ.partner_id.ids)],
+            }
+        )
+        with freeze_time('2027-06-11 10:00:00'):
+            for user, start in ((self.user_job, '2027-06-14 07:00:00'), (self.user_econ, '2027-06-14 08:30:00')):
+                with self.subTest(user=user.login):
+                    action = self.company.with_user(user).action_plan_outreach_visit()
+                    self.assertEqual(action['context']['default_start'], start)
+                    plan = self.env['outreach.visit.plan'].with_user(user).with_context(default_partner_ids=self.company.ids).create({})
+                    self.assertEqual(fields.Datetime.to_string(plan.start), start)
+                    self.assertEqual(plan.line_ids.mapped('severity'), ['none'])
+            leaves = self.take_day_off(date(2027, 6, 15), date(2027, 7, 20))
+            self.assertTrue(leaves)
+            self.env['calendar.event'].search([('name', '=', "Booked")]).write({'stop': datetime(2027, 6, 14, 16)})
+            start = self.env['outreach.visit'].with_user(self.user_econ)._propose_start(self.user_econ)
+            self.assertEqual(start, datetime(2027, 6, 14, 7), "never free: nine o'clock, with what speaks against it")
 
     def test_other_organisations_days_off(self):
         """What another organisation of the database has off is no day off here."""

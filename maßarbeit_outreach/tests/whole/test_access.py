@@ -27,6 +27,14 @@ outreach.candidate.language     -       rwcu    rwcu      -           -      -  
 outreach.candidate.occupation   -       rwcu    rwcu      -           -      -    -       -      -
 outreach.candidate.pause        -       rwc     rwc       -           -      -     -       -      -
 outreach.candidate.regime       -       rwcu    rwcu      -           -      -    -       -      -
+outreach.everyday.word          r       r       r         -           -      -     rwcu    -      -
+outreach.role.grant             -       -       -         -           -      r     -       -      -
+outreach.access.log             -       -       -         -           -      r     -       -      -
+outreach.export.permit          -       -       -         -           -      r     -       -      -
+outreach.export.reason          -       -       -         -           -      -     -       -      -
+outreach.consent                r       r       r         -           -      -     r       -      -
+outreach.consent.note           rwcu    rwcu    -         -           -      -     rwcu    -      -
+outreach.job.permit             -       rwcu    rwcu      -           -      -    -       -      -
 outreach.candidate.skill        -       rwcu    rwcu      -           -      -    -       -      -
 outreach.catalogue.import       -       -       -         -           -      -     rwcu   -      -
 outreach.catalogue.import.demand -      -       -         -           -      -     r      -      -
@@ -43,9 +51,11 @@ outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -  
 outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
 outreach.demand.bundle          r       r       r         -           -      -     r       -      -
 outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
-outreach.demand.supply          -       r       -         -           -      -     -       -      -
+outreach.match.count            -       r       -         -           -      -     -       -      -
 outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
 outreach.due                    r       r       r         -           -      -     r       -      -
+outreach.due.dismiss            rwc     rwc     -         -           -      -     rwc     -      -
+outreach.due.dismissal          r       r       r         -           -      -     r       -      -
 outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
 outreach.esco.lookup            -       -       -         -           -      -     rwcu    -      -
 outreach.esco.lookup.line       -       -       -         -           -      -     rwcu    -      -
@@ -54,12 +64,21 @@ outreach.figure.ask             rwcu    rwcu    rwcu      -           -      -  
 outreach.figure.policy          -       -       -         -           -      r     -       -      -
 outreach.figure.question        -       -       -         -           -      r     -       -      -
 outreach.figure.table           -       -       -         -           -      -     -       -      -
+outreach.hand.over              -       rwcu    rwcu      -           -      -     rwcu    -      -
+outreach.hand.over.line         -       rwcu    rwcu      -           -      -     rwcu    -      -
+outreach.holding                -       r       r         -           -      -     r       -      -
+outreach.health                 -       -       -         -           -      -     -       -      -
+outreach.health.token           -       -       -         -           -      -     -       -      -
 outreach.industry               r       r       r         -           -      -     rwcu    -      -
 outreach.industry.change        -       -       -         -           -      -     rwcu    -      -
 outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -
 outreach.instrument             r       r       r         -           -      -    rwcu    -      -
 outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
+outreach.job.failure            -       -       -         -           -      -     -       -      -
 outreach.label                  r       r       r         -           -      -     rwcu    -      -
+outreach.minimum.wage           r       r       r         -           -      -     rwcu    -      -
+outreach.restriction.word       r       r       r         -           -      -     rwcu    -      -
+outreach.proof                  r       r       r         -           -      -     rwcu    -      -
 outreach.language               r       r       r         -           -      -     rwcu    -      -
 outreach.match                  -       r       r         -           -      -     -       -      -
 outreach.measure                rwc     rwc     r         -           -      -     rwcu    -      -
@@ -140,7 +159,7 @@ class AccessCommon(OutreachCommon):
         )
         cls.demand = cls.create_demand(pool_ids=[Command.link(cls.pool.id)])
         cls.visit = cls.create_visit(team=cls.user_econ | cls.user_job, demand_ids=[Command.link(cls.demand.id)])
-        cls.fair = cls.create_fair()
+        cls.fair = cls.create_fair(today=True)
         cls.stand = cls.create_stand(cls.fair)
         cls.event = cls.env['event.event'].create(
             {'name': "Staff Party", 'date_begin': fields.Datetime.now(), 'date_end': fields.Datetime.now() + timedelta(hours=2)}
@@ -398,6 +417,19 @@ class TestAccessRecords(AccessCommon):
             with self.assertRaises(AccessError, msg=name), mute_logger('odoo.models', 'odoo.orm.models'):
                 company.search([(name, '!=', False)])
 
+    def _note_consent(self):
+        self.company.with_user(self.user_econ)._note_outreach_consent('email', 'granted', '2026-01-01', "Petra", "Yes")
+        return self.company.outreach_consent_ids
+
+    def _insert_access(self, candidate):
+        """A line of the log, in the transaction of the test."""
+        self.cr.execute(
+            'INSERT INTO outreach_access_log (user_number, login, kind, res_model, res_id, day, first_on, company_id)'
+            " VALUES (%s, 'x', 'read', %s, %s, current_date, now(), %s) RETURNING id",
+            [self.user_job.id, candidate._name, candidate.id, self.env.company.id],
+        )
+        return self.env['outreach.access.log'].browse(self.cr.fetchone()[0])
+
     def _ask_for_pool(self):
         self.pool.with_user(self.user_job).action_ask()
         return self.env['outreach.figure'].with_user(self.user_job).search([('pool_id', '=', self.pool.id)]).sudo()
@@ -435,6 +467,12 @@ class TestAccessRecords(AccessCommon):
                     'company_id': self.env.company.id,
                 }
             ),
+            'outreach.access.log': self._insert_access(candidate),
+            'outreach.consent': self._note_consent(),
+            'outreach.export.permit': self.env['outreach.export.permit'].create(
+                {'login': 'x', 'reason': "test", 'date_from': '2026-11-30', 'date_until': '2026-11-30', 'company_id': self.env.company.id}
+            ),
+            'outreach.role.grant': self.env['outreach.role.grant'].search([('user_id', '=', self.user_job.id)]),
             'outreach.agency': self.agency_econ,
             'outreach.responsibility': self.company.outreach_responsibility_ids,
             'outreach.visit': self.visit,
@@ -451,6 +489,15 @@ class TestAccessRecords(AccessCommon):
             'outreach.supply': self.env['outreach.supply'].browse(2 * self.demand.id),
             **self.create_follow_ups(),
             'outreach.contact.decision': self.create_visit(team=self.user_migration, user=self.user_job, anyway_reason="test").decision_ids,
+            'outreach.due.dismissal': self.env['outreach.due.dismissal'].create(
+                {
+                    'partner_id': self.company.id,
+                    'reason': "test",
+                    'date_until': '2100-01-01',
+                    'user_id': self.user_econ.id,
+                    'company_id': self.env.company.id,
+                }
+            ),
             'outreach.due': self.env['outreach.due'].browse(
                 self.env['res.partner']
                 .create({'name': "Never Visited", 'is_company': True, 'outreach_company': True, 'company_id': self.env.company.id})
@@ -469,7 +516,18 @@ class TestAccessRecords(AccessCommon):
         self.assertFalse(with_company - records.keys(), "models with an organisation that this test does not know")
         for model, found in records.items():
             self.assertTrue(found, model)
-            reader = self.user_dpo if model in ('outreach.figure.policy', 'outreach.figure.question') else self.user_job
+            reader = (
+                self.user_dpo
+                if model
+                in (
+                    'outreach.figure.policy',
+                    'outreach.figure.question',
+                    'outreach.role.grant',
+                    'outreach.access.log',
+                    'outreach.export.permit',
+                )
+                else self.user_job
+            )
             self.assertEqual(found.with_user(reader).search([('id', 'in', found.ids)]), found)
             for user in (stranger, manager):
                 with self.subTest(model=model, user=user.login):

@@ -112,7 +112,7 @@ class TestClosedConditions(OrganisationsCommon):
     @mute_logger(*FORBIDDEN)
     def test_who_has_a_warning(self):
         """As it was found: conditions on companies told helpers of warnings and promises, and pools of a candidate."""
-        for fname in ('outreach_open_warning_ids', 'outreach_open_promise_ids', 'outreach_warning_ids', 'outreach_demand_ids'):
+        for fname in ('outreach_open_warning_ids', 'outreach_promise_ids', 'outreach_warning_ids', 'outreach_demand_ids'):
             for role in ('helper', 'immigration', 'dpo', 'internal', 'portal'):
                 Partner = self.env['res.partner'].with_user(getattr(self, f'user_{role}'))
                 for condition in (

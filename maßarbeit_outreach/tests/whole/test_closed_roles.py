@@ -83,7 +83,7 @@ class ClosedRolesCommon(ReferralCommon):
             {'name': "Papers", 'partner_id': cls.other_company.id, 'to_agency_id': cls.agency_immigration.id}
         )
         cls.stand_company = Partner.create({'name': "Test Bakery", 'is_company': True})
-        cls.fair = cls.create_fair()
+        cls.fair = cls.create_fair(today=True)
         cls.stand = cls.create_stand(cls.fair, cls.stand_company)
         cls.stand.message_post(body="Owes us a favour")
         cls.sold = Partner.create({'name': "Elsewhere Ltd", 'is_company': True})
@@ -212,7 +212,9 @@ class TestClosedRoles(SpokenMixin, ClosedRolesCommon):
                     names = [
                         fname
                         for fname, field in Model._fields.items()
-                        if field.type not in ('binary', 'properties') and Model._has_field_access(field, 'read')
+                        if field.type not in ('binary', 'properties')
+                        and fname != 'description_html'  # of modules, drawn from their code in seconds
+                        and Model._has_field_access(field, 'read')
                     ]
                     values = str(records.read(names))
                     for secret in SECRETS:

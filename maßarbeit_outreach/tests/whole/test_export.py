@@ -1,26 +1,37 @@
 """Managers export what they see, of persons nothing; who else may not, may not by any of core's ways."""
 
 import csv
+import functools
+import inspect
 import io
 import json
+import logging
+from datetime import timedelta
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Datetime
 from odoo.http import Request
-from odoo.tests import HttpCase, tagged
+from odoo.sql_db import db_connect
+from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
+from odoo.addons.web.controllers import export
+
+from ...tools.base import log_values
 from ..common import MODULE, ROLES, AsciiCookieMixin, OutreachCommon
 
 EXPORT = 'base.group_allow_export'
+PERSON_EXPORT = f'{MODULE}.group_person_export'
 FORBIDDEN = ('odoo.models', 'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule')
 # Models of which each record is about one person.
 PERSONS = (
     'outreach.candidate',
     'outreach.candidate.skill',
+    'outreach.job.permit',
     'outreach.candidate.occupation',
     'outreach.candidate.language',
     'outreach.candidate.regime',
@@ -61,6 +72,7 @@ class ExportCommon(OutreachCommon):
                     'occupation_ids': [Command.create({'occupation_id': occupation.id})],
                     'language_ids': [Command.create({'language_id': cls.env['outreach.language'].search([], limit=1).id})],
                     'regime_ids': [Command.create({})],
+                    'job_permit_ids': [Command.create({'occupation_id': occupation.id})],
                 }
             )
         )
@@ -114,7 +126,7 @@ class TestExport(ExportCommon):
     def test_manager_exports_what_she_sees(self):
         env = self.env(user=self.user_manager)
         lead = self.visit.lead_id.with_env(env)
-        fields = [
+        columns = [
             'name',
             'outreach_municipality_id',
             'outreach_open_positions',
@@ -123,8 +135,19 @@ class TestExport(ExportCommon):
             'outreach_days_in_stage',
             'outreach_visit_ids/agency_ids/name',
         ]
-        [row] = lead.export_data(fields)['datas']
-        self.assertEqual(row, [lead.name, "Bramsche", 4, self.visit.start.date(), '', 0, f"{self.agency_econ.name},{self.agency_job.name}"])
+        [row] = lead.export_data(columns)['datas']
+        self.assertEqual(
+            row,
+            [
+                lead.name,
+                "Bramsche",
+                4,
+                Datetime.context_timestamp(self.visit, self.visit.start).date(),
+                '',
+                0,
+                f"{self.agency_econ.name},{self.agency_job.name}",
+            ],
+        )
         for record in (self.visit, self.demand, self.company, self.pool):
             self.assertEqual(record.with_env(env).export_data(['display_name'])['datas'], [[record.display_name]])
 
@@ -144,7 +167,7 @@ class TestExport(ExportCommon):
                 'proposal_ids',
                 'proposal_ids/id',
                 'proposal_ids/.id',
-                'supply_ids/fits_now' if user == self.user_manager else 'proposal_ids/reasons_text',
+                'match_count_ids/fits_now' if user == self.user_manager else 'proposal_ids/reasons_text',
             ):
                 with self.subTest(user=user.login, path=path), self.assertRaises(UserError):
                     self.demand.with_env(env).export_data(['name', path])
@@ -161,7 +184,7 @@ class TestExport(ExportCommon):
         self.candidate.message_subscribe(partner_ids=self.user_both.partner_id.ids)
         for record in (self.candidate, self.candidate.barrier_ids, self.visit):
             record.sudo().activity_schedule(summary=SECRET, user_id=self.user_both.id)
-            self.env['ir.attachment'].create({'name': SECRET, 'raw': b'x', 'res_model': record._name, 'res_id': record.id})
+            self.attach_as_before(record, name=SECRET)
         Pool = self.env['outreach.pool'].with_user(self.user_job)
         pool = Pool.create(
             {'name': "Test Members", 'member_ids': [Command.set(self.candidate.ids)], 'demand_ids': [Command.link(self.demand.id)]}
@@ -196,11 +219,102 @@ class TestExport(ExportCommon):
         self.assertEqual(pool.export_data(['name', 'demand_ids'])['datas'][0][0], pool.name)
         self.assertEqual(visit.export_data(['activity_ids/summary'])['datas'][0], [SECRET])
 
-    def test_whom_the_right_was_given(self):
-        """An administrator may let somebody of the job centre export persons; that is no part of a role."""
+    def give_reason(self, user, reason="List for the meeting on nursing courses"):
+        return self.env['outreach.export.reason'].with_user(user).create({'reason': reason}).action_give()
+
+    def test_with_right_and_reason(self):
+        """An administrator may let somebody of the job centre export persons; who does says why, and it is written down of whom."""
+        self.user_job.group_ids += self.env.ref(PERSON_EXPORT)
+        candidate, demand = self.candidate.with_user(self.user_job), self.demand.with_user(self.user_job)
+        for call in (lambda: candidate.export_data(['reference']), lambda: demand.export_data(['proposal_ids/candidate_id/reference'])):
+            with self.assertRaisesRegex(UserError, "with a reason"):
+                call()
+        self.assertIn("written down", self.give_reason(self.user_job)['params']['message'])
+        self.assertEqual(candidate.export_data(['reference'])['datas'], [[SECRET]])
+        self.assertTrue(demand.export_data(['proposal_ids/candidate_id/reference'])['datas'])
+        with db_connect(self.cr.dbname).cursor() as cr:
+            cr.execute("SELECT login, res_id FROM outreach_access_log WHERE kind = 'export' AND user_number = %s", [self.user_job.id])
+            self.assertIn(('test_job', self.candidate.id), cr.fetchall())
+        permit = self.env['outreach.export.permit'].with_user(self.user_dpo).search([('user_id', '=', self.user_job.id)])
+        self.assertEqual((permit.login, permit.reason), ('test_job', "List for the meeting on nursing courses"))
+
+    def test_a_reason_holds_for_an_hour(self):
+        self.user_job.group_ids += self.env.ref(PERSON_EXPORT)
+        self.give_reason(self.user_job)
+        for minutes, holds in ((59, True), (61, False)):
+            self.cr.cache.pop('outreach_export_permit', None)
+            with freeze_time(Datetime.now() + timedelta(minutes=minutes)):
+                if holds:
+                    self.candidate.with_user(self.user_job).export_data(['name'])
+                else:
+                    with self.assertRaisesRegex(UserError, "with a reason"):
+                        self.candidate.with_user(self.user_job).export_data(['name'])
+
+    def test_a_reason_is_for_one_user(self):
+        self.user_job.group_ids += self.env.ref(PERSON_EXPORT)
+        self.give_reason(self.user_job)
+        other = self.create_user('other', f'{MODULE}.group_job_centre,{PERSON_EXPORT}')
+        with self.assertRaisesRegex(UserError, "with a reason"):
+            self.candidate.with_user(other).export_data(['name'])
+
+    def test_no_reason(self):
+        self.user_job.group_ids += self.env.ref(PERSON_EXPORT)
+        for reason in ("", "   ", "because"):
+            with self.subTest(reason=reason), self.assertRaises(UserError):
+                self.give_reason(self.user_job, reason or " ")
+
+    @mute_logger(*FORBIDDEN)
+    def test_reason_without_the_right(self):
+        """Core's right to export is none for persons, nor is a reason, nor is the role of an administrator."""
         self.user_job.group_ids += self.env.ref(EXPORT)
-        self.assertEqual(self.candidate.with_user(self.user_job).export_data(['reference'])['datas'], [[SECRET]])
-        self.assertTrue(self.demand.with_user(self.user_job).export_data(['proposal_ids/candidate_id/reference'])['datas'])
+        admin = self.create_user('system', f'base.group_system,{EXPORT}')
+        for user in (self.user_job, admin, self.user_dpo, *(getattr(self, f'user_{role}') for role in (*ROLES, 'internal', 'both'))):
+            Permit = self.env['outreach.export.permit'].with_user(user)
+            vals = {'login': 'x', 'reason': "a reason", 'date_from': '2026-01-01', 'date_until': '2100-01-01', 'company_id': 1}
+            for call in (
+                lambda user=user: self.give_reason(user),
+                lambda Permit=Permit: Permit._give_reason("a reason that is long"),
+                lambda Permit=Permit, vals=vals: Permit.create({**vals, 'user_id': Permit.env.uid}),
+                lambda user=user: self.candidate.with_user(user).export_data(['name']),
+            ):
+                with self.subTest(user=user.login), self.assertRaises(UserError):
+                    call()
+            if user != self.user_dpo:
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    Permit.search([])
+
+    def test_reasons_are_kept_as_long_as_the_log(self):
+        permits = self.env['outreach.export.permit'].create(
+            [
+                {
+                    'login': 'x',
+                    'reason': "test",
+                    'date_from': Datetime.now() - timedelta(days=days),
+                    'date_until': Datetime.now(),
+                    'company_id': self.env.company.id,
+                }
+                for days in (400, 300)
+            ]
+        )
+        self.env['outreach.export.permit']._gc_permits()
+        self.assertEqual(permits.exists(), permits[1])
+
+    def test_queries_of_an_export(self):
+        """The right is looked up once, and the log is one statement, however many rows."""
+        self.user_job.group_ids += self.env.ref(PERSON_EXPORT)
+        self.give_reason(self.user_job)
+        people = self.env['outreach.candidate'].with_user(self.user_job).create([{} for __ in range(80)])
+        counts, calls = [], []
+        insert = type(self.env['outreach.access.log'])._insert
+        with patch.object(type(self.env['outreach.access.log']), '_insert', lambda log, rows: calls.append(len(rows)) or insert(log, rows)):
+            for number in (5, 10, 80):  # the first one warms up
+                self.env.invalidate_all()
+                self.cr.cache.clear()
+                before = self.cr.sql_log_count
+                self.assertEqual(len(people[:number].export_data(['name', 'skill_ids/level'])['datas']), number)
+                counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+        self.assertEqual(calls, [5, 10, 80])
 
     @mute_logger(*FORBIDDEN)
     def test_no_field_leads_to_a_person(self):
@@ -209,21 +323,23 @@ class TestExport(ExportCommon):
         secrets = {SECRET, self.candidate.name, str(HEADS)}
         names = {name for name, model in self.env.registry.items() if any(MODULE in field._modules for field in model._fields.values())}
         tried = 0
+
+        @functools.cache
+        def get_fields(model):
+            """`{name: comodel or None}` of what core's dialog offers."""
+            found = env[model].fields_get(attributes=['exportable', 'relation'])
+            return {fname: field.get('relation') for fname, field in found.items() if field.get('exportable', True) and fname != 'id'}
+
         for name in sorted({*names, 'mail.message', 'mail.activity', 'mail.followers', 'calendar.event'}):
             model = env[name]
             if model._transient or model._abstract or not model.has_access('read'):
                 continue
             self.env.invalidate_all()
             records = model.search([], limit=4, order='id desc')  # those of this test
-            fields = {fname: field for fname, field in model.fields_get().items() if field.get('exportable', True) and fname != 'id'}
-            columns = [[fname] for fname in fields] + [
-                [
-                    f'{fname}/{below}'
-                    for below, sub in env[field['relation']].fields_get().items()
-                    if sub.get('exportable', True) and below != 'id'
-                ]
-                for fname, field in fields.items()
-                if field.get('relation') in env and env[field['relation']].has_access('read')
+            columns = [[fname] for fname in get_fields(name)] + [
+                [f'{fname}/{below}' for below in get_fields(relation)]
+                for fname, relation in get_fields(name).items()
+                if relation in env and env[relation].has_access('read')
             ]
             for column in filter(None, columns):
                 try:
@@ -320,6 +436,81 @@ class TestExportHttp(AsciiCookieMixin, ExportCommon, HttpCase):
             with self.subTest(role=role, route='/json/1'):
                 self.env['ir.config_parameter'].set_param('web.json.enabled', 'True')
                 self.assertNotEqual(self.url_open('/json/1/outreach-demands').status_code, 200)
+
+    def test_log_says_who_and_what_without_what_was_searched(self):
+        """The line is made as core makes it."""
+        log_values.install()
+        said = "User %d exported %d %r records from %s. Fields: %s. %s: %s"
+        logger = logging.getLogger(export.__name__)
+        self.assertIn(said, inspect.getsource(export.ExportFormat.base), "precondition")
+        self.assertIs(export._logger, logger, "precondition")
+        for model, domain in (
+            ('outreach.candidate', [['reference', '=', SECRET]]),
+            ('outreach.barrier', [['candidate_id', 'any', [['reference', '=', SECRET]]]]),
+            ('res.partner', ['|', ['phone', 'ilike', SECRET], ['name', '=', SECRET]]),
+        ):
+            record = logger.makeRecord(
+                logger.name,
+                logging.INFO,
+                __file__,
+                1,
+                said,
+                (self.user_job.id, 1, model, '127.0.0.1', 'display_name', 'Domain', domain),
+                None,
+            )
+            with self.subTest(model=model):
+                self.assertTrue(logger.filter(record))
+                line = record.getMessage()
+                self.assertNotIn(SECRET, line)
+                for kept in (f'User {self.user_job.id} exported 1 ', repr(model), 'display_name', domain[-1][0]):
+                    self.assertIn(kept, line)
+
+    @mute_logger('odoo.http', 'odoo.addons.web.controllers.export', *FORBIDDEN)
+    def test_persons_with_right_and_reason(self):
+        """The whole way: refused, reason, list as file; the same for a pivot."""
+        self.user_job.group_ids += self.env.ref(PERSON_EXPORT)
+        self.log_in('job')
+        pivot = {
+            'model': 'outreach.candidate',
+            'title': "Test",
+            'measure_count': 1,
+            'origin_count': 1,
+            'origin_headers': [],
+            'col_group_headers': [[{'title': "Total", 'width': 1, 'height': 1}]],
+            'measure_headers': [{'title': "Count", 'width': 1, 'is_bold': False}],
+            'rows': [{'title': "Available", 'indent': 0, 'values': [{'value': 4}]}],
+        }
+
+        def load_pivot():
+            return self.url_open('/web/pivot/export_xlsx', data={'csrf_token': Request.csrf_token(self), 'data': json.dumps(pivot)})
+
+        self.assertEqual(self.export('xlsx', 'outreach.candidate', ['name']).status_code, 500)
+        self.assertNotEqual(load_pivot().status_code, 200)
+        self.make_jsonrpc_request(
+            '/web/dataset/call_kw/outreach.export.reason/web_save',
+            {
+                'model': 'outreach.export.reason',
+                'method': 'web_save',
+                'args': [[], {'reason': "List for the meeting"}],
+                'kwargs': {'specification': {}},
+            },
+        )
+        reason = self.env['outreach.export.reason'].search([('create_uid', '=', self.user_job.id)])
+        self.make_jsonrpc_request(
+            '/web/dataset/call_button/outreach.export.reason/action_give',
+            {'model': 'outreach.export.reason', 'method': 'action_give', 'args': [reason.ids], 'kwargs': {}},
+        )
+        for kind in ('csv', 'xlsx'):
+            answer = self.export(kind, 'outreach.candidate', ['name'], [('id', '=', self.candidate.id)])
+            self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertEqual(load_pivot().status_code, 200)
+        with db_connect(self.cr.dbname).cursor() as cr:
+            cr.execute("SELECT res_id FROM outreach_access_log WHERE kind = 'export' AND user_number = %s", [self.user_job.id])
+            self.assertLessEqual({self.candidate.id, 0}, {number for (number,) in cr.fetchall()})
+        for role in ('manager', 'both', 'econ', 'migration'):
+            self.log_in(role)
+            with self.subTest(role=role):
+                self.assertNotEqual(load_pivot().status_code, 200)
 
     def test_pivot(self):
         """The client sends the cells that it shows, so the right does not matter; what it shows are the pivot's numbers."""

@@ -228,7 +228,7 @@ class TestFiltersOfTheDemo(TransactionCase):
         def create(model, *lines):
             return cls.env[model].create(list(lines))
 
-        job, econ, today = demo('user_jobcenter'), demo('user_wifoe'), fields.Date.today()
+        job, econ, today = demo('user_jobcenter'), demo('user_wifoe'), fields.Date.context_today(cls.env.user)
         create(
             'outreach.demand',
             *(
@@ -287,6 +287,11 @@ class TestFiltersOfTheDemo(TransactionCase):
             ),
         )
         create('outreach.catalogue.import', {'state': 'draft'}, {'state': 'done', 'done_at': fields.Datetime.now()})
+        given = {'login': "test", 'reason': "Test", 'company_id': cls.env.company.id}
+        create(
+            'outreach.export.permit',
+            *(given | dict.fromkeys(('date_from', 'date_until'), fields.Datetime.now() - timedelta(days=days)) for days in (0, 40)),
+        )
         for model in ('outreach.isco.group', 'outreach.skill.group'):
             major = create(model, {'code': '9', 'name': "Test"})
             create(

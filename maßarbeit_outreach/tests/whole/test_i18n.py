@@ -32,3 +32,33 @@ class TestI18n(TransactionCase):
         self.assertEqual(visit.fields_get(['partner_id'])['partner_id']['string'], "Unternehmen")
         self.assertEqual(dict(visit._fields['stage']._description_selection(visit.env))['done'], "Durchgeführt")
         self.assertEqual(visit.env._("no team yet"), "noch kein Team")
+
+    def test_labels_are_translated_where_they_are_read(self):
+        """A selection that takes its options from another field takes their German, too."""
+        self.env['res.lang']._activate_lang('de_DE')
+        self.env['ir.module.module'].search([('name', '=', 'maßarbeit_outreach')])._update_translations('de_DE')
+        english, german = self.env(context={'lang': 'en_US'}), self.env(context={'lang': 'de_DE'})
+        selections = [
+            field
+            for name, model in self.env.registry.items()
+            if name.startswith('outreach.') and not model._abstract
+            for field in model._fields.values()
+            if field.type == 'selection'
+        ]
+
+        def labels(field, env):
+            return dict(field._description_selection(env))
+
+        borrowed = [field for field in selections if callable(field.selection) and not field.related]
+        own = {}
+        for field in selections:
+            if isinstance(field.selection, list):
+                for key, label in labels(field, english).items():
+                    own.setdefault(label, set()).add(labels(field, german)[key])
+        self.assertIn("Mit Erlaubnis der Ausländerbehörde", set().union(*own.values()))
+        names = {str(field) for field in borrowed}
+        self.assertLessEqual({'outreach.match.permission', 'outreach.candidate.regime'}, names)
+        for field in borrowed:
+            for key, label in labels(field, english).items():
+                with self.subTest(field=str(field), key=key):
+                    self.assertIn(labels(field, german)[key], own[label])

@@ -15,6 +15,7 @@ PERSON = {
     'outreach.candidate.occupation',
     'outreach.candidate.regime',
     'outreach.candidate.skill',
+    'outreach.job.permit',
     'outreach.permit.request',
     'outreach.placement',
     'outreach.proposal',

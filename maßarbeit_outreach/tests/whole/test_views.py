@@ -19,3 +19,15 @@ class TestViews(TransactionCase):
         ]
         self.assertGreater(len(asking), 10)
         self.assertFalse([(name, button) for name, button, label in asking if not label])
+
+    def test_cards(self):
+        """On a phone each card has a name that stands out, and one colour for each stage, wherever it is shown."""
+        technical = {'outreach.health', 'outreach.privacy.check', 'outreach.catalogue.import'}  # their states are no stages of work
+        views = self.env['ir.ui.view'].search([('type', '=', 'kanban'), ('model', '=like', 'outreach.%'), ('mode', '=', 'primary')])
+        self.assertTrue(views)
+        for view in views.filtered(lambda view: view.model not in technical):
+            with self.subTest(view=view.name):
+                card = etree.fromstring(view.get_combined_arch()).find(".//t[@t-name='card']")
+                self.assertTrue(card.xpath(".//field[contains(@class, 'fw-bold') or contains(../@class, 'fw-bold')]"), "a bold name")
+                stages = card.xpath(".//field[@name='stage' or @name='state' or @name='status' or @name='fit']")
+                self.assertLessEqual({field.get('widget') for field in stages}, {'outreach_stage'})

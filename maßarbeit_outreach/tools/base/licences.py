@@ -99,3 +99,13 @@ def mask(classes) -> int:
     (1, 3, 0)
     """
     return sum(1 << CLASSES.index(name) for name in classes)
+
+
+@functools.cache
+def unmask(bits: int) -> frozenset:
+    """The classes of such bits.
+
+    >>> sorted(unmask(mask({'B', 'T'}))), unmask(0)
+    (['B', 'T'], frozenset())
+    """
+    return frozenset(name for place, name in enumerate(CLASSES) if bits >> place & 1)

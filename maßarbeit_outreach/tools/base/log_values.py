@@ -4,6 +4,9 @@ Core logs a statement that the database refuses as it was sent, with every value
 repeat them ("Key (reference)=(…) already exists", "Failing row contains (…)"). The statement may be about anybody: a
 candidate's residence title, a contact's phone, a message. So whatever fails, for whatever reason, the log says which
 statement and why, and not of whom.
+
+Core also logs each list that is downloaded, with what was searched for: a case file's number. Who downloaded how much of
+what, by which conditions, stays; what they were compared with does not.
 """
 
 import logging
@@ -12,6 +15,7 @@ import traceback
 
 STATEMENT_MOST = 2000
 HIDDEN = '…'
+EXPORT_LOGGER = 'odoo.addons.web.controllers.export'
 # As psycopg2 writes them: a quotation mark in a text is doubled, and so is a backslash (behind an E).
 _VALUES = re.compile(r"E?'(?:[^'\\]|''|\\.)*'?|\b[0-9][0-9.]*\b|\b(?:true|false)\b", re.DOTALL)
 
@@ -27,6 +31,26 @@ def hide_values(statement):
     if isinstance(statement, bytes):
         statement = statement.decode('utf-8', 'replace')
     return _VALUES.sub(HIDDEN, str(statement)[: 20 * STATEMENT_MOST])[:STATEMENT_MOST]
+
+
+def hide_domain(domain):
+    """A search condition as clients send it, with what its fields are compared with replaced.
+
+    >>> hide_domain(['|', ['reference', '=', 'BG 7'], ('id', 'in', [1, 2]), ['line_ids', 'any', [['name', 'ilike', 'x']]]])
+    ['|', ('reference', '=', '…'), ('id', 'in', '…'), ('line_ids', 'any', '…')]
+    >>> hide_domain([]), hide_domain([['reference', '=']]), hide_domain('BG 7')
+    ([], ['…'], '…')
+    """
+    if not isinstance(domain, (list, tuple)):
+        return HIDDEN
+    return [
+        part
+        if part in ('&', '|', '!')
+        else (*part[:2], HIDDEN)
+        if isinstance(part, (list, tuple)) and len(part) == 3 and all(isinstance(word, str) for word in part[:2])
+        else HIDDEN
+        for part in domain
+    ]
 
 
 def describe_error(error):
@@ -58,11 +82,13 @@ def describe_traceback(exc_info):
 
 
 class WithoutValues(logging.Filter):
-    """Lets every record pass, the values in failed statements taken out."""
+    """Lets every record pass, the values in failed statements and in the conditions of downloaded lists taken out."""
 
     def filter(self, record):
         if isinstance(record.msg, str) and record.msg.startswith('bad query') and isinstance(record.args, tuple):
             record.args = tuple(describe_error(value) if isinstance(value, BaseException) else hide_values(value) for value in record.args)
+        if record.name == EXPORT_LOGGER and isinstance(record.args, tuple) and record.args[-2:-1] == ('Domain',):
+            record.args = (*record.args[:-1], hide_domain(record.args[-1]))
         if record.exc_info and record.exc_info[1] and any(getattr(error, 'diag', None) is not None for error in _chain(record.exc_info[1])):
             record.exc_text = describe_traceback(record.exc_info)
         return True
@@ -75,6 +101,6 @@ def install():
     the handlers for a while, as tests do, is served by the logger.
     """
     root = logging.getLogger()
-    for place in (logging.getLogger('odoo.sql_db'), *root.handlers):
+    for place in (logging.getLogger('odoo.sql_db'), logging.getLogger(EXPORT_LOGGER), *root.handlers):
         if not any(isinstance(known, WithoutValues) for known in place.filters):
             place.addFilter(WithoutValues())

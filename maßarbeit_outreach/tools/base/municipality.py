@@ -15,6 +15,8 @@ from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from .letters import UMLAUTS
+
 ASSIGNED = 'assigned'
 TO_ASSIGN = 'to_assign'
 OUTSIDE = 'outside'
@@ -22,7 +24,6 @@ OUTSIDE = 'outside'
 # Mean radius of the earth (IUGG), in km.
 EARTH_RADIUS_KM = 6371.0088
 
-_FOLD = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
 _DROP_DOTS = str.maketrans({'ä': 'a', 'ö': 'o', 'ü': 'u', 'ß': 'ss'})
 # Between a place and what tells it from others of that name: "Hagen am Teutoburger Wald", "Neustadt a.d.Weinstr."
 _PREPOSITIONS = ('am', 'an', 'auf', 'bei', 'im', 'in', 'ob', 'unter', 'vor', 'a', 'b', 'i', 'o', 'u', 'v')
@@ -81,7 +82,7 @@ class Directory:
                 by_postcode[postcode][key] = True
                 regions[key].add(postcode[:3])
             for full_name in filter(None, (name, (official_name or '').split(',')[0])):
-                for folding in (_FOLD, _DROP_DOTS):
+                for folding in (UMLAUTS, _DROP_DOTS):
                     folded = _fold(full_name, folding)
                     form = _official_form(folded, self.counties)
                     by_name[form][key] = True
@@ -223,7 +224,7 @@ def haversine_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, a)))
 
 
-def _fold(text: str, folding: dict = _FOLD) -> str:
+def _fold(text: str, folding: dict = UMLAUTS) -> str:
     """Lower case (not case-folded, which would lose ß before the umlaut variants), one spelling of umlauts."""
     return ' '.join(unicodedata.normalize('NFKC', text).lower().translate(folding).split())
 

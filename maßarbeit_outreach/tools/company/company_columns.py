@@ -3,7 +3,7 @@
 import re
 
 from ..files.record_columns import Column, Columns, _lt, word
-from . import betriebsnummer, company_cells
+from . import betriebsnummer, business_number, company_cells
 
 # Headings of people's names: beside one of these, "Name" is the surname.
 _PERSON = 'vorname vornamen firstname givenname rufname'
@@ -90,6 +90,15 @@ COLUMNS = Columns(
             field='outreach_betriebsnummer',
             label=_lt("Betriebsnummer"),
             problem=_lt("“%(value)s” is not a Betriebsnummer (8 digits, the last one a check digit)."),
+        ),
+        Column(
+            'business_number',
+            'wirtschaftsidentifikationsnummer wirtschaftsidentifikationsnr wirtschaftsid wirtschaftsidnr wirtschaftsidnummer '
+            'widnr widnummer businessidentificationnumber businessid outreachbusinessnumber',
+            business_number.check_business_number,
+            field='outreach_business_number',
+            label=_lt("Business identification number"),
+            problem=_lt("“%(value)s” is not a business identification number (DE, 9 digits, and for a site a hyphen and 5 digits)."),
         ),
         Column(
             'phone',

@@ -17,12 +17,14 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 
+from ..base.letters import UMLAUTS
+
 # Names at least this near are shown as possible duplicates. Chosen on the 1,030 entries of a real
 # register (7 pairs in their municipalities): at 0.7 word order, plural and typing errors are still found ("Metallbau Schulte" –
 # "Metalbau Schulte": 0.84), while names that merely share a trade and a place stay apart.
 SIMILAR_FROM = 0.7
 
-_FOLD = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss', '&': ' und ', '+': ' und '})
+_FOLD = UMLAUTS | str.maketrans({'&': ' und ', '+': ' und '})
 
 # Legal forms as they read after folding, punctuation made blanks. Long ones first.
 _FORMS = (

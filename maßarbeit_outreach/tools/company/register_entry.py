@@ -7,6 +7,8 @@ every register (§§ 8, 14 HGB, § 13 HRV; § 10 GenG; § 55 BGB; § 4 PartGG; �
 import re
 from typing import NamedTuple
 
+from ..base.letters import UMLAUTS
+
 # Kinds as the common register portal of the federal states writes them, and what people write instead.
 KINDS = ('HRA', 'HRB', 'GnR', 'VR', 'PR', 'GsR')
 _KIND_ALIASES = {
@@ -40,7 +42,6 @@ _ENTRY = re.compile(
     rf'(?P<number>(?:{_DIGITS})(?![0-9])(?:(?-i:[ ]?(?!AG\b)[A-ZÄÖÜ]{{1,3}}|[a-zäöü])(?!\w))?)(?P<after>.*)',
     re.IGNORECASE | re.DOTALL,
 )
-_FOLD = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
 _COURT_SMALL = {'am', 'an', 'auf', 'bei', 'der', 'd', 'im', 'in', 'i', 'a', 'b', 'ob', 'vor'}
 _COURT_SHORT = {'m': 'main', 'o': 'oder', 'rh': 'rhein', 'br': 'breisgau', 's': 'saale', 'brsg': 'breisgau'}
 _TYPOGRAPHIC_QUOTES = str.maketrans(dict.fromkeys('„“”‟«»＂', '"'))
@@ -112,7 +113,7 @@ def court_key(court: str) -> str:
     >>> court_key('Frankfurt (Oder)') == court_key('Frankfurt am Main'), court_key('Oldenburg') == court_key('Osnabrück')
     (False, False)
     """
-    words = {_COURT_SHORT.get(part, part) for part in re.findall(r'[^\W\d_]+', court.lower().translate(_FOLD))} - _COURT_SMALL
+    words = {_COURT_SHORT.get(part, part) for part in re.findall(r'[^\W\d_]+', court.lower().translate(UMLAUTS))} - _COURT_SMALL
     if words <= {'berlin', 'charlottenburg'}:
         words = {'berlin', 'charlottenburg'}
     return ' '.join(sorted(words))

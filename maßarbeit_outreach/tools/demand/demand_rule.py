@@ -22,6 +22,26 @@ FILLERS = (
             'kollegen',
             'kraft',
             'krafte',
+            'hilfskraft',
+            'hilfskrafte',
+            'arbeitskraft',
+            'arbeitskrafte',
+            'fachkraft',
+            'fachkrafte',
+            'aushilfe',
+            'aushilfen',
+            'hilfe',
+            'helfer',
+            'vollzeit',
+            'teilzeit',
+            'minijob',
+            'schicht',
+            'befristet',
+            'unbefristet',
+            'sofort',
+            'stunden',
+            'std',
+            'woche',
             'm',
             'w',
             'd',
@@ -84,6 +104,13 @@ def is_similar(one, other):
     True
     >>> is_similar("Pflegefachkraft", "Hilfskraft Küche")
     False
+
+    Words that many demands have in common make none alike:
+
+    >>> is_similar("Hilfskraft Lager, Vollzeit", "Hilfskraft Küche, Vollzeit"), is_similar("Aushilfe Verkauf", "Aushilfe im Büro")
+    (False, False)
+    >>> is_similar("Hilfskraft", "Hilfskraft"), is_similar("Fachkraft Lager, Teilzeit", "Mitarbeiter fürs Lager")
+    (False, True)
     """
     return title_similarity(one, other) >= SIMILAR
 

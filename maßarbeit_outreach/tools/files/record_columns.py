@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-_UMLAUTS = str.maketrans({'ä': 'ae', 'ö': 'oe', 'ü': 'ue', 'ß': 'ss'})
+from ..base.letters import UMLAUTS
+
 _CONTROL = re.compile(r'[\x00-\x1f\x7f\u2028\u2029\ufeff\u200b]')
 _BROKEN = '\ufffd'
 # What is written into a cell to say that there is nothing to say: punctuation only, or these words.
@@ -237,7 +238,7 @@ def word(text):
     >>> word(' SGB II '), word('Geprüft'), word('15–24')
     ('sgbii', 'geprueft', '1524')
     """
-    return re.sub(r'[^a-z0-9]', '', text.lower().translate(_UMLAUTS))
+    return re.sub(r'[^a-z0-9]', '', text.lower().translate(UMLAUTS))
 
 
 def is_no_answer(text):

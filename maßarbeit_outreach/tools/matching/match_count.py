@@ -20,22 +20,31 @@ OF_DEMAND = {
     'vetting': attrgetter('vetting'),
     'permission': attrgetter('start', 'free_permission_only'),
     'language': attrgetter('language', 'accepted_language'),
-    'licence': attrgetter('licences'),
-    'reach': lambda demand: (demand.working_time == 'snw', demand.has_lift),
+    'licence': attrgetter('licences', 'start'),
+    'reach': lambda demand: (bool(demand.times), demand.has_lift),
     'availability': attrgetter('start'),
-    'hours': attrgetter('working_time'),
+    'hours': attrgetter('extents', 'times', 'hours'),
+    'minor': attrgetter('times', 'hours', 'is_hazardous', 'is_training', 'wage_exception'),
     'recognition': attrgetter('is_regulated', 'recognition_may_follow'),
 }
 # What an employer could do: the gate that it is about, and the demand as it would be then. In the order that is shown.
 WHAT_IF = {
     'german_a2': ('language', lambda demand: replace(demand, accepted_language=min(demand.accepted_language or '2_a2', '2_a2'))),
     'german_lower': ('language', lambda demand: replace(demand, language=matching.lower_level(demand.language))),
-    'hours': ('hours', lambda demand: replace(demand, working_time=None)),
+    'hours': ('hours', lambda demand: replace(demand, extents=frozenset(), times=frozenset(), hours=(0, 0))),
     'lift': ('reach', lambda demand: replace(demand, has_lift=True)),
     'recognition': ('recognition', lambda demand: replace(demand, recognition_may_follow=True)),
     'licence': ('licence', lambda demand: replace(demand, licences=frozenset())),
+    'skills': (
+        'skills',
+        lambda demand: replace(
+            demand, skills={skill: ('nice', level) for skill, (__, level) in demand.skills.items()}, prerequisites=frozenset()
+        ),
+    ),
 }
-TOLD_APART = ('permission', 'language', 'licence', 'reach', 'availability', 'hours', 'recognition', 'company')
+# Gates that look at the same facts of the demand, and answer anew with the one that a change is about.
+WITH = {'hours': ('reach', 'minor')}
+TOLD_APART = ('permission', 'language', 'licence', 'reach', 'availability', 'hours', 'recognition', 'minor', 'company')
 # What sets of who has a skill may take, a quarter of a gigabyte; then they are made again when they are needed.
 MOST_BITS = 1 << 31
 _ONE = ord('1')
@@ -50,15 +59,16 @@ def _get_lifts(barriers):
 
 def _tell_apart(person, municipality, company):
     """The facts that the gates look at, in the order of `TOLD_APART`: whoever has the same gets the same answer."""
-    __, language, licence, reach, __, hours, recognition, __ = _get_lifts(person.barriers)
+    __, language, licence, reach, __, hours, recognition, __, __ = _get_lifts(person.barriers)
     return (
         (person.permission, person.permission_from, person.permission_until),
         (person.language, language),
-        (person.licences, licence),
+        (person.licences, person.licence_kind, person.licence_until, licence),
         (person.reach, person.is_bus_only, reach, municipality),
         person.available_from,
-        (person.working_times, hours),
+        (person.working_times, person.hours, hours),
         bool(recognition),
+        person.age,
         company,
     )
 
@@ -100,46 +110,54 @@ class Crowd:
         """Who has an occupation, by recognition; None: who is interested in it."""
         self._occupations[occupation] = {state: self._find(found) for state, found in ids.items()}
 
-    def count(self, demand, company, distances, occupations=(), exact_occupations=(), *, what_if=True):
+    def count(self, demand, company, distances, occupations=(), exact_occupations=(), job_permits=None, *, what_if=True):
         """How many people fit a demand, how many more would, and the best score of those who fit.
 
         :param demand: a `matching.Demand`
         :param distances: km from the workplace, by municipality
         :param occupations: those that a person needs one of, to have something in common with the demand
         :param exact_occupations: those whose recognition counts
+        :param job_permits: what the immigration office said of this job, by person, see `matching.job_answers`
         :param what_if: whether to count how many more would
-        :return: ``{'fits_now', 'fits_when', 'best_score', 'what_if': {key: [more who fit at all, more who fit now]}}``
+        :return: ``{'fits_now', 'fits_when', 'has_all_to_learn', 'best_score', 'what_if': {key: [more who fit at all, more who fit
+            now]}}``; who has all to learn is not counted among those who fit at all
         """
         common = 0 if demand.skills or occupations else self._everybody
-        for source in {source for skill in demand.skills for source in (skill, *demand.neighbours.get(skill, ()))}:
-            common |= self._get_common('skill', source, self._skills)
+        for skill in demand.skills:
+            common |= self._reach(demand, skill)
         for occupation in occupations:
             common |= self._get_common('occupation', occupation, self._occupations)
         common &= self._select('company', company)
         answers = {gate: self.ask(gate, demand, distances, exact_occupations) for gate in matching.GATES}
+        if job_permits:
+            answers['permission'] = self._ask_job(demand, answers['permission'], job_permits)
 
-        def fit(answers):
-            now = possible = common
+        def fit(demand, answers):
+            now = open_to = common
             for passes, passable in answers:
                 now &= passes
-                possible &= passes | passable
-            return now, possible
+                open_to &= passes | passable
+            return now, open_to & self._find_able(demand), open_to
 
-        now, possible = fit(answers.values())
+        now, possible, open_to = fit(demand, answers.values())
         more_by_key = {}
         for key, (gate, change) in WHAT_IF.items() if what_if else ():
-            changed = self.ask(gate, change(demand), distances, exact_occupations)
-            more_now, more = fit((answers | {gate: changed}).values())
+            other = change(demand)
+            changed = {name: self.ask(name, other, distances, exact_occupations) for name in (gate, *WITH.get(gate, ()))}
+            more_now, more, __ = fit(other, (answers | changed).values())
             more_by_key[key] = [(more & ~possible).bit_count(), (more_now & ~now).bit_count()]
         return {
             'fits_now': now.bit_count(),
             'fits_when': possible.bit_count() - now.bit_count(),
+            'has_all_to_learn': (open_to & ~possible).bit_count(),
             'best_score': self._find_best(demand, possible),
             'what_if': more_by_key,
         }
 
     def ask(self, gate, demand, distances, exact_occupations):
         """Two sets: who passes the gate, and for whom it is passable."""
+        if gate == 'skills':  # hardly two demands ask for the same
+            return self._ask_skills(demand)
         question = (
             gate,
             OF_DEMAND[gate](demand),
@@ -176,6 +194,36 @@ class Crowd:
                 found[matching.ask_recognition(demand, Person(recognition=state, barriers=frozenset(barriers))).answer] |= people
         return found[PASS], found[PASSABLE]
 
+    def _ask_job(self, demand, answers, job_permits):
+        """Those of whom the office said something about this job are asked with it."""
+        passes, passable = answers
+        for state in set(job_permits.values()):
+            said = self._make_set(self._find(number for number, other in job_permits.items() if other == state))
+            changed = self._make_sets(
+                'permission',
+                (matching.ask_permission(demand, person._replace(job_permit=state)).answer for __, person in self._facts['permission']),
+            )
+            passes, passable = passes & ~said | changed[0] & said, passable & ~said | changed[1] & said
+        return passes, passable
+
+    def _reach(self, demand, skill):
+        """Who has a part of a skill, itself or related."""
+        found = 0
+        for source in (skill, *demand.neighbours.get(skill, ())):
+            found |= self._get_common('skill', source, self._skills)
+        return found
+
+    def _ask_skills(self, demand):
+        """See `matching.ask_skills`; sets of who has a part of each skill are all that it takes."""
+        reached = {skill: self._reach(demand, skill) for skill in demand.skills}
+        passes = functools.reduce(int.__or__, reached.values(), 0) if reached else self._everybody
+        possible = self._everybody
+        for skill in demand.musts:
+            passes &= reached[skill]
+            if skill in demand.prerequisites:
+                possible &= reached[skill]
+        return passes, possible & ~passes
+
     def _find_best(self, demand, people):
         """The best score of these people."""
         if not people or not demand.skills:
@@ -197,6 +245,12 @@ class Crowd:
     # ------------------------------------------------------------
     # SETS
     # ------------------------------------------------------------
+
+    def _find_able(self, demand):
+        """Who has a part of what decides whether somebody fits, see `matching.Demand.decisive`."""
+        if not demand.skills:
+            return self._everybody
+        return functools.reduce(int.__or__, (self._reach(demand, skill) for skill in demand.decisive))
 
     def _find(self, ids):
         return array('L', (self._places[number] for number in ids if number in self._places))

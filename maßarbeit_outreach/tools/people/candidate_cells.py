@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ..files.record_columns import word
 
-_BANDS = ((25, '15_24'), (35, '25_34'), (50, '35_49'), (60, '50_59'), (121, '60_plus'))
+MAX_REFERENCE = 40
+_BANDS = ((18, '15_17'), (25, '18_24'), (35, '25_34'), (50, '35_49'), (60, '50_59'), (121, '60_plus'))
 
 
 def _vocabulary(words: dict) -> dict:
@@ -52,6 +53,8 @@ _AROUND_LEVELS = _CERTIFICATES | {
 _GENDER_COLON = re.compile(r':(?=in(?:nen)?\b)')
 AGE_BANDS = _vocabulary(
     {
+        '15_17': '1517 unter18 u18 under18',
+        '18_24': '1824',
         '15_24': '1524 unter25 u25 bis24 under25',
         '25_34': '2534',
         '35_49': '3549',
@@ -91,6 +94,7 @@ STATUSES = _vocabulary(
 )
 RECOGNITIONS = _vocabulary(
     {
+        'german': 'germanqualification deutscherabschluss deutsch',
         'not_needed': 'notneeded nichtnoetig nichterforderlich',
         'not_applied': 'notapplied nichtbeantragt notappliedfor',
         'advice': 'advice inadvice inberatung beratung',
@@ -117,6 +121,29 @@ class Item(NamedTuple):
     details: tuple = ()
 
 
+def is_reference(text):
+    """Whether a text may be the number of a case file: it has a digit, no longer words, and is no date.
+
+    >>> [is_reference(text) for text in ('BG-12345//0012', '4711', 'Müller, Hans', 'Mueller1', '01.02.1990', '')]
+    [True, True, False, False, False, False]
+    """
+    return bool(
+        text
+        and len(text) <= MAX_REFERENCE
+        and re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9 ./_:-]*', text)
+        and re.search(r'[0-9]', text)
+        and not re.search(r'[A-Za-z]{5}', text)
+        and not re.fullmatch(r'[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}', text)
+    )
+
+
+def parse_number(text):
+    """The number of a household, under the same rule as that of a person."""
+    if not is_reference(text):
+        raise ValueError
+    return text
+
+
 def parse_date(text):
     """A date as German and ISO files write it.
 
@@ -133,7 +160,7 @@ def age_band(text, today):
 
     >>> day = date(2026, 11, 23)
     >>> age_band('1990', day), age_band('24.11.2001', day), age_band('23.11.2001', day)
-    ('35_49', '15_24', '25_34')
+    ('35_49', '18_24', '25_34')
     """
     if re.fullmatch(r'[0-9]{4}', text):
         born = date(int(text), 7, 1)

@@ -8,11 +8,19 @@ from ..files.record_columns import Column, Columns, _lt, header_key
 from . import candidate_cells
 from .candidate_cells import one_of
 
-# The case file and a date of birth are read by rules of their own, in `candidate_row`. A column that is a field of the candidate as it is
-# names none; what is a link or a line of its own says which, and is looked up later.
+# The customer number and a date of birth are read by rules of their own, in `candidate_row`. A column that is a field of the candidate
+# as it is names none; what is a link or a line of its own says which, and is looked up later.
 COLUMNS = Columns(
     [
-        Column('reference', 'reference casefile case fallnummer aktenzeichen kundennummer bgnummer fall akte fallakte vorgangsnummer'),
+        Column(
+            'reference',
+            'reference kundennummer customernumber casefile case fallnummer aktenzeichen bgnummer fall akte fallakte vorgangsnummer',
+        ),
+        Column(
+            'household_number',
+            'household householdnumber haushaltsnummer bedarfsgemeinschaft bedarfsgemeinschaftsnummer bgnr',
+            candidate_cells.parse_number,
+        ),
         Column('age_band', 'ageband agegroup altersgruppe altersband alter', candidate_cells.parse_age_band),
         Column('birth', 'birthyear yearofbirth geburtsjahr jahrgang birthdate dateofbirth geburtsdatum gebdatum gebdat', field='age_band'),
         Column('ags', 'ags gemeindeschluessel amtlichergemeindeschluessel municipalitykey', str, field='municipality_id'),
@@ -88,7 +96,9 @@ COLUMNS = Columns(
         Column('available_from', 'availablefrom verfuegbarab verfuegbar', candidate_cells.parse_date),
         Column('does_full_time', 'fulltime vollzeit', one_of(candidate_cells.BOOLEANS)),
         Column('does_part_time', 'parttime teilzeit', one_of(candidate_cells.BOOLEANS)),
-        Column('does_shifts', 'shifts shift schicht schichtarbeit schichten nachtarbeit', one_of(candidate_cells.BOOLEANS)),
+        Column('does_shifts', 'shifts shift schicht schichtarbeit schichten', one_of(candidate_cells.BOOLEANS)),
+        Column('does_nights', 'nights night nacht nachtarbeit nachtschicht', one_of(candidate_cells.BOOLEANS)),
+        Column('does_weekends', 'weekends weekend wochenende wochenendarbeit', one_of(candidate_cells.BOOLEANS)),
         Column('does_mini_job', 'minijob', one_of(candidate_cells.BOOLEANS)),
         Column('interests', 'interests interessen berufswuensche wunschberufe', candidate_cells.items, field='interest_ids', is_list=True),
         Column('status', 'status zustand', one_of(candidate_cells.STATUSES)),
@@ -99,7 +109,7 @@ COLUMNS = Columns(
     required='reference',
     is_private=True,
     owners='kunde kunden kundin person bewerber',
-    missing=_lt("No column is called “Case file” (“Aktenzeichen”, “Fallnummer”): it tells who is who."),
+    missing=_lt("No column is called “Customer number” (“Kundennummer”, “Aktenzeichen”): it tells who is who."),
 )
 _PERSONAL = (
     'name',

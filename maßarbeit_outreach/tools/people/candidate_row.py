@@ -5,27 +5,11 @@ Pure rules, no Odoo. A problem never carries the cell: when columns have slipped
 
 import re
 
-from .candidate_cells import age_band
+from .candidate_cells import MAX_REFERENCE, age_band, is_reference
 from .candidate_columns import COLUMNS
 from .facts import DATED_PERMISSIONS
 
-MAX_REFERENCE = 40
-
-
-def is_reference(text):
-    """Whether a text may be the number of a case file: it has a digit, no longer words, and is no date.
-
-    >>> [is_reference(text) for text in ('BG-12345//0012', '4711', 'Müller, Hans', 'Mueller1', '01.02.1990', '')]
-    [True, True, False, False, False, False]
-    """
-    return bool(
-        text
-        and len(text) <= MAX_REFERENCE
-        and re.fullmatch(r'[A-Za-z0-9][A-Za-z0-9 ./_:-]*', text)
-        and re.search(r'[0-9]', text)
-        and not re.search(r'[A-Za-z]{5}', text)
-        and not re.fullmatch(r'[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}', text)
-    )
+__all__ = ['MAX_REFERENCE', 'bare_number', 'is_reference', 'parse']
 
 
 def bare_number(reference):

@@ -9,7 +9,10 @@ SPECIFICATION
  5. *Content*: each unit looks for the one most like it on the other side: the same, one that means the same
     (`german_synonyms`), or one that looks alike. How much is found of what was typed, and of the label; geometric mean.
  6. Content counts as far as the typed units are known to the catalogue: of a misspelt word there are none.
- 7. What is typed as far as the beginning of a label or of its words, or is the label, comes first.
+ 7. A label that merely looks like what was typed is offered where none has anything of it (`Typed.means`): "Schweisser" is
+    not to find the pigsty. And only where it is near (`Typed.is_near`), as after a typing error: in a small catalogue the
+    likest one may be far, and nothing is a better answer than the bookseller for the singer.
+ 8. What is typed as far as the beginning of a label or of its words, or is the label, comes first.
 
 The retrieval only has to find the labels worth ranking, by the features in `Reading.features`; it needs no weight of a
 label but its number of trigrams. Nothing is stored that depends on other labels, except how compounds were split.
@@ -17,6 +20,7 @@ label but its number of trigrams. Nothing is stored that depends on other labels
 
 import math
 import re
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
@@ -27,6 +31,10 @@ from .german_words import parts, pieces, stem, uninflected, words
 SYNONYM = 0.5
 LOOKS_ALIKE = 0.8
 ALIKE_FROM = 0.25
+# From this likeness on a unit is another form of the other one, not another word: 'schweiss' is 0.53 like 'schwein'.
+SAME_WORD_FROM = 0.6
+# From this share of letters in the same order on one word is the other one misspelt.
+NEAR_FROM = 0.77
 WITHOUT_BRACKETS = 0.95
 LONGEST_TEXT = 200
 # Longer than any word of a catalogue; the number of pieces grows with its square.
@@ -236,6 +244,47 @@ class Typed:
         :param Reading label: its `grams` may be any container with a length
         """
         return max((self._score(label, *way) for way in self._ways), default=0.0)
+
+    def means(self, label):
+        """Whether a label has something of what was typed, and does not merely look like it: a word or a part of one, another form
+        of it, one that means the same, or one that begins with what is typed last.
+
+        >>> typed = Typed(read_typed("Schweisser"), Weights(10, {}))
+        >>> [typed.means(read(tuple(words(text)), ())) for text in (
+        ...     "Schweißfachmann", "Schweißerin", "Schweineställe reinigen", "Schweizer Käse")]
+        [True, True, False, False]
+        >>> Typed(read_typed("Schwei"), Weights(10, {})).means(read(('schweissfachmann',), ()))
+        True
+        """
+        return any(self._begun(reading.words, label.words) or self._shares(units, label.units) for reading, __, units, *__ in self._ways)
+
+    def is_near(self, label):
+        """Whether a word of the label, or its beginning, is a word that was typed but for a typing error.
+
+        >>> typed = Typed(read_typed("Schwiesser"), Weights(10, {}))
+        >>> [typed.is_near(read(tuple(words(text)), ())) for text in ("Schweißer", "WIG-Schweißerin", "Schweinestallhelfer", "Gießer")]
+        [True, True, False, False]
+        >>> far = {"Jurist": "Lagerist", "Model": "Handel", "Winzer": "Einzelhandel", "Sänger": "Sanitärinstallateur"}
+        >>> [Typed(read_typed(one), Weights(10, {})).is_near(read(tuple(words(other)), ())) for one, other in far.items()]
+        [False, False, False, False]
+        """
+        return any(
+            SequenceMatcher(None, one, part, autojunk=False).ratio() >= NEAR_FROM
+            for reading, *__ in self._ways
+            for one in reading.words
+            for other in label.words
+            for part in {other, other[: len(one)]}
+        )
+
+    @staticmethod
+    def _shares(units, label_units):
+        return any(
+            likeness(unit, other) >= SAME_WORD_FROM
+            or (min(len(unit), len(other)) > 4 and (unit.startswith(other) or other.startswith(unit)))
+            or not set(families(unit)).isdisjoint(families(other))
+            for unit in units
+            for other in label_units
+        )
 
     def _score(self, label, reading, factor, units, total, known, grams, gram_total):
         common = reading.grams & label.grams

@@ -10,7 +10,7 @@ several families.
 from .german_words import stem, uninflected, words
 
 FAMILIES = """
-helfer hilfskraft aushilfe hilfe gehilfe assistent assistenz hilfsarbeiter unterstützung aushilfskraft hilfskräfte
+helfer hilfskraft aushilfe hilfe gehilfe assistent assistenz hilfsarbeiter unterstützung aushilfskraft hilfskräfte helper assistant
 mitarbeiter angestellter kraft beschäftigter arbeiter fachkraft fachkräfte kräfte personal
 azubi auszubildender lehrling ausbildung trainee praktikant volontär lehre
 leiter leitung manager management führungskraft chef direktor vorsteher geschäftsführer leitend head führung

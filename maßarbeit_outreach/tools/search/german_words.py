@@ -9,9 +9,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ..base.letters import without_spelt_umlauts
+
 _ACCENTS = str.maketrans({'ä': 'a', 'ö': 'o', 'ü': 'u', 'ß': 'ss', 'æ': 'a', 'ø': 'o', 'œ': 'o', 'ł': 'l'})
-# "ae" for "ä", but not in "Israel", "Bauer", "Steuer", "Quelle"
-_SPELT_UMLAUT = re.compile(r'(?<![aeiouyq])([aou])e')
 _GENDER_MARK = re.compile(r'[(\[]?\b[mwdfxi](?:\s?[/|*,]\s?[mwdfxi]){1,3}\b[)\]]?|\b(?:all genders|alle geschlechter|mwd|gn)\b')
 _GENDER_ENDING = re.compile(r'(?<=[a-zäöüß])(?:[/:*_·](?:-\s?)?|\((?:-\s?)?)(?:innen|in|rin|frauen|frau|er|e|n|r)\b\)?')
 _INNER_I = re.compile(r'(?<=[a-zäöüß])I(?=n\b|nnen\b)')
@@ -56,7 +56,7 @@ def fold(text):
     text = _INNER_I.sub('/i', text).lower()
     text = _GENDER_ENDING.sub(' ', _GENDER_MARK.sub(' ', text)).translate(_ACCENTS)
     text = ''.join(letter for letter in unicodedata.normalize('NFD', text) if not unicodedata.combining(letter))
-    return _SPELT_UMLAUT.sub(r'\1', text).replace('ph', 'f')
+    return without_spelt_umlauts(text).replace('ph', 'f')
 
 
 def neutral(word):
@@ -108,6 +108,17 @@ def uninflected(word):
             if word.endswith(ending):
                 return word[: -len(ending)]
     return word
+
+
+def everyday_key(text):
+    """By which a word of the list of everyday words is looked up.
+
+    >>> {everyday_key(text) for text in ('LKW-Fahrer', 'Lkw Fahrerin', 'lkwfahrer (m/w/d)', 'Lkw-Fahrern')}
+    {'lkwfahrer'}
+    >>> {everyday_key(text) for text in ('nurse', 'nurses')}, everyday_key('Köche') == everyday_key('Köchin') == everyday_key('Koch')
+    ({'nurs'}, True)
+    """
+    return ''.join(uninflected(word) for word in words(text))
 
 
 @lru_cache(maxsize=50000)

@@ -53,12 +53,13 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the company asked for, and whether vetting blocked it."""
+    """What the company asked for, whether vetting blocked it, and of which channels nobody has asked it."""
 
     quiet_until: date | None = None
     max_per_month: int = 0
     refused_channels: frozenset = frozenset()
     is_blocked: bool = False
+    unasked_channels: frozenset = frozenset()
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,14 @@ def check_contact(
     >>> [(reason.code, reason.severity) for reason in check_contact(mailing, [job], wishes, today)]
     [('quiet', 'stop'), ('quota', 'stop'), ('refused', 'stop'), ('other_planned', 'decide')]
 
+    Not asked is not agreed, where one writes to many:
+
+    >>> unasked = Wishes(unasked_channels=frozenset({'email'}))
+    >>> [(reason.code, reason.severity) for reason in check_contact(mailing, [], unasked, today)]
+    [('unasked', 'stop')]
+    >>> check_contact(Contact(date(2026, 3, 20), channel='email'), [], unasked, today)
+    []
+
     What other agencies have still to do there is only noted:
 
     >>> promise = Commitment('promise:7', 'promise', 'job', date(2026, 3, 5))
@@ -167,19 +176,21 @@ def _check_wishes(plan, contacts, wishes):
         yield Reason('quota', severity, f'quota:{plan.day:%Y-%m}')
     if plan.channel in wishes.refused_channels:
         yield Reason('refused', severity, f'refused:{plan.channel}')
+    if plan.is_mass and plan.channel in wishes.unasked_channels:
+        yield Reason('unasked', 'stop', f'unasked:{plan.channel}')
 
 
 def _check_pair(plan, contact, today):
     if not days_too_close(plan, contact):
         return None
-    course = 'done' if contact.is_done else 'planned'
+    state = 'done' if contact.is_done else 'planned'
     if not plan.agencies & contact.agencies:
         owner, severity = 'other', 'decide'
     elif contact.is_done or contact.day < today or plan.people & contact.people:
         owner, severity = 'own', 'note'
     else:
         owner, severity = 'colleague', 'decide'
-    return Reason(f'{owner}_{course}', severity, contact.key, (contact.day - plan.day).days, contact)
+    return Reason(f'{owner}_{state}', severity, contact.key, (contact.day - plan.day).days, contact)
 
 
 def undecided(reasons: Iterable[Reason], decided_keys: Collection[Hashable] = ()) -> list[Reason]:

@@ -16,14 +16,14 @@ LONG_AGO_DAYS = 365
 MANUFACTURING = frozenset(f'{division:02d}' for division in range(10, 34))
 CONSTRUCTION = frozenset(('41', '42', '43'))
 LOGISTICS = frozenset(('49', '50', '51', '52', '53'))
-CARE = frozenset(('86', '87', '88'))
+CARE = ('86', '87', '881')  # 88.9 is day care of children and the like
 
 
 class Facts(NamedTuple):
     """What the rules look at.
 
     ``days_since_visit`` is None when nobody was there yet. ``division`` holds the first two digits of the WZ 2008
-    code, or is empty. ``placed`` is 0 as well when whoever asks must not know.
+    code and ``group`` the first three, or they are empty. ``placed`` is 0 as well when whoever asks must not know.
     """
 
     overdue_promises: int = 0
@@ -38,6 +38,7 @@ class Facts(NamedTuple):
     training_company: bool = False
     size_class: str = ''
     division: str = ''
+    group: str = ''
 
 
 class Suggestion(NamedTuple):
@@ -65,7 +66,7 @@ RULES: tuple[tuple[str, str, Callable[[Facts], int | bool]], ...] = (
     ('funding', 'expansion_funding', lambda facts: 'expansion' in facts.warnings),
     ('newcomers', 'mentor', lambda facts: facts.mentor),
     ('newcomers', 'languages', lambda facts: facts.languages),
-    ('newcomers', 'care', lambda facts: facts.division in CARE),
+    ('newcomers', 'care', lambda facts: facts.division in CARE or facts.group in CARE),
     ('training', 'trains', lambda facts: facts.training_company),
     ('training', 'construction', lambda facts: facts.division in CONSTRUCTION),
     ('staff_qualification', 'logistics', lambda facts: facts.division in LOGISTICS),

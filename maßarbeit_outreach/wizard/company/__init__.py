@@ -2,3 +2,5 @@
 
 from . import base_partner_merge
 from . import outreach_industry_change
+from . import outreach_consent_note
+from . import outreach_hand_over

@@ -1,5 +1,8 @@
 from odoo import models
+from odoo.exceptions import UserError
 
+from ...models.base.outreach_circle_mixin import CIRCLES
+from ...models.company.res_partner import CONSENT_CHANNELS, CONSENT_FIELDS, SITE
 from ...tools.company import merged_values
 
 CONSENT = merged_values.strictest('refused', 'granted', 'unknown')
@@ -12,6 +15,10 @@ MERGE_RULES = {
     'outreach_blocked_until': merged_values.latest,
     'outreach_max_contacts': merged_values.lowest_limit,
     'outreach_wish_note': merged_values.all_texts,
+    # to whom what it tells may be passed on
+    'outreach_agreed_circle': merged_values.strictest(*(circle for circle, __ in CIRCLES)),
+    'outreach_agreed_date': merged_values.latest,
+    'outreach_agreed_by_id': merged_values.first,
     'outreach_vetting': merged_values.strictest('blocked', 'checked', 'new'),
     # what it is; of the municipality only what a person chose, else the address says it
     **dict.fromkeys(
@@ -22,6 +29,7 @@ MERGE_RULES = {
             'outreach_industry_id',
             'outreach_size_class',
             'outreach_betriebsnummer',
+            'outreach_business_number',
             'outreach_register_court',
             'outreach_register_kind',
             'outreach_register_number',
@@ -33,6 +41,8 @@ MERGE_RULES = {
             'outreach_childcare_help',
             'outreach_transport_help',
             'outreach_accessible',
+            'outreach_preferred_channel',
+            'outreach_employer',
         ),
         merged_values.first,
     ),
@@ -83,6 +93,27 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         }
         if not chosen:
             del values['outreach_municipality_id']
+        channel = values['outreach_preferred_channel']
+        if channel and (values.get(CONSENT_FIELDS[channel]) == 'refused' or kept._refuses_outreach_channel(channel)):
+            # a no of the company stands against it; core would take it from the other record
+            del values['outreach_preferred_channel']
+            src_partners.sudo().outreach_preferred_channel = False
         result = super()._update_values(src_partners, dst_partner)
         kept.write(values)
+        self.env['outreach.consent']._take_down(
+            [(kept, channel, kept[CONSENT_FIELDS[channel]] or 'unknown') for channel, __ in CONSENT_CHANNELS]
+        )  # those of the other records came along
         return result
+
+    # OVERRIDE so that a site stays one. Remove when core asks of which type contacts are before it merges them.
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        partners = self.env['res.partner'].sudo().browse(partner_ids).exists()
+        sites = partners.filtered(lambda partner: partner.type == SITE)
+        if sites and (sites != partners or len(sites.parent_id) > 1):
+            raise UserError(
+                self.env._(
+                    "A site can only be merged with another site of the same company. What was entered as a company and is a site is"
+                    " moved by hand: add the site to the company, then archive the other one."
+                )
+            )
+        return super()._merge(partner_ids, dst_partner, extra_checks)

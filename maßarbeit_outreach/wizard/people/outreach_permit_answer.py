@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.people.facts import DATED_PERMISSIONS
+from ...models.base.outreach_personal_words import warn_of_personal_words
+from ...models.people.outreach_permit_request import ANSWERS
+from ...tools.people import work_permit
+
+# Of these the day does not matter.
+UNDATED = ('refused_job', 'refused', 'documents')
 
 
 class OutreachPermitAnswer(models.TransientModel):
@@ -11,31 +16,33 @@ class OutreachPermitAnswer(models.TransientModel):
     _description = "Answer a Work Permission Request"
 
     request_id = fields.Many2one('outreach.permit.request', required=True, ondelete='cascade')
-    answer = fields.Selection(
-        [
-            ('free', "Free"),
-            ('with_permit', "With permit of the immigration office"),
-            ('free_from', "Free from a date"),
-            ('blocked_until', "Blocked until a date"),
-            ('forbidden', "Forbidden"),
-        ],
-        required=True,
-    )
+    # what it is that is answered
+    foreign_reference = fields.Char(related='request_id.foreign_reference')
+    partner_id = fields.Many2one(related='request_id.partner_id')
+    occupation_id = fields.Many2one(related='request_id.occupation_id')
+    answer = fields.Selection(ANSWERS, required=True)
     date = fields.Date("From")
     until = fields.Date("Valid Until")
     note = fields.Char("Condition", help="e.g. “only at this company”")
 
-    @api.onchange('answer')
-    def _onchange_answer(self):
-        if self.answer not in DATED_PERMISSIONS:
-            self.date = False
+    is_dated = fields.Boolean(compute='_compute_is_dated', export_string_translation=False)
+
+    _onchange_note_words = warn_of_personal_words('note')
+
+    @api.depends('answer')
+    def _compute_is_dated(self):
+        for wizard in self:
+            wizard.is_dated = wizard.answer and wizard.answer not in UNDATED
 
     def action_answer(self):
         self.ensure_one()
-        if self.answer in DATED_PERMISSIONS and not self.date:
-            raise UserError(self.env._("Say from when work is permitted, or until when it is blocked."))
-        if self.until and self.date and self.until < self.date:
+        date = self.date if self.answer not in UNDATED else False
+        until = self.until if self.answer in (*work_permit.GRANTED, 'free') else False
+        if self.answer == 'waiting' and not date:
+            raise UserError(self.env._("Say until when the waiting time lasts."))
+        if self.answer in work_permit.INTERIM and date and date > fields.Date.context_today(self):
+            raise UserError(self.env._("What was asked for was asked for by today."))
+        if until and date and until < date:
             raise UserError(self.env._("The permission would end before it begins."))
-        dated = self.date if self.answer in DATED_PERMISSIONS else False
-        self.request_id._answer(self.answer, dated, self.until, self.note)
+        self.request_id._answer(self.answer, date, until, self.note)
         return {'type': 'ir.actions.act_window_close'}

@@ -9,3 +9,4 @@ from . import outreach_contact_mailing
 from . import outreach_visit_plan
 from . import outreach_visit_slot
 from . import mail_compose_message
+from . import outreach_hand_over

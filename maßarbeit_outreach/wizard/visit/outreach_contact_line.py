@@ -13,18 +13,31 @@ class OutreachContactLine(models.AbstractModel):
     """
 
     _name = 'outreach.contact.line'
+    _inherit = ['outreach.site.mixin']
     _description = "Company to Contact"
 
     partner_id = fields.Many2one('res.partner', "Company", required=True, ondelete='cascade', domain="[('is_company', '=', True)]")
+    # OVERRIDE: without history, and gone with the site
+    site_id = fields.Many2one(tracking=False, index=False, ondelete='cascade', check_company=False)
     reasons = fields.Text("Conflicts", compute='_compute_reasons', store=True)
     severity = fields.Selection(
-        [('none', "Nothing"), ('note', "Note"), ('decide', "Decide"), ('stop', "Not possible")], compute='_compute_reasons', store=True
+        [('none', "Nothing"), ('note', "Note"), ('warn', "Left out unless chosen"), ('decide', "Decide"), ('stop', "Not possible")],
+        compute='_compute_reasons',
+        store=True,
     )
     join_visit_id = fields.Many2one('outreach.visit', "Appointment to Join", compute='_compute_reasons', store=True, ondelete='set null')
     anyway_reason = fields.Char("Reason to Go Anyway")
     outcome = fields.Selection([('done', "Done"), ('left', "Left out")], readonly=True)
     result = fields.Text("What Happened", readonly=True)
     visit_id = fields.Many2one('outreach.visit', "Contact", readonly=True, ondelete='set null')
+
+    @api.depends('partner_id')
+    def _compute_site_id(self):
+        """As the form of a visit proposes it; here lines are also made without a form."""
+        res = super()._compute_site_id()
+        for line in self.filtered(lambda line: line.partner_id and not line.site_id):
+            line.site_id = self._propose_site(line.partner_id._origin)
+        return res
 
     def _get_guard_plan(self):
         """What the guard is to check for this line, or None while something is missing."""
@@ -48,16 +61,16 @@ class OutreachContactLine(models.AbstractModel):
             reasons = own.get(line, []) + answers.get(line, [])
             severities = {reason['severity'] for reason in reasons}
             line.reasons = '\n'.join(reason['text'] for reason in reasons) or False
-            line.severity = next((severity for severity in ('stop', 'decide', 'note') if severity in severities), 'none')
+            line.severity = next((severity for severity in ('stop', 'decide', 'warn', 'note') if severity in severities), 'none')
             line.join_visit_id = next((reason['visit_id'] for reason in reasons if reason.get('visit_id')), False)
         for line in self - lines:  # it is settled: what spoke against it before stays
             line.reasons, line.severity, line.join_visit_id = line.reasons, line.severity, line.join_visit_id
 
     @api.depends('severity', 'join_visit_id')
     def _compute_decision(self):
-        """What is usual; what an officer decided about a conflict stays as long as there is one."""
+        """What is usual: nothing that it is warned of. What an officer decided about a conflict stays as long as there is one."""
         for line in self:
-            if line.severity == 'stop':
+            if line.severity in ('stop', 'warn'):
                 line.decision = 'leave'
             elif line.severity != 'decide':
                 line.decision = 'plan'

@@ -39,6 +39,7 @@ class OutreachContactMailing(models.TransientModel):
     anyway_count = fields.Integer("To Be Sent Although Something Speaks Against It", compute='_compute_counts')
     leave_count = fields.Integer("Left Out", compute='_compute_counts')
     done_count = fields.Integer("Sent", compute='_compute_counts')
+    any_sites = fields.Boolean(compute='_compute_any_sites', export_string_translation=False)
 
     @api.model
     def default_get(self, fields_list):
@@ -74,6 +75,11 @@ class OutreachContactMailing(models.TransientModel):
             mailing.anyway_count = len(to_do.filtered(lambda line: line.decision == 'anyway'))
             mailing.leave_count = len(to_do.filtered(lambda line: line.decision == 'leave'))
             mailing.send_count = len(to_do) - mailing.leave_count
+
+    @api.depends('line_ids.has_sites')
+    def _compute_any_sites(self):
+        for mailing in self:
+            mailing.any_sites = any(mailing.line_ids.mapped('has_sites'))
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -135,7 +141,7 @@ class OutreachContactMailing(models.TransientModel):
             'email_from': self.env.user.email_formatted,
             'reply_to': self.env.user.email_formatted,
             'author_id': self.env.user.partner_id.id,
-            'email_to': formataddr(((line.contact_id or line.partner_id).name, line.email)),
+            'email_to': formataddr((line._get_recipient().name, line.email)),
             # what was sent stays with the contact, in its chatter
             'model': 'outreach.visit',
             'res_id': line.visit_id.id,
@@ -155,7 +161,7 @@ class OutreachContactMailingLine(models.TransientModel):
         'res.partner',
         "Contact Person",
         ondelete='cascade',
-        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False), ('email', '!=', False)]",
+        domain="[('commercial_partner_id', '=', partner_id), ('is_company', '=', False), ('type', '!=', 'site'), ('email', '!=', False)]",
     )
     email = fields.Char("Goes To", compute='_compute_email', store=True)
     decision = fields.Selection(
@@ -166,10 +172,14 @@ class OutreachContactMailingLine(models.TransientModel):
         readonly=False,
     )
 
-    @api.depends('partner_id', 'contact_id')
+    @api.depends('partner_id', 'site_id', 'contact_id')
     def _compute_email(self):
         for line in self:
-            line.email = email_normalize((line.contact_id or line.partner_id).email)
+            line.email = email_normalize(line._get_recipient().email)
+
+    def _get_recipient(self):
+        """The person, else the site if it has an address of its own, else the company."""
+        return self.contact_id or self.site_id.filtered('email') or self.partner_id
 
     @api.depends('partner_id', 'email', 'mailing_id.kind_id')
     def _compute_reasons(self):
@@ -204,6 +214,7 @@ class OutreachContactMailingLine(models.TransientModel):
         now = fields.Datetime.now()
         return {
             'partner_id': self.partner_id.id,
+            'site_id': self.site_id.id,
             'kind_id': self.mailing_id.kind_id.id,
             'contact_ids': [Command.set(self.contact_id.ids)],
             'start': now,

@@ -13,5 +13,9 @@ class OutreachReferralAnswer(models.TransientModel):
 
     def action_answer(self):
         self.ensure_one()
-        self.referral_ids._answer({'state': self.state, 'reason' if self.state == 'declined' else 'outcome': self.text})
-        return {'type': 'ir.actions.act_window_close'}
+        referrals = self.referral_ids  # this field shrinks to what may be read
+        referrals._answer({'state': self.state, 'reason' if self.state == 'declined' else 'outcome': self.text})
+        if referrals.has_access('read'):
+            return {'type': 'ir.actions.act_window_close'}
+        # what it declined, an agency reads no more: its list, in place of a page that cannot be shown
+        return self.env['ir.actions.act_window']._for_xml_id('maßarbeit_outreach.outreach_referral_action') | {'target': 'main'}

@@ -22,12 +22,11 @@ class OutreachVisitPlan(models.TransientModel):
 
     kind_id = fields.Many2one(
         'outreach.visit.kind',
-        required=True,
         ondelete='cascade',
         domain="[('is_mass', '=', False)]",
-        default=lambda self: self.env['outreach.visit.kind'].search([('is_mass', '=', False)], limit=1),
+        help="For all companies. Left empty, it is the first visit where nobody was yet, and else the usual one.",
     )
-    start = fields.Datetime("First Visit", required=True, default=lambda self: self.env['outreach.visit']._get_next_morning())
+    start = fields.Datetime("First Visit", required=True, default=lambda self: self.env['outreach.visit']._propose_start(self.env.user))
     minutes = fields.Integer("Minutes per Visit", required=True, default=60)
     user_ids = fields.Many2many(
         'res.users',
@@ -50,6 +49,8 @@ class OutreachVisitPlan(models.TransientModel):
     line_ids = fields.One2many('outreach.visit.plan.line', 'plan_id', "Companies")
     is_done = fields.Boolean(compute='_compute_is_done')
     can_reopen = fields.Boolean(compute='_compute_is_done')
+    any_sites = fields.Boolean(compute='_compute_any_sites', export_string_translation=False)
+    any_anyway = fields.Boolean(compute='_compute_any_anyway', export_string_translation=False)
 
     _minutes_check = models.Constraint('CHECK(minutes BETWEEN 5 AND 600)', "A visit takes 5 minutes to 10 hours.")
 
@@ -62,12 +63,24 @@ class OutreachVisitPlan(models.TransientModel):
             if len(companies) > MAX_COMPANIES:
                 raise UserError(self.env._("Please choose at most %(count)s companies at once.", count=MAX_COMPANIES))
             start = self.env['outreach.municipality'].browse(values.get('start_municipality_id'))
-            order = visit_day.suggest_order(start._get_place(), [company.outreach_municipality_id._get_place() for company in companies])
+            places = [self.line_ids._propose_site(company) or company for company in companies]
+            order = visit_day.suggest_order(start._get_place(), [place.outreach_municipality_id._get_place() for place in places])
             values['line_ids'] = [
                 Command.create({'partner_id': companies[number].id, 'sequence': place}) for place, number in enumerate(order)
             ]
+            if 'user_ids' in fields_list and values.get('user_ids') and 'default_user_ids' not in self.env.context:
+                values['user_ids'] = [Command.set([*self.env.user.ids, *self._get_common_officers(companies).ids])]
             values['as_day'] = bool(values.get('day_id') or len(companies) > 1)
         return values
+
+    @api.model
+    def _get_common_officers(self, companies):
+        """The other office's officers who are responsible for all of these companies."""
+        others = companies._get_outreach_other_officers(self.env.user)
+        common = others.get(companies[:1], self.env['res.users'])
+        for company in companies:
+            common &= others.get(company, self.env['res.users'])
+        return common
 
     @api.depends('line_ids.outcome')
     def _compute_is_done(self):
@@ -75,6 +88,16 @@ class OutreachVisitPlan(models.TransientModel):
             outcomes = set(plan.line_ids.mapped('outcome'))
             plan.is_done = bool(outcomes) and False not in outcomes
             plan.can_reopen = plan.is_done and 'left' in outcomes
+
+    @api.depends('line_ids.has_sites')
+    def _compute_any_sites(self):
+        for plan in self:
+            plan.any_sites = any(plan.line_ids.mapped('has_sites'))
+
+    @api.depends('line_ids.decision')
+    def _compute_any_anyway(self):
+        for plan in self:
+            plan.any_anyway = 'anyway' in plan.line_ids.mapped('decision')
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -170,7 +193,7 @@ class OutreachVisitPlan(models.TransientModel):
         if self.as_day:
             Visit, Day = self.env['outreach.visit'], self.env['outreach.visit.day']
             day = self.day_id or Day.new(Day.default_get(['break_time', 'break_minutes']))
-            stops = [visit_day.Stop(line, line.partner_id.outreach_municipality_id._get_place(), self.minutes) for line in lines]
+            stops = [visit_day.Stop(line, line.municipality_id._get_place(), self.minutes) for line in lines]
             times = visit_day.set_times(
                 self.start, self.start_municipality_id._get_place(), stops, Visit._to_utc(local.date(), day.break_time), day.break_minutes
             )
@@ -189,6 +212,14 @@ class OutreachVisitPlanLine(models.TransientModel):
     plan_id = fields.Many2one('outreach.visit.plan', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=100)
     start = fields.Datetime(compute='_compute_start', store=True, readonly=False)
+    kind_id = fields.Many2one(
+        'outreach.visit.kind',
+        compute='_compute_kind_id',
+        store=True,
+        readonly=False,
+        ondelete='cascade',
+        domain="[('is_mass', '=', False)]",
+    )
     decision = fields.Selection(
         [('plan', "Plan"), ('join', "Join the appointment"), ('anyway', "Go anyway"), ('leave', "Leave out")],
         "What to Do",
@@ -196,21 +227,34 @@ class OutreachVisitPlanLine(models.TransientModel):
         store=True,
         readonly=False,
     )
-    municipality_id = fields.Many2one(related='partner_id.outreach_municipality_id')
+    municipality_id = fields.Many2one('outreach.municipality', compute='_compute_municipality_id')
 
-    @api.depends('sequence', 'partner_id', 'plan_id.start', 'plan_id.minutes', 'plan_id.as_day', 'plan_id.start_municipality_id')
+    @api.depends('partner_id', 'site_id')
+    def _compute_municipality_id(self):
+        for line in self:
+            line.municipality_id = line._get_site_or_company().outreach_municipality_id
+
+    @api.depends('sequence', 'partner_id', 'site_id', 'plan_id.start', 'plan_id.minutes', 'plan_id.as_day', 'plan_id.start_municipality_id')
     def _compute_start(self):
         for plan, lines in self.grouped('plan_id').items():
             times = plan._get_times() if plan else {}
             for line in lines:
                 line.start = times.get(line, line.start)
 
-    @api.depends('partner_id', 'start', 'plan_id.kind_id', 'plan_id.user_ids', 'plan_id.minutes')
+    @api.depends('partner_id', 'plan_id.kind_id')
+    def _compute_kind_id(self):
+        usual = self.env['outreach.visit.kind']._get_usual_kinds()
+        visited = self.env['outreach.visit']._get_visited_companies(self.partner_id._origin)
+        for line in self:
+            line.kind_id = line.plan_id.kind_id or usual[line.partner_id._origin in visited]
+
+    @api.depends('partner_id', 'start', 'kind_id', 'plan_id.user_ids', 'plan_id.minutes')
     def _compute_reasons(self):
         return super()._compute_reasons()
 
     def _get_own_reasons(self):
-        """A day on which the organisation does not work needs a decision; who of the team is busy or away then is pointed out."""
+        """A day on which the organisation does not work needs a decision; what somebody of the team has no time for is left out unless it
+        is chosen, which needs no reason."""
         own = super()._get_own_reasons()
         Visit = self.env['outreach.visit']
         for plan, lines in self.filtered('start').grouped('plan_id').items():
@@ -229,18 +273,18 @@ class OutreachVisitPlanLine(models.TransientModel):
                     )
                 stop = line.start + timedelta(minutes=plan.minutes)
                 if away := [user.name for user, times in busy.items() if any(a < stop and line.start < b for a, b in times)]:
-                    reasons.append({'severity': 'note', 'text': self.env._("%(names)s: away or busy at that time.", names=', '.join(away))})
+                    reasons.append({'severity': 'warn', 'text': self.env._("%(names)s: away or busy at that time.", names=', '.join(away))})
                 own[line] = own.get(line, []) + reasons
         return own
 
     def _get_guard_plan(self):
         plan = self.plan_id
-        if not (self.partner_id and self.start and plan.kind_id):
+        if not (self.partner_id and self.start and self.kind_id):
             return None
         users = plan.user_ids._origin
         return {
             'partner_id': self.partner_id._origin.id,
-            'kind_id': plan.kind_id._origin.id,
+            'kind_id': self.kind_id._origin.id,
             'start': self.start,
             'user_ids': users.ids,
             'agency_ids': [user._get_outreach_agency().id for user in users if user._get_outreach_agency()],
@@ -260,7 +304,8 @@ class OutreachVisitPlanLine(models.TransientModel):
         plan = self.plan_id
         return {
             'partner_id': self.partner_id.id,
-            'kind_id': plan.kind_id.id,
+            'site_id': self.site_id.id,
+            'kind_id': self.kind_id.id,
             'start': self.start,
             'stop': self.start + timedelta(minutes=plan.minutes),
             'member_ids': [Command.create({'user_id': user.id}) for user in plan.user_ids],

@@ -3,6 +3,7 @@
 import argparse
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from ..odoo_source import get_source
 from ..paths import ADDON, ADDON_DIR, ROOT, SCRIPT_DIR, STATE_DIR
@@ -57,9 +58,19 @@ def main(arguments):
             checks |= {
                 f'msgfmt {path.name}': [msgfmt, '--check', '-o', os.devnull, str(path)] for path in sorted(ADDON_DIR.glob('i18n/*.po'))
             }
-    failed = []
-    for name, command in checks.items():
-        if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
-            failed.append(name)
+
+    def check(name):
+        return subprocess.run(checks[name], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    # side by side; but who repairs files goes before those who read them
+    repairs = ['ruff', 'format'] if options.fix else []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        done = {name: check(name) for name in repairs}
+        # pylint takes nearly all of the time
+        rest = sorted(checks.keys() - repairs, key=lambda name: 'pylint' not in name)
+        done |= zip(rest, pool.map(check, rest), strict=True)
+    for name in checks:
+        print(done[name].stdout, done[name].stderr, sep='', end='')
+    failed = [name for name in checks if done[name].returncode]
     print(f'FAILED: {", ".join(failed)}' if failed else f'all green: {", ".join(checks)}')
     return 1 if failed else 0

@@ -39,6 +39,7 @@ Arguments go to pytest; paths among them choose the suite:
 
   script/test {ADDON}/tests/visit/test_visit.py::TestVisit::test_joint
   script/test tests/scripts/test_scripts.py -k port -x
+  script/test tests/ -k properties --hypothesis-profile=explore    # other examples each time, and many
 
   --changed   run what the change since REVISION (the last commit) can affect, in a few minutes: the tests of its
               rooms, and the quick ones of the whole; before it goes to others all have to run
@@ -118,7 +119,9 @@ class _Run:
 
 
 def _pytest(python, arguments, environment, report, stream):
-    command = [str(python), '-m', 'pytest', '-c', str(ROOT / 'pytest.ini'), '--rootdir', str(ROOT), f'--junitxml={report}', *arguments]
+    command = [str(python), '-m', 'pytest', '-c', str(ROOT / 'pytest.ini'), '--rootdir', str(ROOT), f'--junitxml={report}']
+    command += ['-p', 'devkit.durations', *arguments]
+    environment = {**environment, 'PYTHONPATH': os.pathsep.join(filter(None, (str(SCRIPT_DIR), environment.get('PYTHONPATH'))))}
     # Not subprocess.run(): whatever ends this process would kill pytest before it stops its servers.
     output = {'stdout': stream, 'stderr': subprocess.STDOUT} if stream else {}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **output) as process:

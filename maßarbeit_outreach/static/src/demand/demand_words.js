@@ -42,11 +42,13 @@ export class DemandWords extends CharField {
         const { id, name } = suggestion;
         await this.props.record.update({ [this.props.name]: this.input.el.value.trim(), occupation_id: { id, display_name: name } });
         this.state.suggestions = [];
+        this.input.el?.focus(); // the button that was pressed is gone, and the keyboard would begin at the top of the page
     }
 
     async forget() {
         await this.props.record.update({ occupation_id: false });
         await this.load();
+        this.input.el?.focus();
     }
 }
 
