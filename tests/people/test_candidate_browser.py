@@ -67,8 +67,18 @@ def test_permission_is_asked_and_answered(new_page):
     assert fits(clerk.page)
     clerk.page.screenshot_to('phone-request')
     clerk.press_in_menu('action_open_answer')
-    clerk.page.locator('.modal .o_field_widget[name=answer] input[data-value=free]').check()
+    free = clerk.page.locator('.modal .o_field_widget[name=answer] input[data-value=free]')
+    free.wait_for()
+    answers = []
+    clerk.page.route('**/call_kw/outreach.permit.answer/onchange*', lambda route: answers.append(route))
+    with clerk.page.expect_request('**/call_kw/outreach.permit.answer/onchange*'):
+        free.check()
+    # typed before a slow server has answered that more is asked for with this answer
     clerk.fill('note', 'Titel liegt vor', inside='.modal')
+    (asked,) = answers
+    asked.continue_()
+    clerk.field('until', inside='.modal').wait_for()
+    clerk.page.unroute('**/call_kw/outreach.permit.answer/onchange*')
     clerk.page.screenshot_to('phone-request-answer')
     clerk.page.click('.modal button[name=action_answer]')
     clerk.page.locator('.modal').wait_for(state='detached')
