@@ -40,7 +40,7 @@ from devkit import databases  # noqa: E402 (the path above must come first)
 from devkit.errors import DevkitError  # noqa: E402
 from devkit.logs import find_problems  # noqa: E402
 from devkit.paths import LOG_DIR  # noqa: E402
-from devkit.servers import Odoo  # noqa: E402
+from devkit.servers import Odoo, answers, new_log  # noqa: E402
 from devkit.setup import ready_odoo  # noqa: E402
 from devkit.system import BROWSERS, find_program, free_port, require_port  # noqa: E402
 
@@ -128,12 +128,86 @@ def addon_template(odoo):
     return databases.ready_template(odoo)
 
 
+class House:
+    """A database name and a server of one process, for the modules that come one after the other.
+
+    Each module finds a new copy of the template under that name. The server stays: what its start costs is the registry, which
+    is the same for all copies. It forgets what it has cached, and is started again where a module has changed the registry.
+    """
+
+    # Numbers that no module has come to by itself: the server takes what it knows of the former database for outdated.
+    FORGET = """
+        DO $$ DECLARE name text; BEGIN
+            FOR name IN
+                SELECT table_name FROM information_schema.tables
+                WHERE table_name LIKE 'orm_signaling_%' AND table_name != 'orm_signaling_registry'
+            LOOP
+                EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, ''id''), max(id) + {step}) FROM %I', name, name);
+                EXECUTE format('INSERT INTO %I DEFAULT VALUES', name);
+            END LOOP;
+        END $$
+    """
+    REGISTRY = 'SELECT max(id) FROM orm_signaling_registry'
+
+    def __init__(self, odoo):
+        self.odoo = odoo
+        self.database = databases.scratch_name('house')
+        self.log = f'test-server-{os.getpid()}'
+        self.ports = []
+        self.turns = 0
+        self.registry = None  # its number as the template has it
+        self.url = None
+        self.process = contextlib.ExitStack()
+
+    def renew(self, template):
+        """Give the name of the database, which is a new copy of the template."""
+        if self.turns and self.odoo.postgres.sql(self.REGISTRY, self.database) != self.registry:
+            self.close()
+        databases.copy(self.odoo, template, self.database)
+        self.registry = self.odoo.postgres.sql(self.REGISTRY, self.database)
+        self.turns += 1
+        self.odoo.postgres.sql(self.FORGET.replace('{step}', str(1000 * self.turns)), self.database)
+        return self.database
+
+    def serve(self):
+        """Return the address of the server of that database, with an empty log."""
+        if self.url and answers(self.url):
+            new_log(self.log).touch()
+        else:
+            self.close()
+            self.url = self.process.enter_context(self.start(self.database, self.log))
+        return self.url
+
+    def start(self, database, log):
+        """A server on the port of this process: what a browser has fetched belongs to the address with it.
+
+        Another port as soon as somebody else has taken it.
+        """
+        try:
+            require_port(self.ports[-1])
+        except (IndexError, DevkitError):
+            self.ports.append(free_port())
+        return self.odoo.serve(database, self.ports[-1], name=log, log=log, options=['--log-level=warn'])
+
+    def close(self):
+        """Stop the server."""
+        self.process.close()
+        self.url = None
+
+
+@pytest.fixture(scope='session')
+def house(odoo):
+    """The `House` of this process."""
+    kept = House(odoo)
+    with contextlib.closing(kept):
+        yield kept
+    databases.drop(odoo, kept.database)
+
+
 @pytest.fixture(scope='module')
-def addon_database(request, scratch, addon_template):
+def addon_database(house, addon_template):
     """The name of a database with the addon and its demo data, shared by the tests of a module."""
-    purpose = re.sub(r'\W', '', request.module.__name__.removeprefix('test_').lower())[:16]
-    with scratch(purpose, addon_template.database) as database:
-        yield database
+    return house.renew(addon_template.database)
 
 
 @dataclasses.dataclass
@@ -164,32 +238,20 @@ class Server:
         return output
 
 
-_ports = []
-
-
-def own_port():
-    """The port of this process's servers, one after the other: what a browser has fetched belongs to the address with it.
-
-    Another one as soon as somebody else has taken it.
-    """
-    try:
-        require_port(_ports[-1])
-    except (IndexError, DevkitError):
-        _ports.append(free_port())
-    return _ports[-1]
-
-
 @pytest.fixture(scope='module')
-def server(odoo, addon_database):
+def server(odoo, house, addon_database):
     """A `Server` on a free loopback port. A warning or error in its log fails the last test."""
-    port = own_port()
-    name = f'test-server-{os.getpid()}'
-    with odoo.serve(addon_database, port, name=name, log=name, options=['--log-level=warn']) as url:
-        running = Server(url, addon_database, LOG_DIR / f'{name}.log', odoo)
+    log = LOG_DIR / f'{house.log}.log'
+    with contextlib.ExitStack() as own:
+        if addon_database == house.database:
+            url = house.serve()
+        else:  # a module with a template of its own
+            house.close()
+            url = own.enter_context(house.start(addon_database, house.log))
+        running = Server(url, addon_database, log, odoo)
         yield running
     problems = running.problems()
     assert not problems, '\n'.join(map(str, problems))
-    running.log.unlink(missing_ok=True)
 
 
 # -- browser ----------------------------------------------------------------------
@@ -218,8 +280,25 @@ class Page:
         return getattr(self.page, name)
 
     def goto(self, path, **kwargs):
-        """Open a path of the server."""
+        """Open a path of the server, as the address bar does."""
         return self.page.goto(self.server.url + path, **kwargs)
+
+    def follow(self, path):
+        """Open a path of the web client as a link in it does: without loading the client again, which costs most of a page."""
+        if not self.page.url.startswith(f'{self.server.url}/odoo'):
+            self.goto(path)
+            return
+        self.page.evaluate(
+            """path => {
+                document.querySelectorAll('.o_action_manager > *').forEach((action) => action.setAttribute('left', ''));
+                const link = Object.assign(document.createElement('a'), {href: path});
+                document.body.append(link);
+                link.click();
+                link.remove();
+            }""",
+            path,
+        )
+        self.page.locator('.o_action_manager > :not([left])').first.wait_for()
 
     def settle(self):
         """Wait until the web client has sent what the last click asks for, and has been answered and drawn it."""

@@ -23,7 +23,7 @@ class Office:
         self.context = self.rpc('res.users', 'context_get')
 
     def open(self, path, view='form'):
-        self.page.goto(path)
+        self.page.follow(path)
         self.page.locator(f'.o_{view}_view .o_content, .o_{view}_view .o_{view}_renderer').first.wait_for()
 
     def rpc(self, model, method, *args, **kwargs):

@@ -50,7 +50,7 @@ def no_sideways(page):
 
 def search_esco(office):
     page = office.page
-    page.goto('/odoo/outreach-esco-lookup')
+    page.follow('/odoo/outreach-esco-lookup')
     office.field('text').locator('input').fill('Schweißer')
     office.button('action_search').click()
 
@@ -101,7 +101,7 @@ def test_look_up_on_a_phone(phone_page, esco):
 def test_switched_off(desktop_page):
     """The page says so, and has no button to search with."""
     office = Office(desktop_page, 'leitung')
-    desktop_page.goto('/odoo/outreach-esco-lookup')
+    desktop_page.follow('/odoo/outreach-esco-lookup')
     expect(desktop_page.locator('.o_form_view [name=off]')).to_be_visible()
     expect(office.button('action_search')).to_have_count(0)
 
@@ -109,7 +109,7 @@ def test_switched_off(desktop_page):
 def test_settings(desktop_page):
     office = Office(desktop_page, 'admin')
     page = office.page
-    page.goto('/odoo/outreach-settings')
+    page.follow('/odoo/outreach-settings')
     box = page.locator('#outreach_esco')
     box.locator('[name=outreach_esco_enabled] input').check()
     expect(box.locator('[name=outreach_esco_url] input')).to_have_value('https://ec.europa.eu/esco/api')
@@ -144,7 +144,7 @@ def test_officer_browses(desktop_page, path):
 def test_on_a_phone(phone_page, path):
     office = Office(phone_page, 'wifoe')
     page = office.page
-    page.goto(f'/odoo/outreach-{path}')
+    page.follow(f'/odoo/outreach-{path}')
     page.locator('.o_kanban_record:not(.o_kanban_ghost), .o_data_row').first.wait_for()
     assert no_sideways(page)
     page.screenshot_to(f'catalogue-{path}-phone')
@@ -175,8 +175,8 @@ def test_groups_of_companies(desktop_page):
 def test_change_of_industries(desktop_page):
     office = Office(desktop_page, 'leitung')
     page = office.page
-    page.goto('/odoo/outreach-industries')
-    page.goto('/odoo/outreach-industry-change')
+    page.follow('/odoo/outreach-industries')
+    page.follow('/odoo/outreach-industry-change')
     expect(page.locator('.o_field_widget[name=unknown_count]').first).to_be_visible()
     page.screenshot_to('industry-change')
     assert not page.errors

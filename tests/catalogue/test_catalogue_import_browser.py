@@ -30,7 +30,7 @@ def download(tmp_path):
 
 
 def upload(page, *paths):
-    page.goto('/odoo/outreach-catalogue-import/new')
+    page.follow('/odoo/outreach-catalogue-import/new')
     page.wait_for_selector('.o_form_view .o_field_many2many_binary input[type=file]', state='attached')
     page.set_input_files('.o_field_many2many_binary input[type=file]', [str(path) for path in paths])
     page.locator('.o_attachment', has_text=paths[-1].stem[:8]).first.wait_for()
@@ -78,7 +78,7 @@ def test_upload_to_result(desktop_page, download):
     page.go_back()
     page.wait_for_selector(f'{RUN} button[name=import]')
 
-    page.goto('/odoo/outreach-catalogue-import')
+    page.follow('/odoo/outreach-catalogue-import')
     page.locator('.o_data_row').nth(1).wait_for()
     assert '1.2.0' in page.locator('.o_list_view').inner_text()
     assert office.read('outreach.demand', [('id', '=', demand)], ['occupation_id'])[0]['occupation_id'][0] == wolke['id']
@@ -124,7 +124,7 @@ def test_progress_is_seen_by_who_comes_later(desktop_page, server, download):
     job = office.read('outreach.catalogue.import', [], ['id'])[0]['id']
     report = f"env['outreach.catalogue.import.progress']._report({job}, %r, 42, 'skills_de.csv')"
     server.shell(report % 'reading')
-    page.goto(f'/odoo/outreach-catalogue-import/{job}')
+    page.follow(f'/odoo/outreach-catalogue-import/{job}')
     page.wait_for_selector(f'{RUN} .progress-bar[style*="42%"]')
     assert 'skills_de.csv' in page.locator(RUN).inner_text()
     assert page.locator(f'{RUN} button').count() == 0, 'nothing is started twice'

@@ -102,7 +102,7 @@ def test_a_second_plant_is_decided(new_page, tmp_path):
         'Prüfkette GmbH - Werk Bramsche;Weg 2;49565;Bramsche;Osnabrück;HRB;4100001;98000006\n',
         'utf-8',
     )
-    page.goto('/odoo/outreach-import/new')
+    page.follow('/odoo/outreach-import/new')
     page.wait_for_selector('.o_form_view input[type=file]', state='attached')
     page.set_input_files('.o_form_view input[type=file]', str(path))
     page.click('button[name=action_preview]')

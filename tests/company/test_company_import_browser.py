@@ -35,7 +35,7 @@ def open_import(page):
     # the first page of a fresh database builds the asset bundles
     page.context.set_default_timeout(90_000)
     page.log_in('leitung')
-    page.goto('/odoo/outreach-import/new')
+    page.follow('/odoo/outreach-import/new')
     page.wait_for_selector('.o_form_view input[type=file]', state='attached')
 
 

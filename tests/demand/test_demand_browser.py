@@ -130,7 +130,7 @@ def test_from_call_and_company(at_work):
     expect(office.field('partner_id').locator('input')).to_have_value(re.compile('Stahlbau Hasetal'))
     page.locator('.o_form_button_cancel').click()  # nobody goes there now
     page.settle()
-    page.goto('/odoo/heute')
+    page.follow('/odoo/heute')
     page.locator('.o_outreach_today [data-action=contact]').click()
     office.choose('partner_ids', 'Stahlbau Hasetal', inside='.modal')
     page.locator('.modal button[name=action_log_and_demand]').click()
@@ -233,7 +233,7 @@ def test_bundles_on_a_phone_and_pivot(at_work):
     phone.page.screenshot_to('phone-bundle-demands')
 
     office = at_work('leitung')
-    office.page.goto('/odoo/outreach-demand-bundles')
+    office.page.follow('/odoo/outreach-demand-bundles')
     office.page.locator('.o_pivot table').wait_for()
     office.page.screenshot_to('bundle-pivot')
     headers = office.page.locator('.o_pivot_measure_row')

@@ -24,7 +24,7 @@ def read_map(office, period='12_months'):
 
 
 def open_map(page):
-    page.goto('/odoo/outreach-county-map')
+    page.follow('/odoo/outreach-county-map')
     page.wait_for_selector('.o_outreach_county_map_place')
 
 

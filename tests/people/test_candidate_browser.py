@@ -69,14 +69,13 @@ def test_permission_is_asked_and_answered(new_page):
     clerk.press_in_menu('action_open_answer')
     free = clerk.page.locator('.modal .o_field_widget[name=answer] input[data-value=free]')
     free.wait_for()
-    answers = []
-    clerk.page.route('**/call_kw/outreach.permit.answer/onchange*', lambda route: answers.append(route))
+    asked = []
+    clerk.page.route('**/call_kw/outreach.permit.answer/onchange*', lambda route: asked.append(route))  # noqa: PLW0108 (no built-in)
     with clerk.page.expect_request('**/call_kw/outreach.permit.answer/onchange*'):
         free.check()
     # typed before a slow server has answered that more is asked for with this answer
     clerk.fill('note', 'Titel liegt vor', inside='.modal')
-    (asked,) = answers
-    asked.continue_()
+    asked.pop().continue_()
     clerk.field('until', inside='.modal').wait_for()
     clerk.page.unroute('**/call_kw/outreach.permit.answer/onchange*')
     clerk.page.screenshot_to('phone-request-answer')

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 def test_who_read_what(new_page):
     page = new_page()
     page.log_in('jobcenter')
-    page.goto('/odoo/outreach-candidates')
+    page.follow('/odoo/outreach-candidates')
     page.locator('.o_data_row, .o_kanban_record:not(.o_kanban_ghost)').first.wait_for()
     page.locator('.o_data_row td[name=name], .o_kanban_record:not(.o_kanban_ghost)').first.click()
     page.locator('.o_form_view .o_field_widget[name=name]').first.wait_for()
@@ -18,11 +18,11 @@ def test_who_read_what(new_page):
     assert not page.errors
     page = new_page()
     page.log_in('datenschutz')
-    page.goto('/odoo/outreach-access')
+    page.follow('/odoo/outreach-access')
     page.locator('.o_data_row').first.wait_for()
     page.screenshot_to('access-log')
     assert page.locator('.o_data_row', has_text=pseudonym).count() >= 1
-    page.goto('/odoo/outreach-export-reasons')
+    page.follow('/odoo/outreach-export-reasons')
     page.locator('.o_view_nocontent').wait_for()
     page.screenshot_to('export-reasons-empty')
     assert not page.errors
@@ -35,7 +35,7 @@ def test_export_with_a_reason(server, new_page):
     )
     page = new_page()
     page.log_in('jobcenter')
-    page.goto('/odoo/outreach-candidates?view_type=list')
+    page.follow('/odoo/outreach-candidates?view_type=list')
     page.locator('.o_list_view .o_data_row').first.wait_for()
     page.locator('.o_list_view thead .o_list_record_selector input').click()
     page.locator('.o_cp_action_menus .dropdown-toggle, .o_control_panel .o_cp_action_menus button').first.click()
@@ -50,7 +50,7 @@ def test_export_with_a_reason(server, new_page):
     assert not page.errors
     page = new_page()
     page.log_in('datenschutz')
-    page.goto('/odoo/outreach-export-reasons')
+    page.follow('/odoo/outreach-export-reasons')
     expect(page.locator('.o_data_row', has_text='Pflegekurse')).to_have_count(1)
     page.screenshot_to('export-reasons')
     assert not page.errors
@@ -59,7 +59,7 @@ def test_export_with_a_reason(server, new_page):
 def test_a_name_is_pointed_out(new_page):
     page = new_page()
     office = Office(page, 'jobcenter')
-    page.goto('/odoo/outreach-pools/new')
+    page.follow('/odoo/outreach-pools/new')
     office.field('purpose').locator('input, textarea').first.fill('Für Herrn Muster, 0541 501-2000')
     office.field('name').locator('input, textarea').first.click()
     expect(page.locator('.o_notification')).to_be_visible()
@@ -73,7 +73,7 @@ def test_consent(server, new_page):
     page = new_page()
     office = Office(page, 'wifoe')
     [company] = office.read('res.partner', [('name', '=', 'Probewort GmbH')], ['name'])
-    page.goto(f'/odoo/outreach-companies/{company["id"]}')
+    page.follow(f'/odoo/outreach-companies/{company["id"]}')
     page.locator('.o_outreach_company_cooperation').wait_for()
     page.locator('.o_outreach_company_cooperation button.btn-link').first.click()
     dialog = page.locator('.modal')

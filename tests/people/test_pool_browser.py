@@ -51,12 +51,12 @@ def test_economic_development_sees_the_figure(desktop_page, shoot):
     office.open('/odoo/outreach-pools', 'list')
     shoot(desktop_page, 'pool-list-figures')
     # supply and demand, published
-    desktop_page.goto('/odoo/outreach-supply-figures')
+    desktop_page.follow('/odoo/outreach-supply-figures')
     desktop_page.locator('.o_form_view input[type=radio][data-value=occupation]').check()
     desktop_page.locator('.o_form_view button[name=action_show]').click()
     expect(desktop_page.locator('.o_list_view .o_data_row')).not_to_have_count(0)
     shoot(desktop_page, 'supply-figures')
-    desktop_page.goto('/odoo/outreach-county-map')
+    desktop_page.follow('/odoo/outreach-county-map')
     desktop_page.locator('button[data-measure=supply]').click()
     expect(desktop_page.locator('.o_outreach_county_map_candidates').first).to_be_visible()
     shoot(desktop_page, 'supply-map-figures')
@@ -65,13 +65,13 @@ def test_economic_development_sees_the_figure(desktop_page, shoot):
 
 def test_supply_and_demand(desktop_page, shoot):
     office = Office(desktop_page, 'jobcenter')
-    desktop_page.goto('/odoo/outreach-supply')
+    desktop_page.follow('/odoo/outreach-supply')
     expect(desktop_page.locator('.o_pivot table')).to_be_visible()
     shoot(desktop_page, 'supply-pivot')
     desktop_page.locator('.o_switch_view.o_graph').click()
     desktop_page.locator('.o_graph_view canvas').wait_for()
     shoot(desktop_page, 'supply-graph')
-    desktop_page.goto('/odoo/outreach-county-map')
+    desktop_page.follow('/odoo/outreach-county-map')
     desktop_page.locator('button[data-measure=supply]').click()
     expect(desktop_page.locator('.o_outreach_county_map_candidates').first).to_have_text(re.compile(r'^\d+$'))
     shoot(desktop_page, 'supply-map')
@@ -85,7 +85,7 @@ def test_on_a_phone(phone_page, shoot):
     office.open(f'/odoo/outreach-pools/{pool}')
     shoot(phone_page, 'pool-phone')
     assert phone_page.evaluate('document.documentElement.scrollWidth') <= 390
-    phone_page.goto('/odoo/outreach-pools')
+    phone_page.follow('/odoo/outreach-pools')
     phone_page.locator('.o_kanban_record', has_text=POOL).wait_for()
     shoot(phone_page, 'pools-phone')
     assert not phone_page.errors

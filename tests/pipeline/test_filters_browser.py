@@ -61,7 +61,7 @@ def test_filter_beside_the_default(new_page, login, path, model, shown, name, ad
     before, after = (office.rpc(model, 'search_count', wanted) for wanted in (domain, [*domain, added]))
     assert after < before, 'precondition: there is something to see'
     labels = office.search_labels(model)
-    page.goto(f'/odoo/{path}')
+    page.follow(f'/odoo/{path}')
     page.locator('.o_list_view, .o_kanban_view').first.wait_for()
     if page.locator('.o_kanban_view').count():
         page.click('.o_switch_view.o_list')

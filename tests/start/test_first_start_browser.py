@@ -76,7 +76,7 @@ class Start:
         self.phone = page.viewport_size['width'] < 768
 
     def open_list(self):
-        self.page.goto('/odoo/outreach-first-steps')
+        self.page.follow('/odoo/outreach-first-steps')
         self.page.wait_for_selector(f'{STEP}, .o_outreach_setup_gone')
 
     def step(self, key):
@@ -173,7 +173,7 @@ def test_put_away_and_back(page, width):
     page.click('.modal .btn-primary')
     page.wait_for_selector('.o_outreach_setup_gone')
     page.screenshot_to(f'first-steps-away-{width}')
-    page.goto('/odoo/outreach-settings')
+    page.follow('/odoo/outreach-settings')
     box = page.locator('#outreach_setup input[type=checkbox]')
     expect(box).to_be_checked()
     box.uncheck()
@@ -268,7 +268,7 @@ def test_every_step_by_clicking(page, uploads, width, shoot):
     start.back_to_list()
     start.expect_done('municipalities')
     expect(start.step('municipalities')).to_contain_text('Musterland')
-    page.goto('/odoo/outreach-county-map')
+    page.follow('/odoo/outreach-county-map')
     page.wait_for_selector('.o_outreach_county_map_gap')
     assert not page.locator('.o_outreach_county_map_place').count()
     expect(page.locator('.o_outreach_county_map_table tbody tr')).to_have_count(4)
@@ -282,7 +282,7 @@ def test_every_step_by_clicking(page, uploads, width, shoot):
     start.press('action_import')
     page.click('.modal .btn-primary')
     page.wait_for_selector('.alert-success:visible')
-    page.goto('/odoo/outreach-county-map')
+    page.follow('/odoo/outreach-county-map')
     expect(page.locator('.o_outreach_county_map_place')).to_have_count(4)
     assert not page.locator('.o_outreach_county_map_gap').count()
     start.no_sideways_scrolling()
@@ -317,7 +317,7 @@ def test_every_step_by_clicking(page, uploads, width, shoot):
     page.screenshot_to(f'first-steps-done-{width}')
 
     # two years later two municipalities have merged, and a company is in one of them
-    page.goto('/odoo/outreach-municipalities')
+    page.follow('/odoo/outreach-municipalities')
     page.wait_for_selector('.o_list_view')
     if start.phone:
         page.click('.o_control_panel_main_buttons .dropdown-toggle')
@@ -350,7 +350,7 @@ def test_every_step_by_clicking(page, uploads, width, shoot):
         'Übungshausen am Großen Wald': (True, False),
         'Probedorf (Heide)': (False, 'Probehausen'),
     }
-    page.goto('/odoo/outreach-county-map')
+    page.follow('/odoo/outreach-county-map')
     row = page.locator('.o_outreach_county_map_table tbody tr', has_text='Probehausen')
     expect(row.locator('button[data-measure=companies]')).to_have_text('1')
     row.locator('button[data-measure=companies]').click()

@@ -116,7 +116,7 @@ def test_backend(new_page, login, phone):
     office = Office(new_page(phone=phone, language='de-DE'), login)
     page, faults = office.page, []
     for path, which in (PHONE if phone else BACKEND)[login]:
-        page.goto(path.format(record_of(office, which)) if which else path)
+        page.follow(path.format(record_of(office, which)) if which else path)
         page.locator(DRAWN).or_(page.locator('.o_action_manager h1')).first.wait_for()
         page.settle()
         faults += check(page, f'{login} {path}', phone)

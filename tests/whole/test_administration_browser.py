@@ -7,7 +7,7 @@ def test_system_health(server, new_page):
     for phone in (False, True):
         page = new_page(phone=phone)
         page.log_in('admin')
-        page.goto('/odoo/outreach-health')
+        page.follow('/odoo/outreach-health')
         rows = page.locator('.o_kanban_record:not(.o_kanban_ghost)' if phone else '.o_data_row')
         rows.first.wait_for()
         assert rows.count() == 11  # the scheduled actions, and the database
@@ -28,7 +28,7 @@ def test_system_health(server, new_page):
 
 def test_token(server, desktop_page):
     desktop_page.log_in('admin')
-    desktop_page.goto('/odoo/outreach-settings')
+    desktop_page.follow('/odoo/outreach-settings')
     desktop_page.click('button[name=action_draw_health_token] >> visible=true')
     token = desktop_page.locator('.modal .o_field_widget[name=token]').inner_text().split()[0]
     desktop_page.screenshot_to('system-health-token')
@@ -41,7 +41,7 @@ def test_token(server, desktop_page):
 
 def test_hand_over(server, desktop_page):
     desktop_page.log_in('leitung')
-    desktop_page.goto('/odoo/outreach-holdings')
+    desktop_page.follow('/odoo/outreach-holdings')
     row = desktop_page.locator('.o_data_row').first
     row.wait_for()
     desktop_page.screenshot_to('holdings')

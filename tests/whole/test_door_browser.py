@@ -298,7 +298,7 @@ def test_records_beside_the_commands(new_page):
         page = new_page(language='de-DE')
         page.set_default_timeout(SLOW)
         page.log_in(login)
-        page.goto('/odoo/outreach-demands')
+        page.follow('/odoo/outreach-demands')
         page.locator('.o_list_view').wait_for()
         page.keyboard.press('Control+k')
         entry = page.locator('.o_command_palette_search input')

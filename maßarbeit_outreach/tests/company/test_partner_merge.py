@@ -36,7 +36,7 @@ class TestPartnerMerge(OutreachCommon):
 
     def test_stricter_wish_wins(self):
         consents = ('outreach_consent_phone', 'outreach_consent_email', 'outreach_consent_visit')
-        for name, cases in {
+        cases_of = {
             **dict.fromkeys(
                 consents,
                 (
@@ -69,11 +69,13 @@ class TestPartnerMerge(OutreachCommon):
                 (False, "Not on Mondays", "Not on Mondays"),
                 ("Ring the gate", "Ring the gate", "Ring the gate"),
             ],
-        }.items():
-            for here, there, kept in cases:
+        }
+        for number in range(max(map(len, cases_of.values()))):  # all fields at once: to merge takes core most of a second
+            cases = {name: cases[number] for name, cases in cases_of.items() if number < len(cases)}
+            self.company.write({name: here for name, (here, __, __) in cases.items()})
+            self.merge(**{name: there for name, (__, there, __) in cases.items()})
+            for name, (here, there, kept) in cases.items():
                 with self.subTest(name=name, here=here, there=there):
-                    self.company[name] = here
-                    self.merge(**{name: there})
                     self.assertEqual(self.company[name], kept)
 
     def test_whoever_merges(self):
