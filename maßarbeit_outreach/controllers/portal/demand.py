@@ -36,7 +36,7 @@ class OutreachPortalDemand(OutreachPortal):
 
     @http.route(['/my/outreach/demands', '/my/outreach/demands/page/<int:page>'], type='http', auth='user', website=True, readonly=True)
     def my_demands(self, page=1, sortby=None, filterby=None, **kwargs):
-        return self._render_outreach_list('demands', request.env._("Demands"), page, sortby, filterby)
+        return self._render_outreach_list('demands', request.env._("All demands"), page, sortby, filterby)
 
     @http.route('/my/outreach/demands/<int:demand_id>', type='http', auth='user', website=True, readonly=True)
     def my_demand(self, demand_id, message=None, **kwargs):

@@ -95,6 +95,7 @@ class OutreachPortal(CustomerPortal):
             'page_name': page_name,
             'title': title,
             'outreach_company': company_sudo,
+            'outreach_officer': officer_sudo,
             'has_company': company_sudo.is_company,
             'describe_time': describe_time,
             'describe_day': lambda day: format_date(request.env, day, date_format='long'),

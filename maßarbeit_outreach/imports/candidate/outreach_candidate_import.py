@@ -37,7 +37,7 @@ class OutreachCandidateImport(models.TransientModel):
     nameless_count = fields.Integer("Without Customer Number", compute='_compute_counts')
     other_zeros_count = fields.Integer("Other Leading Zeros", compute='_compute_counts')
     leave_count = fields.Integer("Missing in the File", compute='_compute_leave_count')
-    left_count = fields.Integer("Left", readonly=True)
+    left_count = fields.Integer("Signed Off", readonly=True)
 
     def _compute_file(self):
         self.file = False

@@ -34,7 +34,7 @@ class OutreachCompanyImportRow(models.Model):
         ],
         help="For possible duplicates: what the import is to do",
     )
-    activity = fields.Selection([('archive', "Archives"), ('reactivate', "Makes active again")], readonly=True)
+    activity = fields.Selection([('archive', "Archives"), ('reactivate', "Makes active again")], "Archiving", readonly=True)
     has_remark = fields.Boolean("Remark", readonly=True, help="A cell of this row is left out")
     result = fields.Selection(selection_add=[('held', "Held back"), ('failed',)])
     cells = fields.Json(readonly=True, export_string_translation=False)

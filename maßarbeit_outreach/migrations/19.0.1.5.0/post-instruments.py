@@ -11,7 +11,7 @@ SHIPPED = (
         '§ 45 SGB III, § 16 (1) SGB II',
         'job_centre',
         '6 weeks at an employer, 12 for long-term unemployed people with severe obstacles',
-        '6 Wochen bei einem Arbeitgeber, 12 bei Langzeitarbeitslosen mit schweren Hemmnissen',
+        '6 Wochen bei einem Arbeitgeber, 12 bei Langzeitarbeitslosen mit schwerwiegenden Vermittlungshemmnissen',
         True,
     ),
     (

@@ -2,7 +2,7 @@
 
 # Common European Framework of Reference for Languages, preceded by "none" and closed by "native".
 CEFR_LEVELS = [
-    ('0_none', "None"),
+    ('0_none', "No knowledge"),
     ('1_a1', "A1"),
     ('2_a2', "A2"),
     ('3_b1', "B1"),
@@ -11,6 +11,9 @@ CEFR_LEVELS = [
     ('6_c2', "C2"),
     ('7_native', "Native"),
 ]
+
+# The same as what is asked for: nobody asks for no knowledge.
+REQUIRED_CEFR_LEVELS = [('0_none', "No requirement"), *CEFR_LEVELS[1:]]
 
 # Role of an agency towards employers; it decides whether a visit is a joint one.
 AGENCY_ROLES = [
@@ -46,4 +49,4 @@ MILESTONES = [
 ]
 
 # How well somebody can do something, from 1 to 4.
-SKILL_LEVELS = [('1', "Basic"), ('2', "Independent"), ('3', "Advanced"), ('4', "Expert")]
+SKILL_LEVELS = [('1', "Basic"), ('2', "Independent"), ('3', "Advanced"), ('4', "Expert level")]

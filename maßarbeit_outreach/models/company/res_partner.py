@@ -17,7 +17,7 @@ from ..base.outreach_circle_mixin import CIRCLES
 from ..base.selections import REGISTER_KINDS, SIZE_CLASSES
 from ..base.visible_fields import VisibleOne2many
 
-CONSENT = [('unknown', "Not asked"), ('granted', "Agreed"), ('refused', "Refused")]
+CONSENT = [('unknown', "Not asked"), ('granted', "Agreed"), ('refused', "Refused contact")]
 
 # What a company may refuse, by the channel of a contact.
 CONSENT_FIELDS = {
@@ -61,6 +61,8 @@ class ResPartner(models.Model):
     outreach_company = fields.Boolean(
         "In Employer Outreach", help="Set by an import, or as soon as a visit, demand or stand names the company.", groups=OUTREACH
     )
+
+    is_outreach_contact = fields.Boolean(compute='_compute_is_outreach_contact', export_string_translation=False)
 
     # never undone, so that no change of a contact makes that it can be deleted
     outreach_was_company = fields.Boolean(compute='_compute_outreach_was_company', store=True, groups='.', export_string_translation=False)
@@ -146,7 +148,7 @@ class ResPartner(models.Model):
 
     # how we deal with it
     outreach_vetting = fields.Selection(
-        [('new', "New"), ('checked', "Checked"), ('blocked', "Blocked")],
+        [('new', "Not vetted yet"), ('checked', "Checked"), ('blocked', "Blocked")],
         "Vetting",
         default='new',
         tracking=True,
@@ -568,6 +570,14 @@ class ResPartner(models.Model):
         if self.type == SITE:
             return 'base/static/img/company_image.png'
         return super()._avatar_get_placeholder_path()
+
+    @api.depends('commercial_partner_id.outreach_company')
+    @api.depends_context('uid')
+    def _compute_is_outreach_contact(self):
+        """Whether this belongs to a company of employer outreach; nobody outside is told."""
+        is_told = self.env.user.has_group(OUTREACH)
+        for partner in self:
+            partner.is_outreach_contact = is_told and partner.sudo().commercial_partner_id.outreach_company
 
     @api.depends('is_company', 'outreach_company')
     def _compute_outreach_was_company(self):

@@ -10,7 +10,7 @@ from ...tools.demand import demand_rule, lawful
 from ..base.groups import MANAGER
 from ..base.outreach_batch_mixin import DueWork
 from ..base.outreach_personal_words import warn_of_personal_words
-from ..base.selections import CEFR_LEVELS
+from ..base.selections import REQUIRED_CEFR_LEVELS
 
 # How a demand says how much and when somebody works, by the keys of the matching rule.
 DEMAND_TIMES = {
@@ -254,9 +254,9 @@ class OutreachDemand(models.Model):
     )
 
     # conditions, and what the employer would accept
-    language_level = fields.Selection(CEFR_LEVELS, "German at Least")
+    language_level = fields.Selection(REQUIRED_CEFR_LEVELS, "German at Least")
     accepted_language_level = fields.Selection(
-        CEFR_LEVELS, "Would Accept", help="With the help named beside it, e.g. A2 if a course runs alongside"
+        REQUIRED_CEFR_LEVELS, "Would Accept", help="With the help named beside it, e.g. A2 if a course runs alongside"
     )
     accepted_note = fields.Char("Acceptance Condition", help="e.g. “A2 if a course runs alongside”")
     permit_condition = fields.Selection(
@@ -283,7 +283,7 @@ class OutreachDemand(models.Model):
     # progress
     stage = fields.Selection(
         [
-            ('signal', "Signal"),
+            ('signal', "Announced"),
             ('recorded', "Recorded"),
             ('checked', "Checked"),
             ('in_placement', "In placement"),
@@ -335,7 +335,7 @@ class OutreachDemand(models.Model):
 
     # together with others
     joins_course = fields.Boolean(
-        "Would Join a Shared Course",
+        "Interested in a Shared Course",
         tracking=True,
         help="The company would send people to a course, or take people from one, together with other companies.",
     )

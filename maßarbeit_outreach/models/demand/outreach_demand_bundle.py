@@ -52,7 +52,7 @@ class OutreachDemandBundle(models.Model):
     company_count = fields.Integer("Companies", readonly=True, aggregator=None)
     demand_count = fields.Integer("Demands", readonly=True, aggregator=None)
     positions_open = fields.Integer("Open Positions", readonly=True, aggregator=None)
-    course_company_count = fields.Integer("Would Join a Shared Course", readonly=True, aggregator=None)
+    course_company_count = fields.Integer("Companies Interested in a Course", readonly=True, aggregator=None)
     course_positions = fields.Integer("Positions of These", readonly=True, aggregator=None)
     start_date = fields.Date("Needed From", readonly=True, aggregator=None)
     has_measure = fields.Boolean("Has a Joint Measure", readonly=True)

@@ -48,7 +48,7 @@ class OutreachMeasure(models.Model):
     partner_ids = fields.Many2many('res.partner', string="Which Companies", compute='_compute_figures')
     company_count = fields.Integer(compute='_compute_figures')
     positions_open = fields.Integer("Open Positions", compute='_compute_figures')
-    course_company_count = fields.Integer("Would Join a Shared Course", compute='_compute_figures')
+    course_company_count = fields.Integer("Companies Interested in a Course", compute='_compute_figures')
     twin_ids = fields.Many2many(
         'outreach.measure',
         string="Measures for the Same Need",
@@ -75,7 +75,7 @@ class OutreachMeasure(models.Model):
     planned_start = fields.Date(tracking=True)
     seats = fields.Integer(tracking=True, aggregator='sum')
     stage = fields.Selection(
-        [('idea', "Idea"), ('planned', "Planned"), ('running', "Running"), ('done', "Done"), ('cancelled', "Cancelled")],
+        [('idea', "Idea"), ('planned', "Planned"), ('running', "Running"), ('done', "Completed"), ('cancelled', "Cancelled")],
         required=True,
         default='idea',
         index=True,

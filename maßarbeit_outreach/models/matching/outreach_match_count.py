@@ -29,7 +29,7 @@ class OutreachMatchCount(models.Model):
 
     demand_id = fields.Many2one('outreach.demand', required=True, readonly=True, ondelete='cascade')
     fits_now = fields.Integer(readonly=True)
-    fits_when = fields.Integer("Fits When …", readonly=True)
+    fits_when = fields.Integer("Fits If …", readonly=True)
     has_all_to_learn = fields.Integer(
         "All to Learn", readonly=True, help="No condition is in the way, but nothing of a required skill is there"
     )

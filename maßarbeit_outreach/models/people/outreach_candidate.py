@@ -52,7 +52,7 @@ class OutreachCandidate(models.Model):
     )
     active = fields.Boolean(default=True)
     status = fields.Selection(
-        [('available', "Available"), ('paused', "Paused"), ('proposed', "In proposal"), ('placed', "Placed"), ('left', "Left")],
+        [('available', "Available"), ('paused', "Paused"), ('proposed', "In proposal"), ('placed', "Placed"), ('left', "Signed off")],
         required=True,
         default='available',
         index=True,
@@ -157,9 +157,9 @@ class OutreachCandidate(models.Model):
     # may
     permission = fields.Selection(
         [
-            ('free', "Free"),
+            ('free', "Unrestricted"),
             ('with_permit', "With permit of the immigration office"),
-            ('free_from', "Free from a date"),
+            ('free_from', "Unrestricted from a date"),
             ('blocked_until', "Blocked until a date"),
             ('forbidden', "Forbidden"),
             ('unclear', "Unclear"),

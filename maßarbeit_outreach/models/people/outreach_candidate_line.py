@@ -13,7 +13,7 @@ RECOGNITIONS = [
     ('applied', "Applied for"),
     ('full', "Full"),
     ('partial', "Partial (compensation measure)"),
-    ('none', "None"),
+    ('none', "Not equivalent"),
 ]
 
 
@@ -47,7 +47,7 @@ class OutreachCandidateOccupation(models.Model):
     years = fields.Integer("Years of Experience", aggregator=None)
     qualification = fields.Selection(
         [
-            ('none', "None"),
+            ('none', "No qualification"),
             ('school', "School"),
             ('partial', "Partial qualification"),
             ('vocational_de', "Vocational (Germany)"),

@@ -10,7 +10,7 @@ from ...tools.people.facts import DATED_PERMISSIONS
 from ..base.groups import CANDIDATE_GROUPS
 from ..base.outreach_batch_mixin import DueWork
 from ..base.outreach_personal_words import warn_of_personal_words
-from ..base.selections import CEFR_LEVELS
+from ..base.selections import REQUIRED_CEFR_LEVELS
 from ..base.visible_fields import VisibleMany2many
 from ..catalogue.outreach_occupation import KLDB_LEVELS
 from .outreach_candidate import AVAILABLE
@@ -63,7 +63,7 @@ class OutreachPool(models.Model):
     )
     municipality_ids = fields.Many2many('outreach.municipality', string="Area")
     association = fields.Selection('_get_associations', help="Besides the municipalities chosen one by one")
-    language_level = fields.Selection(CEFR_LEVELS, "German at Least")
+    language_level = fields.Selection(REQUIRED_CEFR_LEVELS, "German at Least")
     available_by = fields.Date()
     working_time = fields.Selection(
         [

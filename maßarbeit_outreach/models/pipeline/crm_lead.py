@@ -218,14 +218,15 @@ class CrmLead(models.Model):
             return {}, {}
         return super(CrmLead, scored)._pls_get_naive_bayes_probabilities(batch_mode=batch_mode, is_tooltip=is_tooltip)
 
-    # OVERRIDE so that the outreach pipeline shows the columns of its team only.
+    # OVERRIDE so that the outreach pipeline shows the columns of its team only, and the CRM's own has them behind those of sales.
     @api.model
     def _read_group_stage_ids(self, stages, domain):
         found = super()._read_group_stage_ids(stages, domain)
         team = self.env['crm.team'].browse(self.env.context.get('default_team_id') or [])
         if team.sudo().is_outreach:
-            found = found.filtered(lambda stage: stage in stages or team in stage.sudo().team_ids)
-        return found
+            return found.filtered(lambda stage: stage in stages or team in stage.sudo().team_ids)
+        outreach = found.filtered(lambda stage: set(stage.sudo().team_ids.mapped('is_outreach')) == {True})
+        return found - outreach + outreach
 
     @api.model
     def _get_or_create_outreach_leads(self, companies):

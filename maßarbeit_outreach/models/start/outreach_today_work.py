@@ -524,7 +524,7 @@ class OutreachTodayWork(models.AbstractModel):
             buttons=[
                 self._get_open_button(self.env._("Give an Answer"))
                 if row['code'] == 'pending'
-                else self._get_button(self.env._("Settle"), 'outreach.referral', 'action_open_done', [row['id']])
+                else self._get_button(self.env._("Complete Referral"), 'outreach.referral', 'action_open_done', [row['id']])
             ],
         )
 

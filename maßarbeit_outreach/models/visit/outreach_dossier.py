@@ -173,7 +173,7 @@ class OutreachDossier(models.AbstractModel):
                         sides[promise.side],
                         promise.user_id.sudo().name,
                     ),
-                    'buttons': [self._get_button(self.env._("Close Promise"), promise, 'action_open_close')]
+                    'buttons': [self._get_button(self.env._("Settle Promise"), promise, 'action_open_close')]
                     if promise.user_id == self.env.user and self._is_officer()
                     else [],
                 }

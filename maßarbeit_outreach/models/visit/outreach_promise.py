@@ -24,7 +24,7 @@ class OutreachPromise(models.Model):
     _order = 'date_deadline, id'
     _check_company_auto = True
 
-    name = fields.Char("What", required=True, tracking=True)
+    name = fields.Char("Promise", required=True, tracking=True)
     side = fields.Selection([('agency', "We promised"), ('company', "The company promised")], required=True, default='agency', index=True)
     visit_id = fields.Many2one('outreach.visit', index='btree_not_null', ondelete='cascade')
     partner_id = fields.Many2one(
@@ -73,11 +73,11 @@ class OutreachPromise(models.Model):
     )
     is_call_back = fields.Boolean("Call Back", readonly=True, copy=False, help="Made and moved by the result of the visit")
     outcome = fields.Char(copy=False, tracking=True)
-    date_closed = fields.Date("Closed On", readonly=True, copy=False)
+    date_closed = fields.Date("Settled On", readonly=True, copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
 
     _outcome_check = models.Constraint(
-        "CHECK(state = 'open' OR outcome IS NOT NULL)", "Say what came of the promise: use the button “Close”."
+        "CHECK(state = 'open' OR outcome IS NOT NULL)", "Say what came of the promise: use the button “Settle”."
     )
     _open_idx = models.Index("(partner_id, date_deadline) WHERE state = 'open'")
 
@@ -143,7 +143,7 @@ class OutreachPromise(models.Model):
     def action_open_close(self):
         """Ask what came of it, then close."""
         return {
-            'name': self.env._("Close Promise"),
+            'name': self.env._("Settle Promise"),
             'type': 'ir.actions.act_window',
             'res_model': 'outreach.promise.close',
             'view_mode': 'form',

@@ -97,7 +97,7 @@ class OutreachReferral(models.Model):
             ('declined', "Declined"),
             ('withdrawn', "Withdrawn"),
             ('expired', "Expired"),
-            ('done', "Settled"),
+            ('done', "Completed"),
         ],
         required=True,
         readonly=True,
@@ -176,7 +176,7 @@ class OutreachReferral(models.Model):
         return self._open_answer('declined', self.env._("Decline Referral"))
 
     def action_open_done(self):
-        return self._open_answer('done', self.env._("Referral Is Done"))
+        return self._open_answer('done', self.env._("Complete Referral"))
 
     def action_withdraw(self):
         """Take back what nobody answered yet."""

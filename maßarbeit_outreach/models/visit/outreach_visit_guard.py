@@ -69,7 +69,7 @@ class OutreachVisitGuard(models.AbstractModel):
 
     guard_reasons = fields.Json("What Is Known of Other Contacts", compute='_compute_guard_reasons', export_string_translation=False)
     guard_state = fields.Selection(
-        [('free', "Free"), ('note', "Note"), ('decide', "Decide"), ('stop', "Stop")],
+        [('free', "Free"), ('note', "Note"), ('decide', "Decide"), ('stop', "Blocked")],
         compute='_compute_guard_reasons',
         export_string_translation=False,
     )

@@ -27,7 +27,7 @@ COLUMNS = Columns(
         Column(
             'zip', 'zip postalcode postcode zipcode plz postleitzahl', label=_lt("Postcode"), problem=_lt("“%(value)s” is not a postcode.")
         ),
-        Column('city', 'city town ort ortsname stadt wohnort place firmensitz sitz gemeinde municipality', label=_lt("Town")),
+        Column('city', 'city town ort ortsname stadt wohnort place firmensitz sitz gemeinde municipality', label=_lt("Town or Village")),
         Column(
             'place',
             'plzort plzundort postleitzahlort postleitzahlundort ortplz ortundplz plzstadt plzundstadt plzwohnort zipcity',

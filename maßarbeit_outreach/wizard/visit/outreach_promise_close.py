@@ -3,7 +3,7 @@ from odoo import fields, models
 
 class OutreachPromiseClose(models.TransientModel):
     _name = 'outreach.promise.close'
-    _description = "Close Promises"
+    _description = "Settle Promises"
 
     promise_ids = fields.Many2many('outreach.promise', required=True)
     state = fields.Selection(

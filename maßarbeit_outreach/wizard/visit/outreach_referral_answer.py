@@ -8,7 +8,7 @@ class OutreachReferralAnswer(models.TransientModel):
     _description = "Answer Referrals"
 
     referral_ids = fields.Many2many('outreach.referral', required=True)
-    state = fields.Selection([('declined', "Declined"), ('done', "Settled")], required=True)
+    state = fields.Selection([('declined', "Declined"), ('done', "Completed")], required=True)
     text = fields.Char(required=True)
 
     def action_answer(self):
