@@ -64,12 +64,12 @@ AGE_BANDS = _vocabulary(
 )
 PERMISSIONS = _vocabulary(
     {
-        'free': 'free frei gestattet erlaubt uneingeschraenkt',
+        'free': 'free frei gestattet erlaubt unrestricted uneingeschraenkt uneingeschraenkterwerbstaetigkeiterlaubt',
         'with_permit': 'withpermit mitgenehmigung mitgenehmigungderauslaenderbehoerde mitzustimmung zustimmungspflichtig'
-        ' withpermitoftheimmigrationoffice',
-        'free_from': 'freefrom freeab freiab freiabdatum freeafromadate freefromadate',
-        'blocked_until': 'blockeduntil gesperrtbis blockeduntiladate gesperrtbisdatum',
-        'forbidden': 'forbidden verboten nichtgestattet',
+        ' withpermitoftheimmigrationoffice beschaeftigungserlaubniserforderlich',
+        'free_from': 'freefrom freeab freiab freiabdatum freeafromadate freefromadate unrestrictedfromadate uneingeschraenktab',
+        'blocked_until': 'blockeduntil gesperrtbis blockeduntiladate gesperrtbisdatum wartezeit wartezeitbis beschaeftigungsverbotbis',
+        'forbidden': 'forbidden verboten nichtgestattet erwerbstaetigkeitnichtgestattet',
         'unclear': 'unclear unklar ungeklaert',
     }
 )
@@ -87,9 +87,9 @@ STATUSES = _vocabulary(
     {
         'available': 'available verfuegbar aktiv active',
         'paused': 'paused pausiert pause',
-        'proposed': 'proposed invorschlag vorgeschlagen inproposal',
+        'proposed': 'proposed invorschlag vorgeschlagen inproposal vorauswahl invorauswahl',
         'placed': 'placed vermittelt integriert',
-        'left': 'left abgemeldet beendet ausgeschieden abgang',
+        'left': 'left signedoff abgemeldet beendet ausgeschieden abgang',
     }
 )
 RECOGNITIONS = _vocabulary(
@@ -97,19 +97,19 @@ RECOGNITIONS = _vocabulary(
         'german': 'germanqualification deutscherabschluss deutsch',
         'not_needed': 'notneeded nichtnoetig nichterforderlich',
         'not_applied': 'notapplied nichtbeantragt notappliedfor',
-        'advice': 'advice inadvice inberatung beratung',
+        'advice': 'advice inadvice inberatung beratung anerkennungsberatung inanerkennungsberatung',
         'applied': 'applied beantragt appliedfor laeuft',
         'full': 'full voll vollanerkannt anerkannt',
-        'partial': 'partial teilweise teilanerkannt',
-        'none': 'none keine abgelehnt',
+        'partial': 'partial teilweise teilanerkannt teilweisegleichwertig',
+        'none': 'none keine abgelehnt notequivalent keinegleichwertigkeit',
     }
 )
 SKILL_LEVELS = _vocabulary(
     {
         '1': '1 basic basics grundkenntnisse grundlagen',
-        '2': '2 independent selbststaendig gut routine',
-        '3': '3 advanced sehrgut fortgeschritten',
-        '4': '4 expert experte expertin profi',
+        '2': '2 independent selbststaendig gut gutekenntnisse routine',
+        '3': '3 advanced sehrgut fortgeschritten erweitertekenntnisse',
+        '4': '4 expert expertlevel experte expertin expertenkenntnisse profi',
     }
 )
 

@@ -79,15 +79,18 @@ COLUMNS = Columns(
         ),
         Column(
             'permission',
-            'permission workpermission arbeitserlaubnis beschaeftigungserlaubnis erwerbstaetigkeit',
+            'permission workpermission arbeitsmarktzugang arbeitserlaubnis beschaeftigungserlaubnis erwerbstaetigkeit',
             one_of(candidate_cells.PERMISSIONS),
         ),
         Column(
-            'permission_date', 'permissionfrom permissiondate erlaubnisab erlaubnisdatum arbeitserlaubnisab', candidate_cells.parse_date
+            'permission_date',
+            'permissionfrom permissiondate erlaubnisab erlaubnisdatum arbeitserlaubnisab beschaeftigungserlaubnisab arbeitsmarktzugangab',
+            candidate_cells.parse_date,
         ),
         Column(
             'permission_until',
-            'permissionuntil permissionvaliduntil erlaubnisbis erlaubnisgueltigbis arbeitserlaubnisbis',
+            'permissionuntil permissionvaliduntil erlaubnisbis erlaubnisgueltigbis arbeitserlaubnisbis beschaeftigungserlaubnisbis'
+            ' arbeitsmarktzugangbis',
             candidate_cells.parse_date,
         ),
         Column('residence_title', 'residencetitle aufenthaltstitel', candidate_cells.parse_short),
@@ -103,8 +106,8 @@ COLUMNS = Columns(
         Column('interests', 'interests interessen berufswuensche wunschberufe', candidate_cells.items, field='interest_ids', is_list=True),
         Column('status', 'status zustand', one_of(candidate_cells.STATUSES)),
         Column('paused_until', 'pauseduntil pausebis pausiertbis', candidate_cells.parse_date),
-        Column('officer', 'officer caseworker vermittler integrationsfachkraft sachbearbeiter fallmanager', str, field='user_id'),
-        Column('adviser', 'adviser advisor berater beratungskraft migrationsberater', str, field='adviser_id'),
+        Column('officer', 'officer zustaendig zustaendigeperson caseworker vermittler vermittlung integrationsfachkraft sachbearbeiter fallmanager', str, field='user_id'),
+        Column('adviser', 'adviser advisor beratung berater beratungskraft migrationsberater', str, field='adviser_id'),
     ],
     required='reference',
     is_private=True,
