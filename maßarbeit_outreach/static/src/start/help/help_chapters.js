@@ -44,7 +44,7 @@ export const CHAPTERS = {
             _t("While you plan, the form says who else is in touch with the company: who, when and in what way, never about what."),
             _t("Where agreement is needed, go along, pass the topic on, or give a reason; the reason is kept and can be read."),
             _t("The preparation sheet is one page and internal. The report is a short questionnaire, filled in from the last visit."),
-            _t("Who may know what the company told is set by the circle on the visit."),
+            _t("Who may know what the company told is set on the visit under “Who May Know”."),
         ],
     },
     trips: {
