@@ -89,4 +89,5 @@ from .whole import (
     test_person_models,
     test_unique,
     test_views,
+    test_words,
 )

@@ -133,6 +133,48 @@ def test_pipeline(new_page, shoot):
     assert not page.errors
 
 
+def test_lead_without_words_of_sales(new_page):
+    """The bar of an outreach lead has the stages of outreach alone, in their order; nothing is sold, won or lost."""
+    office = Office(new_page(language='de-DE'), 'leitung')
+    page = office.page
+    stages = office.rpc('crm.stage', 'search_read', [['team_ids.is_outreach', '=', True]], ['name', 'fold'], order='sequence, id')
+    lead = office.rpc('crm.lead', 'search', [['team_id.is_outreach', '=', True], ['won_status', '=', 'pending']], limit=1)[0]
+    office.open(f'/odoo/outreach-pipeline/{lead}')
+    bar = page.locator('.o_field_widget[name=stage_id]')
+    bar.locator('button').first.wait_for()
+    shown = [text.strip() for text in bar.locator('button.o_arrow_button:visible').all_inner_texts()]
+    ours = [stage['name'] for stage in stages]
+    shown = [next((name for name in ours if text.startswith(name)), text) for text in shown if text and not text.startswith('...')]
+    assert set(shown) <= set(ours)
+    assert shown in ([name for name in ours if name in shown], [name for name in reversed(ours) if name in shown]), 'in their order'
+    form = page.locator('.o_form_view')
+    expect(form).to_contain_text('Nicht weiterverfolgen')
+    expect(form).not_to_contain_text(re.compile('Verkauf|Vertrieb|Gewonnen|Verloren|Kampagne|Meeting'))
+    expect(form).not_to_contain_text(MONEY)
+    office.button(str(office.rpc('ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'crm_lead_action_not_pursued')[1])).click()
+    dialog = page.locator('.modal')
+    dialog.locator('button[name=action_lost_reason_apply]').wait_for()
+    expect(dialog).not_to_contain_text(re.compile('erloren'))
+    assert not page.errors
+
+
+def test_contact_without_words_of_sales(new_page):
+    """Core's form of a company of employer outreach: no sales, no purchase, no chances; hints of this country."""
+    office = Office(new_page(language='de-DE'), 'leitung')
+    page = office.page
+    company = office.rpc('res.partner', 'search', [['outreach_company', '=', True], ['vat', '=', False]], limit=1)[0]
+    page.goto(f'/odoo/contacts/{company}')
+    page.locator('.o_form_view .o_form_sheet').wait_for()
+    if page.locator('.o_outreach_company').count():
+        page.goto(f'/odoo/outreach-companies/{company}')
+        office.more('action_open_outreach_contact').click()
+    form = page.locator('.o_form_view:not(.o_outreach_company)')
+    form.wait_for()
+    expect(form).not_to_contain_text(re.compile('Verkauf|Einkauf|Vertrieb|Meeting'))
+    assert not form.locator('[placeholder*=BE0], [placeholder*=B2B]').count()
+    assert not page.errors
+
+
 def test_pipeline_on_a_phone(new_page, shoot):
     office = Office(new_page(phone=True, language='de-DE'), 'jobcenter')
     page = office.page

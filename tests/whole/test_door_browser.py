@@ -306,7 +306,7 @@ def test_records_beside_the_commands(new_page):
         page.locator('.o_command', has_text='Molkerei Hasetal Muster eG').filter(has_text='Unternehmen').first.wait_for()
         entry.fill('K-')
         page.wait_for_function("() => !document.querySelector('.o_command_palette .fa-spin')")
-        people = page.locator('.o_command', has_text='Bewerber')
+        people = page.locator('.o_command', has_text='Arbeitsuchende')
         expect(people.first).to_be_visible() if may_see else expect(people).to_have_count(0)
         entry.fill('hasetal molkerei')
         page.locator('.o_command', has_text='Molkerei Hasetal').first.click()

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tests import users
+from odoo.tests import new_test_user, users
 
 from ..common import OutreachCommon
 
@@ -255,6 +257,25 @@ class TestCompanyStates(OutreachCommon):
         for create in (self.create_visit, self.create_demand):
             with self.assertRaises(ValidationError):
                 create(self.contact)
+
+    def test_no_words_of_sales(self):
+        """Core's form of a contact keeps what it says of sales to contacts that are none of employer outreach."""
+        customer = self.env['res.partner'].create({'name': "A Customer", 'is_company': True})
+        person = self.env['res.partner'].create({'name': "A Person", 'parent_id': self.company.id})
+        self.create_visit()
+        for user in (self.user_econ, self.user_manager):
+            with self.subTest(user=user.login):
+                self.assertTrue(self.company.with_user(user).is_outreach_contact)
+                self.assertTrue(person.with_user(user).is_outreach_contact)
+                self.assertFalse(customer.with_user(user).is_outreach_contact)
+        outsider = new_test_user(self.env, 'outsider', groups='base.group_user,base.group_partner_manager')
+        self.assertFalse(self.company.with_user(outsider).is_outreach_contact, "nobody outside is told")
+        arch = etree.fromstring(self.env['res.partner'].with_user(self.user_manager).get_views([(False, 'form')])['views']['form']['arch'])
+        for path in ("//page[@name='sales_purchases']", "//button[@name='action_view_opportunity']"):
+            self.assertRegex(arch.xpath(path)[0].get('invisible'), r'is_outreach_contact\)?$')
+        text = etree.tostring(arch, encoding='unicode')
+        for word in ("BE0477472701", "B2B", "Sales Director"):
+            self.assertNotIn(word, text)
 
     def test_portal_users(self):
         Partner = self.env['res.partner']

@@ -259,8 +259,55 @@ class TestPipeline(OutreachCommon):
         Lead = self.env['crm.lead'].with_context(read_group_expand=True)
         ours = Lead.with_context(**action['context']).web_read_group([('team_id', '=', self.team.id)], ['stage_id'], ['__count'])
         self.assertEqual({group['stage_id'][0] for group in ours['groups']}, {stage.id for stage in self.stages.values()})
+        own = sorted(self.stages.values(), key=lambda stage: (stage.sequence, stage.id))
+        self.assertEqual([group['stage_id'][0] for group in ours['groups']], [stage.id for stage in own], "in their order")
         other = Lead.web_read_group([], ['stage_id'], ['__count'])
         self.assertIn(general.id, [group['stage_id'][0] for group in other['groups'] if group['stage_id']])
+
+    def test_columns_do_not_mix(self):
+        """Where the CRM shows all, the stages of outreach stand behind those of sales, together and in their order."""
+        between = self.env['crm.stage'].sudo().create({'name': "Test Between", 'sequence': 25, 'team_ids': []})
+        self.create_visit()
+        Lead = self.env['crm.lead'].with_user(self.user_manager).with_context(read_group_expand=True)
+        found = Lead.web_read_group([('type', '=', 'opportunity')], ['stage_id'], ['__count'])
+        shown = self.env['crm.stage'].browse([group['stage_id'][0] for group in found['groups'] if group['stage_id']])
+        ours = shown.filtered(lambda stage: stage.team_ids == self.team)
+        self.assertIn(between, shown)
+        self.assertTrue(ours)
+        self.assertEqual(shown[-len(ours) :], ours, "nothing of sales stands between or behind them")
+        self.assertEqual(ours, ours.sorted(lambda stage: (stage.sequence, stage.id)))
+
+    def test_no_words_of_sales(self):
+        """Outreach wins or loses nobody: on the form these are hidden for its leads, in the pipeline they have other names."""
+        arch = etree.fromstring(self.env['crm.lead'].with_user(self.user_manager).get_views([(False, 'form')])['views']['form']['arch'])
+        lost = self.env.ref('crm.crm_lead_lost_action').id
+        for path in (
+            "//button[@name='action_set_won_rainbowman']",
+            f"//button[@name='{lost}']",
+            "//button[@name='action_schedule_meeting']",
+            "//page[@name='lead']",
+        ):
+            with self.subTest(path=path):
+                self.assertRegex(arch.xpath(path)[0].get('invisible'), r'or \(is_outreach\)$')
+        shown = [field for field in arch.xpath("//group//field[@name='user_id']") if field.get('invisible') == 'not is_outreach']
+        self.assertEqual([field.get('string') for field in shown], ["Officer"])
+        action = self.env['crm.lead'].with_user(self.user_manager).action_open_outreach_pipeline()
+        search_view = action['search_view_id'][0]
+        views = self.env['crm.lead'].with_user(self.user_manager).get_views([*action['views'], (search_view, 'search')])['views']
+        words = {'Salesperson', 'Sales Team', 'Opportunity', 'Opportunities', 'Won', 'Lost', 'Mark Lost', 'Lost Reason', 'Customer', 'Campaign'}
+        for kind in ('kanban', 'list', 'search'):
+            with self.subTest(view=kind):
+                named = {node.get(name) for node in etree.fromstring(views[kind]['arch']).iter() for name in ('string', 'help', 'title')}
+                self.assertFalse({word for word in words if any(word in (text or '') for text in named)})
+
+    def test_not_pursued(self):
+        """What is lost in the CRM is not pursued here: the same record, asked for in the offices' words."""
+        lead = self.create_visit().lead_id
+        action = self.env['ir.actions.act_window']._for_xml_id(f'{MODULE}.crm_lead_action_not_pursued')
+        arch = self.env['crm.lead.lost'].with_user(self.user_econ).get_views([(action['view_id'][0], 'form')])['views']['form']['arch']
+        self.assertNotIn("Mark as Lost", arch)
+        self.env['crm.lead.lost'].with_user(self.user_econ).create({'lead_ids': [Command.link(lead.id)]}).action_lost_reason_apply()
+        self.assertEqual((lead.won_status, lead.active), ('lost', False))
 
     def contacts(self, lead, user=None):
         """Days from today to the last and the next contact, as the list has them, and as searching and the worklist do."""

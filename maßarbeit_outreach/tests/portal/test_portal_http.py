@@ -310,6 +310,28 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         text = self._get('/my/outreach').text
         for expected in ("Enter the first one", "No visit is planned", "No stand at a coming job fair"):
             self.assertIn(expected, text)
+        self.assertNotIn('tel:', text, "nobody is responsible yet")
+
+    def test_whom_to_ask_for_a_visit(self):
+        """Who would like a visit calls somebody with a name, on the number of the agency; nobody's own number is told."""
+        self.agency_job.partner_id.phone = '+49 30 23125001'
+        self.user_job.partner_id.phone = '+49 30 23125002'
+        newcomer = self.env['res.partner'].create({'name': "New Company", 'is_company': True})
+        newcomer.sudo().outreach_responsibility_ids = [
+            Command.create({'agency_id': self.agency_job.id, 'user_id': self.user_job.id}),
+        ]
+        user = self.create_user(
+            'newcomer',
+            f'{MODULE}.group_portal_employer',
+            name="N",
+            partner_id=self.env['res.partner'].create({'name': "N", 'parent_id': newcomer.id}).id,
+        )
+        self._login(user)
+        text = self._get('/my/outreach').text
+        self.assertIn("Please call your contact", text)
+        self.assertIn(self.user_job.name, text)
+        self.assertIn('+49 30 23125001', text)
+        self.assertNotIn('+49 30 23125002', text)
 
     # ------------------------------------------------------------
     # DEMAND

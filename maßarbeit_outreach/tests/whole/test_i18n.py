@@ -55,7 +55,7 @@ class TestI18n(TransactionCase):
             if isinstance(field.selection, list):
                 for key, label in labels(field, english).items():
                     own.setdefault(label, set()).add(labels(field, german)[key])
-        self.assertIn("Mit Erlaubnis der Ausländerbehörde", set().union(*own.values()))
+        self.assertIn("Beschäftigungserlaubnis erforderlich", set().union(*own.values()))
         names = {str(field) for field in borrowed}
         self.assertLessEqual({'outreach.match.permission', 'outreach.candidate.regime'}, names)
         for field in borrowed:
