@@ -151,7 +151,7 @@ def test_lead_without_words_of_sales(new_page):
     expect(form).to_contain_text('Nicht weiterverfolgen')
     expect(form).not_to_contain_text(re.compile('Verkauf|Vertrieb|Gewonnen|Verloren|Kampagne|Meeting'))
     expect(form).not_to_contain_text(MONEY)
-    office.button(str(office.rpc('ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'crm_lead_action_not_pursued')[1])).click()
+    page.get_by_role('button', name='Nicht weiterverfolgen').click()
     dialog = page.locator('.modal')
     dialog.locator('button[name=action_lost_reason_apply]').wait_for()
     expect(dialog).not_to_contain_text(re.compile('erloren'))

@@ -138,7 +138,7 @@ class OutreachPermitRequest(models.Model):
     )
     to_agency_id = fields.Many2one(
         'outreach.agency',
-        "Immigration Office",
+        "Addressed To",
         required=True,
         index=True,
         ondelete='restrict',

@@ -2,4 +2,5 @@
 
 from . import ir_rule
 from . import outreach_demand_portal
+from . import res_company
 from . import res_partner_portal

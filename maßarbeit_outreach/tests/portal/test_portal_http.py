@@ -8,7 +8,7 @@ import psycopg2
 from lxml import html
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -311,6 +311,22 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         for expected in ("Enter the first one", "No visit is planned", "No stand at a coming job fair"):
             self.assertIn(expected, text)
         self.assertNotIn('tel:', text, "nobody is responsible yet")
+
+    def test_pages_of_the_organisation(self):
+        """What the law wants on every page stands below it, once the organisation has said where it is."""
+        company = self.env.company
+        self._login(self.user_portal)
+        self.assertNotIn('o_outreach_legal', self._get('/my/outreach').text)
+        company.write({'outreach_imprint': 'https://www.musterkreis.example/impressum', 'outreach_accessibility': '/barrierefrei'})
+        links = html.fromstring(self._get('/my/outreach').text).xpath("//nav[contains(@class, 'o_outreach_legal')]/a")
+        self.assertEqual(
+            [(link.text, link.get('href')) for link in links],
+            [("Imprint", 'https://www.musterkreis.example/impressum'), ("Accessibility", '/barrierefrei')],
+        )
+        for wrong in ('javascript:alert(1)', '//musterkreis.example', 'impressum', 'data:text/html,x', ' https://x'):
+            with self.subTest(address=wrong), self.assertRaisesRegex(ValidationError, "is no address"), self.env.cr.savepoint():
+                company.outreach_privacy_notice = wrong
+                company.flush_recordset()
 
     def test_whom_to_ask_for_a_visit(self):
         """Who would like a visit calls somebody with a name, on the number of the agency; nobody's own number is told."""
