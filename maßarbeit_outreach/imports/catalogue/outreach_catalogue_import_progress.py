@@ -15,7 +15,9 @@ class OutreachCatalogueImportProgress(models.Model):
     _log_access = False
 
     import_key = fields.Integer("Import", required=True, aggregator=None)
-    phase = fields.Selection([('reading', "Reading"), ('comparing', "Comparing"), ('writing', "Writing"), ('done', "Finished")], required=True)
+    phase = fields.Selection(
+        [('reading', "Reading"), ('comparing', "Comparing"), ('writing', "Writing"), ('done', "Finished")], required=True
+    )
     detail = fields.Char()
     percent = fields.Integer(aggregator=None)
     at = fields.Datetime(required=True)

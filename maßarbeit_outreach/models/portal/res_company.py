@@ -21,4 +21,6 @@ class ResCompany(models.Model):
             for name in PAGES:
                 address = company[name] or ''
                 if address and not address.startswith(('https://', 'http://')) and not (address[0] == '/' and address[1:2] != '/'):
-                    raise ValidationError(self.env._("“%(address)s” is no address of a page: it begins with https:// or /.", address=address))
+                    raise ValidationError(
+                        self.env._("“%(address)s” is no address of a page: it begins with https:// or /.", address=address)
+                    )

@@ -20,7 +20,8 @@ class MailActivity(models.Model):
         if promises and not (feedback or '').strip():
             raise UserError(
                 self.env._(
-                    "“%(promise)s” was promised. Say in a few words what came of it, or settle the promise itself.", promise=promises[0].name
+                    "“%(promise)s” was promised. Say in a few words what came of it, or settle the promise itself.",
+                    promise=promises[0].name,
                 )
             )
         done = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)  # checks the rights

@@ -294,7 +294,18 @@ class TestPipeline(OutreachCommon):
         action = self.env['crm.lead'].with_user(self.user_manager).action_open_outreach_pipeline()
         search_view = action['search_view_id'][0]
         views = self.env['crm.lead'].with_user(self.user_manager).get_views([*action['views'], (search_view, 'search')])['views']
-        words = {'Salesperson', 'Sales Team', 'Opportunity', 'Opportunities', 'Won', 'Lost', 'Mark Lost', 'Lost Reason', 'Customer', 'Campaign'}
+        words = {
+            'Salesperson',
+            'Sales Team',
+            'Opportunity',
+            'Opportunities',
+            'Won',
+            'Lost',
+            'Mark Lost',
+            'Lost Reason',
+            'Customer',
+            'Campaign',
+        }
         for kind in ('kanban', 'list', 'search'):
             with self.subTest(view=kind):
                 named = {node.get(name) for node in etree.fromstring(views[kind]['arch']).iter() for name in ('string', 'help', 'title')}

@@ -333,9 +333,7 @@ class TestPortalHttp(AsciiCookieMixin, PortalCommon, HttpCase):
         self.agency_job.partner_id.phone = '+49 30 23125001'
         self.user_job.partner_id.phone = '+49 30 23125002'
         newcomer = self.env['res.partner'].create({'name': "New Company", 'is_company': True})
-        newcomer.sudo().outreach_responsibility_ids = [
-            Command.create({'agency_id': self.agency_job.id, 'user_id': self.user_job.id}),
-        ]
+        newcomer.sudo().outreach_responsibility_ids = [Command.create({'agency_id': self.agency_job.id, 'user_id': self.user_job.id})]
         user = self.create_user(
             'newcomer',
             f'{MODULE}.group_portal_employer',

@@ -340,7 +340,7 @@ class TestTodayToDo(TodayCommon):
         )
         self.assertEqual(
             [[button['label'] for button in row['buttons']] for row in self.rows('to_do')],
-            [["Follow Up"], ["Write Report"], ["Give an Answer"], ["Settle"], ["Check"], ["Settle"], []],
+            [["Follow Up"], ["Write Report"], ["Give an Answer"], ["Settle"], ["Check"], ["Complete Referral"], []],
         )
         self.assertEqual(self.rows('to_do')[4]['title'], "Joiner, 2 positions")
         self.assertEqual(self.page()['sentence'][0], {'text': "3 things are overdue.", 'block': 'to_do', 'late': True})

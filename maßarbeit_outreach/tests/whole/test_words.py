@@ -38,7 +38,9 @@ class TestWords(OutreachCommon):
         self.assertEqual(instrument.name, "Probearbeit des Hauses")
         shared, other = kind.report_definition
         self.assertEqual(shared['string'], "Einstellungshilfen für Neuzugewanderte")
-        self.assertEqual([tag[:2] for tag in shared['tags']], [['trial', "Praktikum oder Maßnahme beim Arbeitgeber (MAG)"], ['own', "Eigenes"]])
+        self.assertEqual(
+            [tag[:2] for tag in shared['tags']], [['trial', "Praktikum oder Maßnahme beim Arbeitgeber (MAG)"], ['own', "Eigenes"]]
+        )
         self.assertEqual(other['string'], "Lohnkostenzuschuss besprochen?")
         answers = {line['name']: line['value'] for line in visit.read(['report_properties'])[0]['report_properties']}
         self.assertEqual(answers, {'newcomer_conditions': ['trial', 'own'], 'own_question': "ja"})

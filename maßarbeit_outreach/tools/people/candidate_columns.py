@@ -106,7 +106,12 @@ COLUMNS = Columns(
         Column('interests', 'interests interessen berufswuensche wunschberufe', candidate_cells.items, field='interest_ids', is_list=True),
         Column('status', 'status zustand', one_of(candidate_cells.STATUSES)),
         Column('paused_until', 'pauseduntil pausebis pausiertbis', candidate_cells.parse_date),
-        Column('officer', 'officer zustaendig zustaendigeperson caseworker vermittler vermittlung integrationsfachkraft sachbearbeiter fallmanager', str, field='user_id'),
+        Column(
+            'officer',
+            'officer zustaendig zustaendigeperson caseworker vermittler vermittlung integrationsfachkraft sachbearbeiter fallmanager',
+            str,
+            field='user_id',
+        ),
         Column('adviser', 'adviser advisor beratung berater beratungskraft migrationsberater', str, field='adviser_id'),
     ],
     required='reference',
