@@ -53,14 +53,15 @@ def test_chapter_of_the_page(new_page, shoot, phone, login, path, title):
 
 def test_follows_the_page(new_page):
     """From page to page the chapter changes; on a page of another application there is no question mark."""
-    page = Office(new_page(language='de-DE'), 'jobcenter').page
+    office = Office(new_page(language='de-DE'), 'jobcenter')
+    page = office.page
+    company = office.rpc('res.partner', 'search', [['outreach_company', '=', True]], limit=1)[0]
     page.goto('/odoo/outreach-demands')
     page.locator('.o_list_view').wait_for()
     expect(open_help(page).locator('.modal-title')).to_have_text('Bedarfe')
     page.keyboard.press('Escape')
     page.locator('.modal').wait_for(state='detached')
-    page.goto('/odoo/outreach-companies')
-    page.locator('.o_list_view .o_data_row td[name=name]').first.click()
+    page.goto(f'/odoo/outreach-companies/{company}')
     page.locator('.o_outreach_company').wait_for()
     expect(open_help(page).locator('.modal-title')).to_have_text('Unternehmen')
     page.keyboard.press('Escape')
