@@ -27,7 +27,7 @@ CORE = {
     'label': ['.o-checkbox'],
     'meta-viewport': ['meta[name=viewport]'],
     'role-img-alt': ['.o-mail-ActivityButton', '.o_searchview', '.o-mail-Chatter', '.o-mail-Followers'],
-    'target-size': ['.o_searchview', '.o_priority'],
+    'target-size': ['.o_searchview', '.o_priority', 'button:has(> .fa-cog)'],
 }
 # And besides, what it draws on a phone only: icons of menu, way back, views and search; the grey of the names of fields.
 CORE_ON_PHONE = {
