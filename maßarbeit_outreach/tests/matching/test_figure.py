@@ -403,7 +403,7 @@ class TestPublishedWhatIf(FigureCommon):
             page = self.page(self.demand, user)
             self.assertIn("German A2 with a course is enough", page)
             self.assertIn("Published last night", page)
-        self.assertIn("Now: ", self.page(self.demand, self.user_job), "who sees people reads what is true now")
+        self.assertIn("Fits now: ", self.page(self.demand, self.user_job), "who sees people reads what is true now")
 
     def test_nothing_published_yet(self):
         self.env['outreach.figure.table'].search([]).unlink()

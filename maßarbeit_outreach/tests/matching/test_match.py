@@ -312,7 +312,7 @@ class TestMatch(MatchCommon):
         match = self.match_of(self.learns)
         self.assertEqual(match.reached, "1 of 1, 1 in part")
         page = str(match.explanation)
-        self.assertIn("Fits if something happens", page)
+        self.assertIn("Fits if …:", page)
         beginner = self.create_candidate({self.steel: 2})
         match = self.match_of(beginner)
         self.assertEqual((match.fit, match.reached), ('2_zero', "0 of 1"))
@@ -466,7 +466,7 @@ class TestMatchAccess(MatchCommon):
             forged.read(['fit'])
         with self.assertRaises(AccessError):
             self.match_of(self.advised, user=self.env.user).action_select()
-        self.assertIn("Now: 1,", str(self.demand.with_user(self.env.user).what_if))
+        self.assertIn("Fits now: 1 · ", str(self.demand.with_user(self.env.user).what_if))
         for way in ('counts', 'counts by demand'):  # counts of all, not only of those
             with self.subTest(way=way), self.assertRaises(AccessError):
                 WAYS[way](self.env, self.demand.id, forged.id)
@@ -565,14 +565,14 @@ class TestSupply(MatchCommon):
         """As of now, and of those whom one may see."""
         self.lacks.german_level = '2_a2'
         page = str(self.demand.with_user(self.user_job).what_if)
-        self.assertIn("Now: 1, when something is done: 1", page)
+        self.assertIn("Fits now: 1 · Fits if …: 1", page)
         found = self.demand.with_user(self.user_job)._count_matches()[self.demand.id]
         self.assertEqual(
             {line['key']: (line['more'], line['more_now']) for line in self.demand._get_what_if(found)['lines']},
             {'german_a2': (1, 0), 'german_lower': (1, 2), 'lift': (0, 0), 'skills': (0, 0)},
         )
         self.lacks.adviser_id = self.user_migration
-        self.assertIn("Now: 0, when something is done: 0", str(self.demand.with_user(self.user_migration).what_if))
+        self.assertIn("Fits now: 0 · Fits if …: 0", str(self.demand.with_user(self.user_migration).what_if))
 
     @mute_logger('odoo.models', 'odoo.orm.models', 'odoo.addons.base.models.ir_model')
     def test_counts_are_not_published(self):
