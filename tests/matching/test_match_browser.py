@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.usefixtures('server')
 
 ROW = '.o_list_view .o_data_row'
-CARD = '.o_kanban_record:not(.o_kanban_ghost)'
+PANE = '.o_outreach_match_pane'
+WHO = f'{ROW} .o_outreach_match_who b'
 
 
 def demand_of(office):
@@ -36,41 +37,76 @@ def test_select_somebody_for_a_demand(desktop_page):
     page.screenshot_to('match-what-if')
     page.click('button[name=action_view_matches]')
     page.wait_for_selector(ROW)
-    page.screenshot_to('match-list')
     fits = office.rpc(
-        'outreach.match', 'search_read', [('demand_id', '=', demand), ('fit', '!=', '3_not')], ['name', 'reasons', 'fit', 'score']
+        'outreach.match', 'search_read', [('demand_id', '=', demand), ('fit', '!=', '3_not')], ['name', 'reasons', 'main_reason', 'fit']
     )
     expect(page.locator(ROW)).to_have_count(len(fits))
-    expect(page.locator(ROW).first).to_contain_text(fits[0]['name'])
-    expect(page.locator(f'{ROW} [name=reached]').first).to_have_text(re.compile(r'^[1-9]\d* \w+ \d+'))  # no share in per cent
-    waits = next(row for row in fits if row['fit'] == '2_when' and 'A1' in row['reasons'])
+    expect(page.locator(f'{ROW} .o_outreach_match_who b')).to_have_text([row['name'] for row in fits])
+    for fit in sorted({row['fit'] for row in fits}):
+        count = [row['fit'] for row in fits].count(fit)
+        expect(page.locator('.o_group_header', has_text=f'({count})').first).to_be_visible()
+    expect(page.locator('.o_outreach_match_demand')).to_contain_text(office.name_of('demand_schweisser_demo'))
+    expect(page.locator(f'{ROW} [name=reached]').first).to_contain_text(re.compile(r'[1-9]\d* \w+ \d+'))  # no share in per cent
+    pane = page.locator(PANE)
+    expect(pane.locator('h1')).to_contain_text(fits[0]['name'])  # nobody has to be chosen first
+    page.screenshot_to('match-list')
 
-    page.locator(ROW, has_text=waits['name']).click()
-    page.wait_for_selector('.o_outreach_explanation')
-    expect(page.locator('.o_outreach_explanation')).to_contain_text(waits['reasons'].split(' · ')[0])
+    waits = next(row for row in fits if row['fit'] == '2_when' and 'A1' in row['reasons'])
+    row = page.locator(ROW, has_text=waits['name'])
+    expect(row).to_contain_text(waits['main_reason'])
+    row.click()
+    expect(pane.locator('h1')).to_contain_text(waits['name'])
+    expect(row).to_have_attribute('aria-current', 'true')
+    expect(pane.locator('.o_outreach_verdict')).to_contain_text(waits['reasons'].split(' · ')[0])
+    expect(page.locator('.o_pager_value')).to_have_text(str(fits.index(waits) + 1))
+    page.settle()
     page.screenshot_to('match-explanation')
-    page.locator('button[name=select_and_go_on]').click()
-    expect(page.locator('.o_outreach_match_steps')).to_contain_text(waits['name'])
+    pane.locator('button[name=select_and_go_on]').click()
+    expect(pane.locator('.o_outreach_match_steps')).to_contain_text(waits['name'])
     after = fits[fits.index(waits) + 1]['name']
-    expect(page.locator('.oe_title h1')).to_contain_text(after)  # the next one, not elsewhere
+    expect(pane.locator('h1')).to_contain_text(after)  # the next one, not elsewhere
+    expect(row.locator('.badge')).to_be_visible()
     proposal = office.read('outreach.proposal', [('demand_id', '=', demand)], ['state', 'fit', 'reasons_text'])
-    assert [row['state'] for row in proposal] == ['planned']
+    assert [found['state'] for found in proposal] == ['planned']
     assert waits['reasons'].split(' · ')[0] in proposal[0]['reasons_text']
+    page.settle()
     page.screenshot_to('match-proposal')
     page.keyboard.press('u')
-    expect(page.locator('.oe_title h1')).to_contain_text(waits['name'])
+    expect(pane.locator('h1')).to_contain_text(waits['name'])
+    expect(row.locator('.badge')).to_have_count(0)
     assert office.read('outreach.proposal', [('demand_id', '=', demand)], ['state'])[0]['state'] == 'withdrawn'
     assert not page.errors
 
 
-def test_from_match_to_match(desktop_page):
-    """By key and by button; Back and a reload keep the demand."""
+def test_what_has_to_happen(desktop_page):
+    """A condition that is not met becomes a question to the immigration office, or a plan."""
     office = Office(desktop_page, 'jobcenter')
     page = office.page
     demand = open_matches(office)
-    names = page.locator(f'{ROW} td[name=name]').all_inner_texts()
-    title, steps = page.locator('.oe_title h1'), page.locator('.o_outreach_match_steps')
-    page.locator(ROW).first.click()
+    (waits,) = office.rpc(
+        'outreach.match',
+        'search_read',
+        [('demand_id', '=', demand), ('gate_permission', '=', 'passable'), ('fit', '=', '2_when')],
+        ['name', 'candidate_id'],
+        limit=1,
+    )
+    page.locator(ROW, has_text=waits['name']).click()
+    page.locator(f'{PANE} [data-outreach-action=action_ask_permission]').click()
+    dialog = page.locator('.modal')
+    expect(dialog.locator('.o_field_widget[name=demand_id]')).to_be_visible()
+    expect(dialog.locator('.o_field_widget[name=candidate_id]')).to_contain_text(waits['name'])
+    dialog.locator('.btn-close').click()
+    expect(page.locator(f'{PANE} h1')).to_contain_text(waits['name'])
+    assert not page.errors
+
+
+def test_from_match_to_match(desktop_page):
+    """By key, button and pager; Back and a reload keep the demand and the person."""
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    demand = open_matches(office)
+    names = page.locator(WHO).all_inner_texts()
+    title, steps = page.locator(f'{PANE} h1'), page.locator('.o_outreach_match_steps')
     expect(title).to_contain_text(names[0])
     expect(steps.locator('[name=place]')).to_have_text(re.compile(rf'^1 \w+ {len(names)}$'))
     page.keyboard.press('j')
@@ -88,16 +124,52 @@ def test_from_match_to_match(desktop_page):
     page.keyboard.press('k')  # switched off
     page.settle()
     expect(title).to_contain_text(names[2])
-    page.locator('.o_breadcrumb a', has_text="Schweißer WIG").last.click()
-    page.wait_for_selector(ROW)
-    page.locator(ROW).nth(3).click()
+    page.locator('.o_pager_next').click()
     expect(title).to_contain_text(names[3])
-    page.go_back()
-    page.wait_for_selector(ROW)
-    assert page.locator(f'{ROW} td[name=name]').all_inner_texts() == names
+
     page.reload()
-    page.wait_for_selector(ROW)
-    assert page.locator(f'{ROW} td[name=name]').all_inner_texts() == names
+    expect(title).to_contain_text(names[3])
+    page.locator(f'{PANE} button[name=action_open_candidate]').click()
+    expect(page.locator('.o_form_view .oe_title')).to_contain_text(names[3])
+    page.go_back()
+    expect(title).to_contain_text(names[3])
+    assert page.locator(WHO).all_inner_texts() == names
+    page.locator(f'{PANE} button[name=action_open_candidate]').click()
+    expect(page.locator('.o_form_view .oe_title')).to_contain_text(names[3])
+    page.locator('.o_breadcrumb .o_back_button a, .o_breadcrumb a').last.click()
+    expect(title).to_contain_text(names[3])
+    page.go_back()  # to the candidate, as the browser has it
+    page.locator('.o_form_view .oe_title').wait_for()
+    assert not page.errors
+
+
+def test_back_leads_to_the_demand(desktop_page):
+    """Going from person to person leaves no trail: one step back is the demand."""
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    open_matches(office)
+    for place in (1, 2):
+        page.keyboard.press('j')
+        expect(page.locator(ROW).nth(place)).to_have_class(re.compile('o_outreach_shown'))
+        page.settle()
+    page.go_back()
+    expect(page.locator('button[name=action_view_matches]')).to_be_visible()
+    assert not page.errors
+
+
+def test_by_keyboard_alone(desktop_page):
+    """From the search into the list, to a person, and to the buttons beside."""
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    open_matches(office)
+    names = page.locator(WHO).all_inner_texts()
+    page.locator('.o_list_renderer .o_data_row').nth(1).locator('td[name=name]').focus()
+    page.keyboard.press('ArrowDown')
+    page.keyboard.press('Enter')
+    expect(page.locator(f'{PANE} h1')).to_contain_text(names[2])
+    page.locator(f'{PANE} button[name=action_open_candidate]').focus()
+    page.keyboard.press('Enter')
+    expect(page.locator('.o_form_view .oe_title')).to_contain_text(names[2])
     assert not page.errors
 
 
@@ -117,7 +189,7 @@ def test_select_in_the_list(desktop_page):
 
 
 def test_from_pool_and_candidate(desktop_page):
-    """From the pool to its matches, from a row to the candidate, and from there to all work for it."""
+    """From the pool to its matches, from a match to the candidate, and from there to all work for it."""
     office = Office(desktop_page, 'jobcenter')
     page = office.page
     __, pool = office.rpc('ir.model.data', 'check_object_reference', 'maßarbeit_outreach', 'pool_lager_regel_pool_demo')
@@ -125,35 +197,62 @@ def test_from_pool_and_candidate(desktop_page):
     page.click('button[name=action_view_matches]')
     page.wait_for_selector(ROW)
     row = page.locator(ROW).first
-    expect(row.locator('[name=demand_id]')).to_contain_text(office.name_of('demand_lager_demo'))
-    name = row.locator('[name=name]').inner_text()
+    expect(row).to_contain_text(office.name_of('demand_lager_demo'))
+    name = page.locator(WHO).first.inner_text()
+    page.settle()
     page.screenshot_to('match-pool')
-    row.locator('button[name=action_open_demand]').click()
+    page.locator(f'{PANE} button[name=action_open_demand]').click()
     expect(office.field('name').locator('input, textarea')).to_have_value(office.name_of('demand_lager_demo'))
     page.click('.o_breadcrumb .o_back_button a')
-    page.locator(ROW, has_text=name).locator('button[name=action_open_candidate]').click()
+    expect(page.locator(f'{PANE} h1')).to_contain_text(name)
+    page.locator(f'{PANE} button[name=action_open_candidate]').click()
     expect(page.locator('.o_form_view .oe_title')).to_contain_text(name)
     page.click('button[name=action_view_matches]')
     expect(page.locator('.o_breadcrumb')).to_contain_text(name)
     expect(page.locator(ROW, has_text=office.name_of('demand_lager_demo'))).to_be_visible()
+    page.settle()
+    page.screenshot_to('match-candidate')
     assert not page.errors
 
 
 def test_on_a_phone(phone_page):
+    """The list, then the reasons, full width; Back leads to the list."""
     office = Office(phone_page, 'jobcenter')
     page = office.page
     office.open(f'/odoo/outreach-demands/{demand_of(office)}')
     office.press_in_menu('action_view_matches')
-    page.wait_for_selector(CARD)
+    page.wait_for_selector(ROW)
+    expect(page.locator(PANE)).to_have_count(0)
+    assert page.evaluate('document.documentElement.scrollWidth') <= 390
     page.screenshot_to('match-phone')
-    page.locator(CARD).first.click()
+    page.locator(ROW).first.click()
     page.wait_for_selector('.o_outreach_explanation')
     steps = page.locator('.o_outreach_match_steps')
     expect(steps.locator('button[name=next]')).to_be_in_viewport()
     page.screenshot_to('match-phone-explanation')
     steps.locator('button[name=next]').click()
     expect(steps.locator('[name=place]')).to_contain_text('2 ')
+    steps.locator('button[name=next]').click()
+    expect(steps.locator('[name=place]')).to_contain_text('3 ')
+    page.settle()
+    page.screenshot_to('match-phone-step')
     assert page.evaluate('document.documentElement.scrollWidth') <= 390
+    page.go_back()
+    page.wait_for_selector(ROW)
+    assert not page.errors
+
+
+def test_in_english(new_page):
+    office = Office(new_page(language='en-US'), 'jobcenter')
+    office.rpc('res.users', 'write', [office.context['uid']], {'lang': 'en_US'})
+    page = office.page
+    try:
+        open_matches(office)
+        expect(page.locator(f'{PANE} .o_outreach_verdict')).to_contain_text('Fits')
+        page.settle()
+        page.screenshot_to('match-english')
+    finally:
+        office.rpc('res.users', 'write', [office.context['uid']], {'lang': 'de_DE'})
     assert not page.errors
 
 

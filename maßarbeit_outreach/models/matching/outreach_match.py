@@ -43,6 +43,18 @@ _LEVELS = ('kldb_id', 'kldb_subgroup_id', 'kldb_group_id', 'kldb_main_group_id',
 class _KnownDemands(dict):
     """What the ranking of one request knows of its demands; a class of its own, which no request can bring along."""
 
+    def __init__(self):
+        super().__init__()
+        self.asked = []  # [(condition, demands)]: a page in groups asks the same for each of them
+
+    def load(self, condition, load):
+        for asked, found in self.asked:
+            if asked == condition:
+                return found
+        self.asked.append((condition, found := load(condition)))
+        self.update({demand.id: demand for demand in found})
+        return found
+
 
 class OutreachMatch(models.Model):
     """How candidates fit demands: a live question, never a copy. The rule is in `tools/matching/matching.py`, which also says why.
@@ -158,7 +170,9 @@ class OutreachMatch(models.Model):
     user_id = fields.Many2one('res.users', "Officer", readonly=True)
     adviser_id = fields.Many2one('res.users', readonly=True)
     reached = fields.Char("Required Skills Reached", compute='_compute_reasons')  # at least in part
+    musts = fields.Json(compute='_compute_reasons', exportable=False, export_string_translation=False)  # how many are reached, in part
     reasons = fields.Char(compute='_compute_reasons', help="What stands in the way, the worst first")
+    main_reason = fields.Char(compute='_compute_reasons')
     explanation = fields.Html(compute='_compute_explanation', sanitize=False)
     proposal_id = fields.Many2one('outreach.proposal', "Selected", compute='_compute_proposal_id', groups=JOB_CENTRE)
 
@@ -177,6 +191,14 @@ class OutreachMatch(models.Model):
         match = self.with_context(outreach_match_demands=_KnownDemands())
         with logged_as('search'):
             return super(OutreachMatch, match).web_search_read(domain, specification, offset, limit, order, count_limit)
+
+    @api.model
+    @api.readonly
+    def web_read_group(self, *args, **kwargs):
+        """The same where groups are open."""
+        match = self.with_context(outreach_match_demands=_KnownDemands())
+        with logged_as('search'):
+            return super(OutreachMatch, match).web_read_group(*args, **kwargs)
 
     def _build_rows_for(self, domain):
         """Ask only for the demands and candidates that the domain names, see the specification."""
@@ -208,9 +230,8 @@ class OutreachMatch(models.Model):
             candidate_ids = list(self._search_candidates(of_candidates))
             if not candidate_ids:
                 return None
-        demands = self._load_demands(of_demands)
-        if isinstance(known := self.env.context.get('outreach_match_demands'), _KnownDemands):
-            known.update({demand.id: demand for demand in demands})
+        known = self.env.context.get('outreach_match_demands')
+        demands = known.load(of_demands, self._load_demands) if isinstance(known, _KnownDemands) else self._load_demands(of_demands)
         if (candidate_ids is None and len(demands) > MOST_DEMANDS) or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
             raise UserError(
                 self.env._(
@@ -445,7 +466,10 @@ class OutreachMatch(models.Model):
         for match in self:
             found = explained.get(match.id)
             match.reasons = ' · '.join(found['reasons'][:REASONS_IN_A_LINE]) if found else False
+            match.main_reason = found and self._get_main_reason(found['reasons'])
             match.reached = found and self._count_skills(found['skills'])
+            states = [skill['state'] for skill in found['skills'] if skill['need'] == 'must'] if found else []
+            match.musts = {state: states.count(state) for state in ('reached', 'partly', 'missing')}
 
     @api.depends('demand_id', 'candidate_id')
     @api.depends_context('lang', 'uid')
@@ -453,7 +477,7 @@ class OutreachMatch(models.Model):
         explained = self._explain()
         for match in self:
             match.explanation = match.id in explained and self.env['ir.qweb']._render(
-                'maßarbeit_outreach.outreach_match_explanation', explained[match.id]
+                'maßarbeit_outreach.outreach_match_explanation', {**explained[match.id], 'is_live': True}
             )
 
     @api.depends('demand_id', 'candidate_id')
@@ -518,11 +542,16 @@ class OutreachMatch(models.Model):
         labels = {gate: self._fields[f'gate_{gate}']._description_string(self.env) for gate in matching.GATES}
         result = {}
         for number, (demand, person, found) in applied.items():
+            candidate = self.env['outreach.candidate'].browse(match_query.split_id(number)[1])
+            plan = barriers.get(candidate, self.env['outreach.barrier'])
             gates = [
                 {
                     'name': labels[gate.name],
                     'key': gate.name,
                     'answer': gate.answer,
+                    'plan': []
+                    if gate.answer == matching.PASS
+                    else [self._describe_barrier(barrier) for barrier in plan if barrier.kind in matching.BARRIERS.get(gate.name, ())],
                     'text': ''
                     if gate.answer == matching.PASS
                     else self._get_skill_text(gate, demand.rule, found.skills, names)
@@ -542,15 +571,12 @@ class OutreachMatch(models.Model):
                 }
                 for reached in found.skills
             ]
-            lifting = {kind for gate in found.gates if gate.answer != matching.PASS for kind in matching.BARRIERS.get(gate.name, ())}
-            candidate = self.env['outreach.candidate'].browse(match_query.split_id(number)[1])
             result[number] = {
                 'fit': found.fit,
                 'score': found.score,
                 'gates': gates,
                 'skills': skills,
                 'proofs': proofs[demand.id],
-                'plan': [self._describe_barrier(barrier) for barrier in barriers.get(candidate, ()) if barrier.kind in lifting],
                 'reasons': self._get_reasons(gates, skills),
                 'counts': self._get_counts(gates, skills),
             }
@@ -587,6 +613,13 @@ class OutreachMatch(models.Model):
         if partly := [skill['name'] for skill in skills if skill['state'] == 'partly']:
             reasons.append(self.env._("Partly: %(skills)s", skills=', '.join(partly)))
         return reasons
+
+    @api.model
+    def _get_main_reason(self, reasons):
+        """What a line has room for: the worst, and how many more there are."""
+        if len(reasons) < 2:
+            return reasons[0] if reasons else False
+        return self.env._("%(reason)s and %(count)s more", reason=reasons[0], count=len(reasons) - 1)
 
     @api.model
     def _describe_barrier(self, barrier):
@@ -738,6 +771,20 @@ class OutreachMatch(models.Model):
             'default_start_date': demand.start_date or action['context']['default_start_date'],
         }
         return action
+
+    def action_plan(self):
+        """Turn a condition that is not met into a plan: a barrier that somebody sees to. The condition is named by the context."""
+        self.ensure_one()
+        self.candidate_id.check_access('write')
+        kinds = matching.BARRIERS.get(self.env.context.get('outreach_gate'), ())
+        return {
+            'name': self.env._("Plan"),
+            'type': 'ir.actions.act_window',
+            'res_model': 'outreach.barrier',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_candidate_id': self.candidate_id.id, 'default_kind': kinds and kinds[0]},
+        }
 
     def action_open_candidate(self):
         return self.candidate_id._get_records_action()

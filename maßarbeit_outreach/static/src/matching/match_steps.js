@@ -11,7 +11,14 @@ const KEYS_OFF = "outreach_match_keys_off";
 
 export class MatchSteps extends Component {
     static template = "maßarbeit_outreach.MatchSteps";
-    static props = { ...standardWidgetProps };
+    static props = {
+        record: Object, // the one that is shown
+        place: Number, // from 0
+        total: Number,
+        goToPlace: Function,
+        goToId: Function,
+        afterChange: { type: Function, optional: true }, // of what is decided on a match, by its id
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -23,22 +30,20 @@ export class MatchSteps extends Component {
         useHotkey("u", () => this.takeBack(), { isAvailable });
     }
 
-    get place() {
-        return this.props.record.resIds.indexOf(this.props.record.resId);
-    }
-
-    get total() {
-        return this.props.record.resIds.length;
-    }
-
     get placeText() {
-        return _t("%(place)s of %(total)s", { place: this.place + 1, total: this.total });
+        return _t("%(place)s of %(total)s", { place: this.props.place + 1, total: this.props.total });
     }
 
     /** Others than the job centre do not get the field. */
     get canSelect() {
         const { data } = this.props.record;
         return "proposal_id" in data && !data.proposal_id && data.fit !== "3_not";
+    }
+
+    /** For whom the page is read to: what is shown now. */
+    get spokenText() {
+        const { data, fields } = this.props.record;
+        return [data.name, Object.fromEntries(fields.fit.selection || [])[data.fit]].filter(Boolean).join(", ");
     }
 
     get keysText() {
@@ -55,41 +60,42 @@ export class MatchSteps extends Component {
     }
 
     async step(by) {
-        const { model, resIds } = this.props.record;
-        const next = resIds[this.place + by];
-        if (next && !this.state.isBusy) {
-            await this.busy(() => model.load({ resId: next }));
+        const place = this.props.place + by;
+        if (place >= 0 && place < this.props.total) {
+            await this.busy(() => this.props.goToPlace(place));
         }
     }
 
     async selectAndGoOn() {
-        if (this.state.isBusy) {
-            return;
-        }
-        const { model, resId, resIds } = this.props.record;
-        const { name } = this.props.record.data;
-        const next = resIds[this.place + 1] || resId;
         await this.busy(async () => {
+            const { record, place, total } = this.props;
+            const { resId } = record;
+            const { name } = record.data;
             await this.orm.call("outreach.match", "action_select", [[resId]]);
             this.state.last = { resId, text: _t("%s is selected.", name) };
-            await model.load({ resId: next });
+            await this.props.afterChange?.(resId);
+            await this.props.goToPlace(Math.min(place + 1, total - 1));
         });
     }
 
     /** Of the last selection; back to whom it was about. */
     async takeBack() {
-        const { last } = this.state;
-        if (!last || this.state.isBusy) {
+        if (!this.state.last) {
             return;
         }
         await this.busy(async () => {
-            await this.orm.call("outreach.match", "action_withdraw", [[last.resId]]);
+            const { resId } = this.state.last;
+            await this.orm.call("outreach.match", "action_withdraw", [[resId]]);
             this.state.last = null;
-            await this.props.record.model.load({ resId: last.resId });
+            await this.props.afterChange?.(resId);
+            await this.props.goToId(resId);
         });
     }
 
     async busy(work) {
+        if (this.state.isBusy) {
+            return;
+        }
         this.state.isBusy = true;
         try {
             await work();
@@ -99,8 +105,27 @@ export class MatchSteps extends Component {
     }
 }
 
+/** In a form by itself, through the records from which it was opened; beside a list the list has the steps. */
+export class MatchStepsWidget extends Component {
+    static template = "maßarbeit_outreach.MatchStepsWidget";
+    static components = { MatchSteps };
+    static props = { ...standardWidgetProps };
+
+    get place() {
+        return this.props.record.resIds.indexOf(this.props.record.resId);
+    }
+
+    async goToId(resId) {
+        await this.props.record.model.load({ resId });
+    }
+
+    async goToPlace(place) {
+        await this.goToId(this.props.record.resIds[place]);
+    }
+}
+
 registry.category("view_widgets").add("outreach_match_steps", {
-    component: MatchSteps,
+    component: MatchStepsWidget,
     fieldDependencies: [
         { name: "name", type: "char" },
         { name: "fit", type: "selection" },
