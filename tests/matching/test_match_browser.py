@@ -10,7 +10,7 @@ pytestmark = pytest.mark.usefixtures('server')
 
 ROW = '.o_list_view .o_data_row'
 PANE = '.o_outreach_match_pane'
-WHO = f'{ROW} .o_outreach_match_who b'
+WHO = f'{ROW} .o_outreach_match_row b'
 
 
 def demand_of(office):
@@ -41,12 +41,12 @@ def test_select_somebody_for_a_demand(desktop_page):
         'outreach.match', 'search_read', [('demand_id', '=', demand), ('fit', '!=', '3_not')], ['name', 'reasons', 'main_reason', 'fit']
     )
     expect(page.locator(ROW)).to_have_count(len(fits))
-    expect(page.locator(f'{ROW} .o_outreach_match_who b')).to_have_text([row['name'] for row in fits])
+    expect(page.locator(f'{ROW} .o_outreach_match_row b')).to_have_text([row['name'] for row in fits])
     for fit in sorted({row['fit'] for row in fits}):
         count = [row['fit'] for row in fits].count(fit)
         expect(page.locator('.o_group_header', has_text=f'({count})').first).to_be_visible()
     expect(page.locator('.o_outreach_match_demand')).to_contain_text(office.name_of('demand_schweisser_demo'))
-    expect(page.locator(f'{ROW} [name=reached]').first).to_contain_text(re.compile(r'[1-9]\d* \w+ \d+'))  # no share in per cent
+    expect(page.locator(f'{ROW} .o_outreach_match_what').first).to_contain_text(re.compile(r'[1-9]\d* \w+ \d+'))  # no share in per cent
     pane = page.locator(PANE)
     expect(pane.locator('h1')).to_contain_text(fits[0]['name'])  # nobody has to be chosen first
     page.screenshot_to('match-list')
@@ -127,6 +127,7 @@ def test_from_match_to_match(desktop_page):
     page.locator('.o_pager_next').click()
     expect(title).to_contain_text(names[3])
 
+    page.settle()  # the path is written right after
     page.reload()
     expect(title).to_contain_text(names[3])
     page.locator(f'{PANE} button[name=action_open_candidate]').click()
@@ -163,8 +164,9 @@ def test_by_keyboard_alone(desktop_page):
     page = office.page
     open_matches(office)
     names = page.locator(WHO).all_inner_texts()
-    page.locator('.o_list_renderer .o_data_row').nth(1).locator('td[name=name]').focus()
-    page.keyboard.press('ArrowDown')
+    expect(page.locator(f'{ROW} td[name=name]').first).to_be_focused()
+    while names[2] not in page.evaluate('document.activeElement.textContent'):
+        page.keyboard.press('ArrowDown')  # past the headings of groups
     page.keyboard.press('Enter')
     expect(page.locator(f'{PANE} h1')).to_contain_text(names[2])
     page.locator(f'{PANE} button[name=action_open_candidate]').focus()
@@ -239,6 +241,8 @@ def test_on_a_phone(phone_page):
     assert page.evaluate('document.documentElement.scrollWidth') <= 390
     page.go_back()
     page.wait_for_selector(ROW)
+    page.go_back()
+    expect(page.locator('.o_form_view .o_field_widget[name=name]').first).to_be_visible()
     assert not page.errors
 
 

@@ -45,6 +45,7 @@ BACKEND = {
         ('/odoo/outreach-candidates', None),
         ('/odoo/outreach-candidates/{}', (None, 'outreach.candidate')),
         ('/odoo/outreach-matches', None),
+        ('/odoo/outreach-demands/{}/outreach-demand-matches', ('demand_schweisser_demo', None)),
         ('/odoo/outreach-pools', None),
         ('/odoo/outreach-barriers', None),
         ('/odoo/outreach-supply', None),
@@ -69,7 +70,8 @@ PHONE = {
         ('/odoo/outreach-visits/{}', (None, 'outreach.visit')),
         ('/odoo/outreach-companies/{}', ('partner_stahlbau_demo', None)),
         ('/odoo/outreach-demands', None),
-    ]
+    ],
+    'jobcenter': [('/odoo/outreach-demands/{}/outreach-demand-matches', ('demand_schweisser_demo', None))],
 }
 PORTAL = ['/my/outreach', '/my/outreach/visits', '/my/outreach/demands', '/my/outreach/demands/new', '/my/outreach/stands']
 

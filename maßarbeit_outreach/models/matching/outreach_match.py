@@ -212,13 +212,13 @@ class OutreachMatch(models.Model):
             if name == 'id' and operator == 'in':
                 pairs = [match_query.split_id(number) for number in value if match_query.is_id(number)]
             elif name in ('demand_id', 'candidate_id') and operator in ('in', 'any'):
-                found = Domain('id', 'in', [number for number in value if number]) if operator == 'in' else value
+                found = Domain('id', 'in', sorted(number for number in value if number)) if operator == 'in' else value
                 if name == 'demand_id':
                     of_demands &= found
                 else:
                     of_candidates &= found
         if pairs is not None:
-            of_demands &= Domain('id', 'in', [demand for demand, __ in pairs])
+            of_demands &= Domain('id', 'in', sorted({demand for demand, __ in pairs}))
             of_candidates &= Domain('id', 'in', [candidate for __, candidate in pairs])
         Demand = self.env['outreach.demand']
         if of_demands.is_true():

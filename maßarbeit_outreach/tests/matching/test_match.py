@@ -1,6 +1,7 @@
 """Matches as the client asks for them, who may, and what somebody decides on them."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
@@ -297,6 +298,40 @@ class TestMatch(MatchCommon):
         self.assertEqual(queries, queries_of_many)
         self.assertLessEqual(queries, 20)
 
+    def test_page_in_groups(self):
+        """With its groups open: the demand is read once for all of them, and queries do not grow with people."""
+        Match = self.env['outreach.match'].with_user(self.user_job)
+        specification = {'name': {}, 'main_reason': {}, 'musts': {}, 'reached': {}, 'proposal_id': {'fields': {'display_name': {}}}}
+        loads = []
+
+        def ask():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.env.cr.cache.clear()
+            before = self.env.cr.sql_log_count
+            with patch.object(type(Match), '_load_demands', lambda model, domain: loads.append(domain) or load(model, domain)):
+                page = Match.web_read_group(
+                    [('demand_id', '=', self.demand.id)], ['fit'], auto_unfold=True, unfold_read_specification=specification
+                )
+            return page['groups'], self.env.cr.sql_log_count - before
+
+        load = type(Match)._load_demands
+        ask()
+        loads.clear()
+        groups, queries = ask()
+        self.assertEqual([group['fit'] for group in groups], ['1_now', '2_when', '3_not'])
+        self.assertEqual(
+            [row['name'] for group in groups for row in group['__records']],
+            [person.name for person in (self.fits, self.learns, self.lacks)],
+        )
+        self.assertEqual(len(loads), 1)
+        for number in range(20):
+            self.create_candidate({self.tig: 1 + number % 4}, german_level='2_a2')
+        groups, queries_of_many = ask()
+        self.assertEqual([group['__count'] for group in groups], [1, 1, 21])
+        self.assertEqual(queries, queries_of_many)
+        self.assertLessEqual(queries, 30)
+
     def test_ask_about_this_job(self):
         """From the match to the immigration office, with person and job filled in."""
         waits = self.create_candidate({self.tig: 2}, permission='with_permit')
@@ -321,6 +356,43 @@ class TestMatch(MatchCommon):
             self.found([('demand_id', '=', self.demand.id)])[-2:].candidate_id, beginner | self.lacks, "before who does not fit"
         )
 
+    def test_a_line_of_the_list(self):
+        match = self.match_of(self.learns)
+        self.assertEqual(match.main_reason, "German A2 of B1 and 2 more")
+        self.assertEqual(match.musts, {'reached': 0, 'partly': 1, 'missing': 0})
+        match = self.match_of(self.fits)
+        self.assertFalse(match.main_reason)
+        self.assertEqual(match.musts, {'reached': 1, 'partly': 0, 'missing': 0})
+
+    def test_a_condition_becomes_a_plan(self):
+        """Where nobody sees to it yet; what a proposal keeps has no buttons."""
+        unknown = self.create_candidate({self.tig: 2}, german_level=False)
+        match = self.match_of(unknown)
+        self.assertIn('data-outreach-gate="language"', str(match.explanation))
+        self.assertNotIn('data-outreach-gate', str(self.match_of(self.learns).explanation), "somebody does")
+        context = match.with_context(outreach_gate='language').action_plan()['context']
+        barrier = self.env['outreach.barrier'].with_user(self.user_job).with_context(**context).create({})
+        self.assertEqual((barrier.candidate_id, barrier.kind, barrier.user_id), (unknown, 'language', self.user_job))
+        self.assertFalse(match.with_context(outreach_gate='no such').action_plan()['context']['default_kind'])
+        with self.assertRaises(AccessError):
+            match.with_user(self.user_econ).with_context(outreach_gate='language').action_plan()
+        match.action_select()
+        proposal = self.env['outreach.proposal'].with_user(self.user_job).search([('candidate_id', '=', unknown.id)])
+        self.assertNotIn('data-outreach-action', str(proposal.explanation))
+
+    def test_proposals_of_before(self):
+        """They have one plan for all conditions."""
+        self.match_of(self.learns).action_select()
+        proposal = self.env['outreach.proposal'].sudo().search([('candidate_id', '=', self.learns.id)])
+        reasons = proposal.reasons
+        self.assertTrue([gate for gate in reasons['gates'] if gate.pop('plan')])
+        reasons['plan'] = [{'kind': "Mobility", 'state': "Open", 'agency': "", 'person': "", 'until': "", 'instrument': "", 'note': ""}]
+        reasons.pop('counts')
+        proposal.reasons = reasons
+        page = str(proposal.explanation)
+        self.assertIn("Mobility", page)
+        self.assertEqual(page.count("What Has to Happen"), 1)
+
     def test_explanation(self):
         found = self.match_of(self.learns)._explain()[self.match_of(self.learns).id]
         self.assertEqual((found['fit'], found['score']), ('2_when', 375))
@@ -331,20 +403,16 @@ class TestMatch(MatchCommon):
         self.assertEqual(
             [(gate['key'], gate['text']) for gate in found['gates'] if gate['answer'] != 'pass'], [('language', "German A2 of B1")]
         )
-        self.assertEqual(
-            found['plan'],
-            [
-                {
-                    'kind': "Language",
-                    'state': "In work",
-                    'agency': "Test Migration Centre",
-                    'person': "Test Migration",
-                    'until': "03/31/2027",
-                    'instrument': "",
-                    'note': "",
-                }
-            ],
-        )
+        plan = {
+            'kind': "Language",
+            'state': "In work",
+            'agency': "Test Migration Centre",
+            'person': "Test Migration",
+            'until': "03/31/2027",
+            'instrument': "",
+            'note': "",
+        }
+        self.assertEqual({gate['key']: gate['plan'] for gate in found['gates'] if gate['plan']}, {'language': [plan]})
         page = str(self.match_of(self.learns).explanation)
         for words in ("counts half by MIG welding", "Test Migration Centre", "German A2 of B1", "03/31/2027"):
             self.assertIn(words, page)

@@ -1,5 +1,5 @@
 /** Matches beside each other: on the left who, in groups; on the right why. On a phone one after the other, as any list and form. */
-import { Component, onWillStart, onWillUpdateProps, useChildSubEnv, useEffect, useState, useSubEnv } from "@odoo/owl";
+import { Component, onWillStart, onWillUpdateProps, status, useChildSubEnv, useEffect, useState, useSubEnv } from "@odoo/owl";
 import { router } from "@web/core/browser/router";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
@@ -41,7 +41,7 @@ export class MatchPane extends Component {
 /** What is wanted, in one line, where all the matches are of one demand. */
 export class MatchDemand extends Component {
     static template = "maßarbeit_outreach.MatchDemand";
-    static props = { resId: Number, languages: Array };
+    static props = { resId: Number, languages: Array, slots: { type: Object, optional: true } };
 
     setup() {
         this.orm = useService("orm");
@@ -141,6 +141,13 @@ export class MatchListController extends ListController {
         return { offset: this.place, limit: 1, total: this.total, onUpdate: ({ offset }) => this.goToPlace(offset) };
     }
 
+    /** How far one has got. */
+    get progressText() {
+        const { records } = this.model.root;
+        const selected = records.filter((record) => record.data.proposal_id).length;
+        return _t("%(seen)s of %(total)s seen, %(selected)s selected", { seen: this.pane.seen.size, total: this.total, selected });
+    }
+
     /** The demand that all these are of. */
     get demandId() {
         const { records } = this.model.root;
@@ -152,7 +159,11 @@ export class MatchListController extends ListController {
         this.pane.resId = resId;
         this.pane.seen.add(resId);
         router.replaceState({ match: resId }); // a reload, and Back from elsewhere, show the same one
-        this.rootRef.el.querySelector(".o_outreach_shown")?.scrollIntoView({ block: "nearest" });
+        const row = this.rootRef.el.querySelector(`.o_data_row[data-id="${this.shown.id}"]`);
+        row?.scrollIntoView({ block: "nearest" });
+        if (document.activeElement === document.body) {
+            row?.querySelector(".o_data_cell").focus({ preventScroll: true }); // arrows and Enter work at once, as J and K do
+        }
     }
 
     async goToId(resId) {
@@ -195,16 +206,41 @@ registry.category("views").add("outreach_match_list", { ...listView, Controller:
 export class MatchFormController extends FormController {
     async afterExecuteActionButton(clickParams) {
         await super.afterExecuteActionButton(clickParams);
-        await this.env.matchPane?.afterChange(this.model.root.resId);
+        if (status(this) === "mounted") {
+            await this.env.matchPane?.afterChange(this.model.root.resId);
+        }
     }
 }
 
-registry.category("views").add("outreach_match_form", { ...formView, Controller: MatchFormController });
+/** From one match to the next the browser's own Back leads to the list, not through all that were looked at. */
+function replaceInHistory(updateActionState) {
+    let shown;
+    return (state) => {
+        updateActionState?.(state);
+        if (shown && shown !== state.resId) {
+            router.replaceState({}); // in place of what was just asked to be pushed
+        }
+        shown = state.resId;
+    };
+}
 
-/** Who a match is about, what was decided, and the main reason. */
-export class MatchWhoField extends Component {
-    static template = "maßarbeit_outreach.MatchWhoField";
+registry.category("views").add("outreach_match_form", {
+    ...formView,
+    Controller: MatchFormController,
+    props: (genericProps, view) => {
+        const props = formView.props(genericProps, view);
+        return { ...props, updateActionState: replaceInHistory(props.updateActionState) };
+    },
+});
+
+/** A match in two lines: who, how many of the required skills, the main reason, from where. */
+export class MatchRowField extends Component {
+    static template = "maßarbeit_outreach.MatchRowField";
     static props = { ...standardFieldProps, about: { type: String, optional: true }, besides: { type: String, optional: true } };
+
+    setup() {
+        this.matchPane = useState(this.env.matchPane);
+    }
 
     get title() {
         const { data } = this.props.record;
@@ -213,34 +249,25 @@ export class MatchWhoField extends Component {
 
     get besides() {
         const { data } = this.props.record;
-        return this.props.about ? data.partner_id.display_name : this.props.besides && data[this.props.besides].display_name;
+        return this.props.besides && data[this.props.besides].display_name;
+    }
+
+    get dots() {
+        const musts = this.props.record.data.musts || {};
+        const dots = ["reached", "partly", "missing"].flatMap((state) => Array(musts[state] || 0).fill(state));
+        return dots.length > MOST_DOTS ? [] : dots;
+    }
+
+    /** Dots say which of them in part. */
+    get reached() {
+        const { dots } = this;
+        const reached = dots.filter((dot) => dot !== "missing").length;
+        return dots.length ? _t("%(reached)s of %(all)s", { reached, all: dots.length }) : this.props.record.data.reached;
     }
 
     get reason() {
         const { fit, main_reason: reason } = this.props.record.data;
         return reason || (fit === "1_now" ? _t("All met") : "");
-    }
-
-    get isSeen() {
-        return this.env.matchPane?.seen.has(this.props.record.resId);
-    }
-}
-
-registry.category("fields").add("outreach_match_who", {
-    component: MatchWhoField,
-    supportedTypes: ["char"],
-    extractProps: ({ options }) => ({ about: options.about, besides: options.besides }),
-});
-
-/** How many of the required skills, and from where. */
-export class MatchWhatField extends Component {
-    static template = "maßarbeit_outreach.MatchWhatField";
-    static props = { ...standardFieldProps };
-
-    get dots() {
-        const musts = this.props.record.data.musts || {};
-        const dots = Object.entries(musts).flatMap(([state, count]) => Array(count).fill(state));
-        return dots.length > MOST_DOTS ? [] : dots;
     }
 
     get place() {
@@ -249,9 +276,18 @@ export class MatchWhatField extends Component {
         const place = [data.municipality_id?.display_name, km].filter(Boolean).join(", ");
         return [place, Object.fromEntries(fields.german_level.selection)[data.german_level]].filter(Boolean).join(" · ");
     }
+
+    get isSeen() {
+        const { resId } = this.props.record;
+        return this.matchPane.seen.has(resId) && this.matchPane.resId !== resId;
+    }
 }
 
-registry.category("fields").add("outreach_match_what", { component: MatchWhatField, supportedTypes: ["char"] });
+registry.category("fields").add("outreach_match_row", {
+    component: MatchRowField,
+    supportedTypes: ["char"],
+    extractProps: ({ options }) => ({ about: options.about, besides: options.besides }),
+});
 
 /** An explanation as the server words it; its buttons are those of the record. */
 export class ExplanationField extends Component {
