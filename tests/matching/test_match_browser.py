@@ -217,6 +217,23 @@ def test_from_pool_and_candidate(desktop_page):
     assert not page.errors
 
 
+def test_own_demands(desktop_page):
+    """By demand, closed at first: nobody is read whom nobody asked for."""
+    office = Office(desktop_page, 'jobcenter')
+    page = office.page
+    office.open('/odoo/outreach-matches', 'list')
+    page.locator('.o_group_header').first.wait_for()
+    expect(page.locator(PANE)).to_have_count(0)
+    page.locator('.o_group_header', has_text=office.name_of('demand_lager_demo')).click()
+    page.wait_for_selector(ROW)
+    expect(page.locator(f'{PANE} h1')).to_contain_text(page.locator(WHO).first.inner_text())
+    page.settle()
+    page.screenshot_to('match-own')
+    page.locator('.o_group_header', has_text=office.name_of('demand_lager_demo')).click()
+    expect(page.locator(PANE)).to_have_count(0)
+    assert not page.errors
+
+
 def test_on_a_phone(phone_page):
     """The list, then the reasons, full width; Back leads to the list."""
     office = Office(phone_page, 'jobcenter')
