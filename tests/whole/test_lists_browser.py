@@ -62,6 +62,7 @@ def test_nothing_is_cut(new_page, login):
         page.settle()
         open_groups(page)
         looked += page.locator(ROW).count() > 0
+        page.screenshot_to(f'list-{path.removeprefix("outreach-")}')
         for line in page.evaluate(CUT):
             cut.setdefault(f'{path}, {line.partition(":")[0]}', line.partition(': ')[2])
     print(f'{login}: {looked} lists with rows')
