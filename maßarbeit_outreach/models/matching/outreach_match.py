@@ -47,11 +47,13 @@ class _KnownDemands(dict):
         super().__init__()
         self.asked = []  # [(condition, demands)]: a page in groups asks the same for each of them
 
-    def load(self, condition, load):
+    def load(self, model, condition):
+        if model.env.su:  # reads more than the user, who must not get it from here
+            return model._load_demands(condition)
         for asked, found in self.asked:
             if asked == condition:
                 return found
-        self.asked.append((condition, found := load(condition)))
+        self.asked.append((condition, found := model._load_demands(condition)))
         self.update({demand.id: demand for demand in found})
         return found
 
@@ -231,7 +233,7 @@ class OutreachMatch(models.Model):
             if not candidate_ids:
                 return None
         known = self.env.context.get('outreach_match_demands')
-        demands = known.load(of_demands, self._load_demands) if isinstance(known, _KnownDemands) else self._load_demands(of_demands)
+        demands = known.load(self, of_demands) if isinstance(known, _KnownDemands) else self._load_demands(of_demands)
         if (candidate_ids is None and len(demands) > MOST_DEMANDS) or len(demands) * len(candidate_ids or ()) > MOST_PAIRS:
             raise UserError(
                 self.env._(
