@@ -214,6 +214,19 @@ class TestAccessLog(AccessLogCommon):
         self.assertEqual(found['length'], 3)
         self.assertEqual(self.written(), {('search', 'outreach.candidate', number) for number in self.candidates.ids})
 
+    def test_matches_beside_each_other(self):
+        """The list in groups lists those whose group is open; the reasons beside it are read."""
+        demand = self.create_demand(user=self.user_job)
+        domain = [('demand_id', '=', demand.id), ('candidate_id', 'in', self.candidates.ids)]
+        Match = self.as_job(self.env['outreach.match'])
+        self.forget()
+        page = Match.web_read_group(domain, ['fit'], auto_unfold=True, unfold_read_specification={'name': {}, 'main_reason': {}})
+        listed = {('search', 'outreach.candidate', number) for number in self.candidates.ids} | {('group', 'outreach.candidate', 0)}
+        self.assertEqual(self.written(), listed)
+        shown = Match.browse(page['groups'][0]['__records'][0]['id'])
+        shown.web_read({'explanation': {}})
+        self.assertEqual(self.written() - listed, {('read', 'outreach.candidate', shown.candidate_id.id)})
+
     def test_immigration_office(self):
         """What it reads of a request is about the person, whom it does not see."""
         request = (
