@@ -221,7 +221,7 @@ class TestAccessLog(AccessLogCommon):
         Match = self.as_job(self.env['outreach.match'])
         self.forget()
         page = Match.web_read_group(domain, ['fit'], auto_unfold=True, unfold_read_specification={'name': {}, 'main_reason': {}})
-        listed = {('search', 'outreach.candidate', number) for number in self.candidates.ids} | {('group', 'outreach.candidate', 0)}
+        listed = {('search', 'outreach.candidate', number) for number in self.candidates.ids} | {('group', 'outreach.match', 0)}
         self.assertEqual(self.written(), listed)
         shown = Match.browse(page['groups'][0]['__records'][0]['id'])
         shown.web_read({'explanation': {}})
