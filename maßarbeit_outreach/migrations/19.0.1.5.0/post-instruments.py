@@ -17,11 +17,13 @@ SHIPPED = (
     (
         'egz',
         '§§ 88–92 SGB III',
-        '§§ 88–92, § 131 SGB III, § 16 (1) SGB II',
+        '§§ 88–92 SGB III, § 16 (1) SGB II',
         'job_centre',
-        'Up to 50 % for up to 12 months; from 50 years of age up to 36 months (§ 131 SGB III); with a disability up to 70 % for up to 24'
-        ' months (§ 90)',
-        'Bis zu 50 %, bis zu 12 Monate; ab 50 Jahren bis zu 36 (§ 131 SGB III), bei Behinderung bis 70 %, bis 24 Monate (§ 90)',
+        'Up to 50 % for up to 12 months; from 55 years of age up to 36 months if begun by 31 December 2028 (§ 89 sentence 3); with a'
+        ' disability up to 70 % for up to 24 months (§ 90 (1)), for severely disabled people who are particularly affected longer (§ 90'
+        ' (2))',
+        'Bis zu 50 %, bis zu 12 Monate; ab 55 Jahren bis zu 36 Monate, wenn bis 31. Dezember 2028 begonnen (§ 89 Satz 3); bei Behinderung'
+        ' bis 70 %, bis 24 Monate (§ 90 Abs. 1), bei besonders betroffenen schwerbehinderten Menschen länger (§ 90 Abs. 2)',
         True,
     ),
     ('eq', '§ 54a SGB III', '§ 54a SGB III, § 16 (1) SGB II', 'job_centre', '4 to 12 months', '4 bis 12 Monate', True),

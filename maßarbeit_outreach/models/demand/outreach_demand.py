@@ -33,6 +33,7 @@ LAWFUL_FACTS = (
     'wage_to',
     'wage_unit',
     'wage_exception',
+    'is_temp_agency',
     'hours_from',
     'hours_to',
     'industry_id',
@@ -487,6 +488,7 @@ class OutreachDemand(models.Model):
         'wage_to',
         'wage_unit',
         'wage_exception',
+        'is_temp_agency',
         'kind',
         'start_date',
         'industry_id',
@@ -509,6 +511,7 @@ class OutreachDemand(models.Model):
                 demand.industry_id.code or '',
                 (occupation.code or '') if occupation.scheme == 'kldb' else '',
                 'apprentice' if demand.kind == '4' else demand.wage_exception or '',
+                is_lent=demand.is_temp_agency,
             )
             pay = lawful.hourly(demand.wage_from or demand.wage_to, demand.wage_unit or 'hour', demand.hours_to or demand.hours_from)
             pay = pay or lawful.named_pay(f"{demand.name} {demand.description or ''}")

@@ -5,7 +5,7 @@ from ...tools.demand import lawful
 
 
 class OutreachMinimumWage(models.Model):
-    """A minimum wage from a day on: the general one (§ 1 MiLoG), or one that is binding in an industry (AEntG, § 3a AÜG)."""
+    """A minimum wage from a day on: the general one (§ 1 MiLoG), or one that is binding in an industry (AEntG)."""
 
     _name = 'outreach.minimum.wage'
     _description = "Minimum Wage"

@@ -399,7 +399,8 @@ class OutreachMatch(models.Model):
         for demand, *permit in self.env.execute_query(
             SQL(
                 """
-                SELECT d.id, p.candidate_id, p.state, p.date_from, p.date_until
+                SELECT d.id, p.candidate_id,
+                       CASE WHEN p.state = 'granted' AND btrim(p.note) != '' THEN 'conditional' ELSE p.state END, p.date_from, p.date_until
                   FROM (VALUES %s) d (id, partner_id, occupations)
                   JOIN outreach_job_permit p ON (p.partner_id = d.partner_id OR p.partner_id IS NULL)
                                             AND (p.occupation_id = ANY (d.occupations) OR p.occupation_id IS NULL)
@@ -663,6 +664,7 @@ class OutreachMatch(models.Model):
                 'later': self.env._("May work from %(date)s", date=format_date(self.env, person.permission_from)),
                 'ends': self.env._("May work until %(date)s", date=format_date(self.env, person.permission_until)),
                 'with_permit': self.env._("Needs a permit of the immigration office"),
+                'condition': self.env._("Permitted under a condition: compare it with this job"),
             }.get(gate.reason, self.env._("Work permission is unclear"))
             if gate.reason == 'with_permit' and demand.is_temp_agency:
                 # § 40 (1) no. 2 AufenthG, where the Federal Employment Agency has to approve

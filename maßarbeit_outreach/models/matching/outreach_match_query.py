@@ -122,7 +122,7 @@ def _build_demands(demands):
     return SQL(
         "SELECT * FROM (%s) d (id, company_id, partner_id, municipality_id, start, vetting_code, free_only, language, accepted,"
         " licence_mask, extents, times, least, most, minor_code, unclear_code, other_code, has_times, is_regulated, total, distances,"
-        " granted, refused%s)",
+        " granted, conditional, refused%s)",
         _values(
             (
                 (
@@ -144,7 +144,10 @@ def _build_demands(demands):
                     d.rule.is_regulated,
                     matching.FULL * sum(matching.WEIGHTS[need] for need, __ in d.rule.skills.values()),
                     _list_distances(d, first),
-                    *([number for number, answer in d.job_permits.items() if answer == state] for state in ('granted', 'refused')),
+                    *(
+                        [number for number, answer in d.job_permits.items() if answer == state]
+                        for state in ('granted', 'conditional', 'refused')
+                    ),
                     *_list_bits(d.rule.musts, words),
                     *_list_bits([skill in d.rule.prerequisites and skill for skill in d.rule.musts], words),
                 )
@@ -168,7 +171,7 @@ def _build_demands(demands):
             'boolean',
             'boolean',
             'int',
-            *['int[]'] * 3,
+            *['int[]'] * 4,
             *['bigint'] * 2 * words,
         ),
         SQL(''.join(f', {name}_{word}' for name in ('musts', 'prerequisites') for word in range(words))),
@@ -219,7 +222,7 @@ def _build_gates(words):
              WHEN c.id = ANY (d.granted) THEN 0
              WHEN (c.permission = 'free' OR c.permission = 'free_from' AND c.permission_date <= d.start)
                   AND (c.permission_until IS NULL OR c.permission_until >= d.start) THEN 0
-             WHEN d.free_only THEN 2 ELSE 1 END AS permission_code,
+             WHEN d.free_only AND c.id != ALL (d.conditional) THEN 2 ELSE 1 END AS permission_code,
         CASE WHEN coalesce(c.german_level, '0_none') COLLATE "C" >= d.language THEN 0
              WHEN c.german_level IS NULL OR c.german_level COLLATE "C" >= d.accepted OR %(language)s THEN 1 ELSE 2 END AS language_code,
         CASE WHEN d.licence_mask = 0 THEN 0

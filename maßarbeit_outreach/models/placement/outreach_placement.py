@@ -1,6 +1,9 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.catalogue import regulated
 
 
 class OutreachPlacement(models.Model):
@@ -38,7 +41,7 @@ class OutreachPlacement(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Probation is one to four months (§ 20 BBiG)",
+        help="Probation is one to four months (§ 20 BBiG), of nurses six at most (§ 20 PflBG)",
     )
     probation_end = fields.Date(
         "End of Probation",
@@ -46,7 +49,7 @@ class OutreachPlacement(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="At most six months after the start (§ 622 (3) BGB), of apprentices one to four (§ 20 BBiG)",
+        help="At most six months after the start (§ 622 (3) BGB), of apprentices one to four (§ 20 BBiG), of nurses in training six (§ 20 PflBG)",
     )
     date_end = fields.Date("Left On", copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)
@@ -61,8 +64,8 @@ class OutreachPlacement(models.Model):
     )
 
     _training_check = models.Constraint(
-        "CHECK(is_training IS NOT TRUE OR probation_end BETWEEN date_start + interval '1 month' AND date_start + interval '4 months')",
-        "Probation of apprentices is one to four months (§ 20 BBiG).",
+        "CHECK(is_training IS NOT TRUE OR probation_end >= date_start + interval '1 month')",
+        "Probation of apprentices is one month at least (§ 20 BBiG).",
     )
 
     @api.depends('demand_id')
@@ -75,11 +78,23 @@ class OutreachPlacement(models.Model):
         for placement in self:
             placement.is_training = placement.demand_id.kind == '4' if placement.demand_id else placement.is_training
 
-    @api.depends('date_start', 'is_training')
+    @api.depends('date_start', 'is_training', 'demand_id')
     def _compute_probation_end(self):
         for placement in self:
-            months = 4 if placement.is_training else 6
-            placement.probation_end = placement.date_start and placement.date_start + relativedelta(months=months)
+            placement.probation_end = placement.date_start and placement.date_start + placement._get_longest_probation()
+
+    def _get_longest_probation(self):
+        occupation = self.demand_id.sudo().occupation_id
+        code = (occupation.kldb_id or occupation).code or ''
+        return relativedelta(months=regulated.training_probation(code) if self.is_training else 6)
+
+    @api.constrains('date_start', 'probation_end', 'is_training', 'demand_id')
+    def _check_training(self):
+        for placement in self.filtered(lambda placement: placement.is_training and placement.probation_end):
+            if placement.probation_end > placement.date_start + placement._get_longest_probation():
+                raise ValidationError(
+                    self.env._("Probation of apprentices is one to four months (§ 20 BBiG), of nurses six at most (§ 20 PflBG).")
+                )
 
     def write(self, vals):
         if 'partner_id' in vals:  # it was entered at a wrong one

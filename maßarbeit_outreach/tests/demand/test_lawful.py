@@ -63,6 +63,15 @@ class TestLawful(OutreachCommon):
         demand.occupation_id = self.env.ref(f'{MODULE}.occupation_54101')
         self.assertFalse(demand.wage_warning)
 
+    def test_8_3_aentg_of_lent_people_the_work_counts(self):
+        """Whatever the industry of the agency that lends them; and a change of it is looked at again."""
+        demand = self._make(wage_from=20, occupation_id=self.env.ref(f'{MODULE}.occupation_82102').id, stage='checked')
+        self.assertFalse(demand.wage_warning)
+        with self.assertRaisesRegex(UserError, "PflegeArbbV"), self.env.cr.savepoint():
+            demand.is_temp_agency = True
+        demand.write({'stage': 'recorded', 'is_temp_agency': True})
+        self.assertIn("PflegeArbbV", demand.wage_warning)
+
     def test_22_milog_who_is_not_covered(self):
         for values in (
             {'kind': '4'},

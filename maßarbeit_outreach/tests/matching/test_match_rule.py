@@ -95,7 +95,7 @@ class Draw(Random):
 
 class TestMatchRule(OutreachCommon):
     # what the examples have to show besides
-    KINDS = ('bus', 'learn', 'prerequisite', 'refused', 'night', 'hazardous', 'age', 'wage', 'converting', 'foreign')
+    KINDS = ('bus', 'learn', 'prerequisite', 'refused', 'condition', 'night', 'hazardous', 'age', 'wage', 'converting', 'foreign')
 
     @classmethod
     def setUpClass(cls):
@@ -151,6 +151,7 @@ class TestMatchRule(OutreachCommon):
                 Command.create(
                     {
                         'state': permit['state'],
+                        'note': "20 hours a week at most" if permit['days'][1] == 30 else False,
                         'partner_id': self.companies['checked'].id if permit['named'][0] else False,
                         'occupation_id': False if permit['named'][1] is None else self.occupations[permit['named'][1]].id,
                         'date_from': self._day(permit['days'][0]),

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, users
 from odoo.tools import mute_logger
 
-from ..common import OutreachCommon
+from ..common import MODULE, OutreachCommon
 
 FORBIDDEN = ('odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule', 'odoo.models')
 
@@ -95,10 +95,20 @@ class TestPlacement(OutreachCommon):
         demand = self.create_demand(kind='4')
         placement = self.env['outreach.placement'].with_user(self.user_job).create({'demand_id': demand.id, 'date_start': '2026-08-01'})
         self.assertEqual((placement.is_training, placement.probation_end), (True, date(2026, 12, 1)))
-        for day in ('2026-08-15', '2027-02-01'):
-            with self.assertRaises(psycopg2.IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
-                placement.probation_end = day
-                placement.flush_recordset()
+        with self.assertRaises(psycopg2.IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+            placement.probation_end = '2026-08-15'
+            placement.flush_recordset()
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            placement.probation_end = '2027-02-01'
+
+    def test_20_pflbg_probation_of_nurses(self):
+        """Six months, of the apprenticeship that makes a nurse."""
+        demand = self.create_demand(kind='4', occupation_id=self.env.ref(f'{MODULE}.occupation_81302').id)
+        placement = self.env['outreach.placement'].with_user(self.user_job).create({'demand_id': demand.id, 'date_start': '2026-08-01'})
+        self.assertEqual(placement.probation_end, date(2027, 2, 1))
+        placement.probation_end = '2026-12-01'
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            placement.probation_end = '2027-02-02'
 
     def test_somebody_started(self):
         demand = self.create_demand()

@@ -55,6 +55,15 @@ def source_of(code: str) -> str:
     return next((SOURCES[code[:length]] for length in (5, 4, 3) if code[:length] in SOURCES), '')
 
 
+def training_probation(code: str) -> int:
+    """Months of probation of an apprentice at most: four (§ 20 BBiG), of a nurse six (§ 20 PflBG).
+
+    >>> training_probation('81302'), training_probation('26212'), training_probation('')
+    (6, 4, 4)
+    """
+    return 6 if source_of(code).startswith('PflBG') else 4
+
+
 def is_handed_over(code: str) -> bool:
     """Whether the mark of an ESCO occupation says something about the KldB occupation with this code.
 

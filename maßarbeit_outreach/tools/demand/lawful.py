@@ -40,8 +40,12 @@ def _meets(code, beginnings):
     return not beginnings or (bool(code) and code.replace('.', '').startswith(beginnings))
 
 
-def minimum(wages: Iterable[Wage], day: date, industry: str = '', occupation: str = '', exception: str = '') -> Wage | None:
+def minimum(
+    wages: Iterable[Wage], day: date, industry: str = '', occupation: str = '', exception: str = '', *, is_lent: bool = False
+) -> Wage | None:
     """The highest minimum wage that binds on this day; None where there is none.
+
+    Of somebody whom an agency lends it is the work that counts, not the industry of the agency (§ 8 (3) AEntG).
 
     >>> wages = [Wage('general', 13.9, date(2026, 1, 1)), Wage('general', 14.6, date(2027, 1, 1)),
     ...          Wage('care', 21.03, date(2026, 7, 1), ('87',), ('82102',))]
@@ -53,13 +57,15 @@ def minimum(wages: Iterable[Wage], day: date, industry: str = '', occupation: st
     (None, None)
     >>> minimum(wages, date(2027, 1, 1), '87', '82102', 'long_term').amount
     21.03
+    >>> [minimum(wages, date(2027, 1, 1), '78.2', '82102', is_lent=lent).amount for lent in (False, True)]
+    [14.6, 21.03]
     """
     if exception in NO_EMPLOYEES:
         return None
     latest = {}
     for wage in sorted(wages, key=lambda wage: wage.date_from):
         is_general = not wage.industries and not wage.occupations
-        binds = _meets(industry, wage.industries) and _meets(occupation, wage.occupations)
+        binds = (_meets(industry, wage.industries) or is_lent and wage.occupations) and _meets(occupation, wage.occupations)
         if wage.date_from <= day and binds and not (is_general and exception in GENERAL_ONLY):
             latest[wage.key] = wage
     return max(latest.values(), key=lambda wage: wage.amount, default=None)

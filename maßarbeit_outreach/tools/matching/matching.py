@@ -141,7 +141,8 @@ class Demand:
 
 class Person(NamedTuple):
     """What is known of a candidate. ``age`` is `minor`, `unclear` where it is not known whether the person is 18, or ''; ``job_permit``
-    is `granted` or `refused` where the immigration office said so of this demand's job, as of its start, see `job_answers`;
+    is `granted`, `conditional` (with a condition in words) or `refused` where the immigration office said so of this demand's job, as
+    of its start, see `job_answers`;
     ``language`` is the level of German, '' where it is not known; ``skills`` maps a skill to its level; ``distance`` is in km, to the
     demand's workplace, None where one of the places is unknown; ``barriers`` are the kinds that somebody sees to."""
 
@@ -312,6 +313,8 @@ def ask_permission(demand: Demand, person: Person) -> Gate:
     'with_permit'
     >>> [ask_permission(start, Person(permission='with_permit', job_permit=answer)).answer for answer in ('', 'granted', 'refused')]
     ['passable', 'pass', 'fail']
+    >>> ask_permission(strict, Person(permission='with_permit', job_permit='conditional'))[1:]
+    ('passable', 'condition')
     """
     kind, begins, ends = person.permission, person.permission_from, person.permission_until
     if kind == 'forbidden' or person.job_permit == 'refused':
@@ -325,6 +328,8 @@ def ask_permission(demand: Demand, person: Person) -> Gate:
         if not ends or ends >= demand.start:
             return Gate('permission', PASS)
         kind = 'ends'
+    if person.job_permit == 'conditional':  # e.g. “20 hours a week at most”, which somebody has to compare
+        return Gate('permission', PASSABLE, 'condition')
     return Gate('permission', FAIL if demand.free_permission_only else PASSABLE, kind)
 
 
