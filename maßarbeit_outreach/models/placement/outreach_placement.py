@@ -49,7 +49,7 @@ class OutreachPlacement(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="At most six months after the start (§ 622 (3) BGB), of apprentices one to four (§ 20 BBiG), of nurses in training six (§ 20 PflBG)",
+        help="At most six months after the start (§ 622 (3) BGB), of apprentices one to four (§ 20 BBiG), of nurses six (§ 20 PflBG)",
     )
     date_end = fields.Date("Left On", copy=False)
     company_id = fields.Many2one('res.company', "Organisation", required=True, index=True, default=lambda self: self.env.company)

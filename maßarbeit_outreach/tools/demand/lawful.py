@@ -65,7 +65,7 @@ def minimum(
     latest = {}
     for wage in sorted(wages, key=lambda wage: wage.date_from):
         is_general = not wage.industries and not wage.occupations
-        binds = (_meets(industry, wage.industries) or is_lent and wage.occupations) and _meets(occupation, wage.occupations)
+        binds = (_meets(industry, wage.industries) or (is_lent and wage.occupations)) and _meets(occupation, wage.occupations)
         if wage.date_from <= day and binds and not (is_general and exception in GENERAL_ONLY):
             latest[wage.key] = wage
     return max(latest.values(), key=lambda wage: wage.amount, default=None)
