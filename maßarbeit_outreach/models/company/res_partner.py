@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
@@ -460,6 +460,17 @@ class ResPartner(models.Model):
     def _refuses_outreach_channel(self, channel):
         """Whether the company of this contact said no to being contacted this way."""
         return self.commercial_partner_id[CONSENT_FIELDS[channel]] == 'refused'
+
+    def _check_outreach_mailable(self):
+        """Raise UserError for those whose company wants no e-mail, where software writes one at somebody's press."""
+        if refused := self.sudo().filtered(lambda partner: partner._refuses_outreach_channel('email')):
+            raise UserError(
+                self.env._(
+                    "%(names)s: the company wants no e-mail, so no invitation goes there. If they asked for it, note that under the"
+                    " company's consents first.",
+                    names=', '.join(refused.mapped('name')),
+                )
+            )
 
     @api.constrains(*REGISTER_FIELDS)
     def _check_outreach_register(self):

@@ -7,9 +7,14 @@ SPECIFICATION
  * An address that belongs to no contact counts as one of the record's own company.
  * What the software tells by itself (a stage has changed) is told to nobody at a company that should be asked about first.
  * Nobody outside is suggested as recipient, unless one answers their message.
+ * From any other record (a lead of another team, an appointment, none at all) one writes to a company on other business, so others'
+   visits do not matter. What the company said about e-mail does: who has a role of employer outreach is stopped by a refusal, and
+   writing to many, whoever does it.
 """
 
 from odoo import models
+
+from ..base.groups import OUTREACH
 
 # What a person writes, as against what the software tells.
 WRITTEN = ('comment', 'email', 'email_outgoing', 'user_notification')
@@ -43,11 +48,16 @@ class MailThread(models.AbstractModel):
         thread = self.with_context(outreach_anyway_reason=outreach_anyway_reason) if outreach_anyway_reason else self
         return super(MailThread, thread).message_post(**kwargs).with_env(self.env)
 
+    def message_notify(self, *, outreach_anyway_reason=None, **kwargs):
+        """:param outreach_anyway_reason: as of `message_post`; the editor notifies where there is no record to post on"""
+        thread = self.with_context(outreach_anyway_reason=outreach_anyway_reason) if outreach_anyway_reason else self
+        return super(MailThread, thread).message_notify(**kwargs).with_env(self.env)
+
     # OVERRIDE to ask, where core knows who gets the e-mail, and before it goes. Remove when core asks about recipients.
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
         outside = [recipient for recipient in recipients if recipient['share']]
-        if not outside or self.env.su or self.env.user.share or not self._is_outreach_record():
+        if not outside or self.env.su or self.env.user.share or not (self._is_outreach_record() or self.env.user.has_group(OUTREACH)):
             return recipients
         values = msg_vals or {}
         named = values['partner_ids'] if 'partner_ids' in values else message.sudo().partner_ids.ids

@@ -423,6 +423,10 @@ class OutreachVisit(models.Model):
                 )
             )
 
+    @api.constrains('invite_contacts')  # who refuses later gets none either, see `calendar.attendee`
+    def _check_invited(self):
+        self.filtered('invite_contacts').contact_ids._check_outreach_mailable()
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------

@@ -11,6 +11,8 @@ from odoo.tools import SQL, format_date
 from ...tools.visit import coordination
 from ..base.groups import OUTREACH
 
+CONSENT_CODES = frozenset({'refused', 'unasked'})  # reasons that are what the company itself said about the channel
+
 
 class Facts(NamedTuple):
     """What decides whether a contact may conflict with others."""
@@ -407,9 +409,13 @@ class OutreachVisitGuard(models.AbstractModel):
     @api.model
     def _get_mail_reasons(self, companies, records, is_mass=False):
         """`{company: [reason]}` of `_get_guard_reasons`: what needs a decision before this user writes to these companies now, from
-        `records`; visits from which one writes are no conflict."""
+        `records`; visits from which one writes are no conflict, and from records that are none of employer outreach only what the
+        company said about e-mail counts."""
         if not companies:
             return {}
+        codes = None if any(record._is_outreach_record() for record in records) else CONSENT_CODES
+        if codes and not self.env.user.has_group(OUTREACH):
+            codes -= {'unasked'}  # another department has its own reason to write; a refusal it has to heed
         kind = self._get_mail_kind(is_mass)
         user, now = self.env.user, fields.Datetime.now()
         about = {f'visit:{visit.id}' for visit in records if visit._name == 'outreach.visit'}
@@ -442,7 +448,7 @@ class OutreachVisitGuard(models.AbstractModel):
             ]
         )
         against = {
-            company: [reason for reason in reasons if reason['severity'] != 'note']
+            company: [reason for reason in reasons if reason['severity'] != 'note' and (codes is None or reason['code'] in codes)]
             for company, reasons in zip(companies, answers, strict=True)
         }
         return {company: reasons for company, reasons in against.items() if reasons}

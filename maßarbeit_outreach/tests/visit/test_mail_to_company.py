@@ -247,6 +247,124 @@ class TestMailToCompany(OutreachCommon, MailCase):
                 record.message_post(body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.company.ids)
             self.assertIn(self.company, self._new_mails.recipient_ids)
 
+    # ------------------------------------------------------------
+    # FROM ANYWHERE ELSE: what the company said about e-mail counts
+    # ------------------------------------------------------------
+
+    def get_foreign_records(self):
+        """What is none of employer outreach, of somebody who has another role besides."""
+        self.user_econ.group_ids += self.env.ref('sales_team.group_sale_salesman')
+        lead = self.env['crm.lead'].create(
+            {
+                'name': "Sale",
+                'partner_id': self.company.id,
+                'user_id': self.user_econ.id,
+                'team_id': self.env['crm.team'].create({'name': "x"}).id,
+            }
+        )
+        event = self.env['calendar.event'].create({'name': "x", 'start': self.at(3), 'stop': self.at(3, 11), 'user_id': self.user_econ.id})
+        self.assertFalse(lead.is_outreach)
+        return [record.with_user(self.user_econ) for record in (lead, event)]
+
+    @mute_logger('odoo.addons.mail.models.mail_mail')
+    def test_refusal_counts_everywhere(self):
+        """Whoever is an officer writes to nobody who refused e-mail, whichever record they write from; the reason goes along."""
+        for record in self.get_foreign_records():
+            self.company.outreach_consent_email = 'unknown'
+            for what, way in self.get_ways(record).items():
+                with self.subTest(record=record, what=what, wish=False), self.mock_mail_gateway():
+                    if what == 'mailing':
+                        with self.assertRaisesRegex(UserError, "was not asked"), self.env.cr.savepoint():
+                            way()
+                    else:
+                        way()
+            record.message_unsubscribe(partner_ids=(self.company | self.contact).ids)
+            self.refuse(outreach_consent_email='refused')
+            for what, way in self.get_ways(record).items():
+                if 'address' in what and record._name == 'calendar.event':
+                    continue  # nobody knows whose it is
+                with self.subTest(record=record, what=what, wish=True), self.mock_mail_gateway():
+                    with self.assertRaisesRegex(UserError, "does not want to be contacted in this way"), self.env.cr.savepoint():
+                        way()
+                    self.assertFalse(self._new_mails)
+        composer = self.compose(record, partner_ids=[Command.set(self.contact.ids)])
+        self.assertIn("does not want", composer.outreach_reasons)
+        composer.outreach_anyway_reason = "They asked for the answer"
+        with self.mock_mail_gateway():
+            composer.action_send_mail()
+        self.assertEqual(self._new_mails.recipient_ids, self.contact)
+
+    @mute_logger('odoo.addons.mail.models.mail_mail')
+    def test_from_no_record(self):
+        self.refuse(outreach_consent_email='refused')
+        thread = self.env['mail.thread'].with_user(self.user_econ)
+        values = {'body': "x", 'subject': "x", 'partner_ids': self.contact.ids}
+        with self.assertRaisesRegex(UserError, "does not want"), self.env.cr.savepoint():
+            thread.message_notify(**values)
+        with self.mock_mail_gateway():
+            thread.message_notify(**values, outreach_anyway_reason="They asked for it")
+        self.assertEqual(self._new_mails.recipient_ids, self.contact)
+
+    def test_others_visits_do_not_matter_elsewhere(self):
+        self.create_visit(team=self.user_job, user=self.user_job, anyway_reason="test")
+        self.company.outreach_blocked_until = self.today + timedelta(days=90)
+        for record in self.get_foreign_records():
+            with self.mock_mail_gateway():
+                record.message_post(body="x", subtype_xmlid='mail.mt_comment', message_type='comment', partner_ids=self.company.ids)
+
+    @mute_logger('odoo.addons.mail.models.mail_mail')
+    def test_mailing_of_another_department(self):
+        """They have reasons of their own to write; a refusal they heed when they write to many, and are not told what else is known."""
+        writer = self.create_user('writer', 'base.group_user,base.group_partner_manager,sales_team.group_sale_salesman')
+        companies = self.company | self.other_company
+        companies.write({'outreach_consent_email': 'unknown', 'email': 'post@probewerk.example'})
+        with self.mock_mail_gateway():
+            self.compose(companies, user=writer, composition_mode='mass_mail').action_send_mail()
+        self.assertEqual(self._new_mails.recipient_ids, companies)
+        self.refuse(outreach_consent_email='refused')
+        with self.mock_mail_gateway():
+            with self.assertRaisesRegex(UserError, "ask an officer"), self.env.cr.savepoint():
+                self.compose(companies, user=writer, composition_mode='mass_mail').action_send_mail()
+            self.assertFalse(self._new_mails)
+
+    @mute_logger('odoo.addons.mail.models.mail_mail')
+    def test_invitations(self):
+        """No invitation, move or reminder of an appointment goes to a company that refused e-mail, and the appointment says so."""
+        Event = self.env['calendar.event'].with_user(self.user_econ)
+        values = {
+            'name': "x",
+            'start': self.at(3),
+            'stop': self.at(3, 11),
+            'partner_ids': [Command.set((self.contact | self.user_job.partner_id).ids)],
+        }
+        with self.mock_mail_gateway():
+            Event.create(dict(values))
+        self.assertIn(self.contact, self._new_mails.recipient_ids)
+        self.refuse(outreach_consent_email='refused')
+        with self.mock_mail_gateway():
+            event = Event.create(dict(values))
+            event.start += timedelta(days=1)
+            event.attendee_ids._notify_attendees(self.env.ref('calendar.calendar_template_meeting_reminder'), notify_author=True)
+        self.assertIn(self.user_job.partner_id, self._new_mails.recipient_ids)
+        self.assertNotIn(self.contact, self._new_mails.recipient_ids)
+        self.assertIn("Petra Probe", ''.join(event.message_ids.mapped('body')))
+
+    def test_invitation_to_a_visit(self):
+        visit = self.create_visit(self.other_company, contact_ids=[Command.set(self.other_contact.ids)])
+        self.other_company.outreach_consent_email = 'refused'
+        with self.assertRaisesRegex(UserError, "wants no e-mail"), self.env.cr.savepoint():
+            visit.invite_contacts = True
+        self.other_company.outreach_consent_email = 'unknown'
+        with self.mock_mail_gateway():
+            visit.invite_contacts = True
+
+    def test_invitation_to_the_portal(self):
+        person = self.env['res.partner'].create({'name': "Nina Neu", 'parent_id': self.company.id, 'email': 'neu@probewerk.example'})
+        self.refuse(outreach_consent_email='refused')
+        wizard = self.env['portal.wizard'].with_user(self.user_econ).create({'partner_ids': [Command.set(person.ids)]})
+        with self.assertRaisesRegex(UserError, "wants no e-mail"), self.env.cr.savepoint():
+            wizard.user_ids.action_grant_access()
+
     def test_not_told_to_others(self):
         """Whoever has no role with the offices is not told what these know of the company."""
         self.refuse()

@@ -16,3 +16,8 @@ class PortalWizardUser(models.TransientModel):
             if not self.user_id.sudo()._is_portal():
                 self.user_id.sudo().group_ids = [Command.link(self.env.ref('base.group_portal').id)]
         return super().action_revoke_access()
+
+    # OVERRIDE since the invitation is an e-mail to a company like any other. Remove when core asks about recipients.
+    def _send_email(self):
+        self.partner_id._check_outreach_mailable()
+        return super()._send_email()

@@ -20,30 +20,42 @@ class MailComposeMessage(models.TransientModel):
         if not self.env.user.has_group(OUTREACH):
             return
         for composer in self:
-            if not (records := composer._get_outreach_records()):
-                continue
             is_mass = composer.composition_mode == 'mass_mail'
-            companies = composer._get_outreach_mailed(records) if is_mass else records._get_outreach_addressed(composer.partner_ids._origin)
             composer.outreach_reasons = (
                 '\n'.join(
                     f"{company.name}: {reason['text']}"
-                    for company, reasons in self.env['outreach.visit']._get_mail_reasons(companies, records, is_mass).items()
+                    for records in composer._get_outreach_sources()
+                    for company, reasons in self.env['outreach.visit']
+                    ._get_mail_reasons(
+                        composer._get_outreach_mailed(records)
+                        if is_mass
+                        else records._get_outreach_addressed(composer.partner_ids._origin),
+                        records,
+                        is_mass,
+                    )
+                    .items()
                     for reason in reasons
                 )
                 or False
             )
 
-    def _get_outreach_records(self):
-        """The records of employer outreach from which this is written."""
-        if not self.model or not isinstance(self.env[self.model], self.env.registry['mail.thread']):
-            return self.env['mail.thread']
-        Model = self.env[self.model]
-        records = Model.search(self._evaluate_res_domain()) if self.res_domain else Model.browse(self._evaluate_res_ids())
-        return records.filtered(lambda record: record._is_outreach_record())
+    def _get_outreach_sources(self):
+        """The records from which this is written, those of employer outreach and others apart, see `models/visit/mail_thread.py`. Others,
+        or none, only count where what the company said about e-mail does."""
+        Model = self.env[self.model] if self.model else self.env['mail.thread']
+        if not isinstance(Model, self.env.registry['mail.thread']):
+            Model = self.env['mail.thread']  # core notifies by itself, from no record
+        if Model._abstract:
+            records = Model
+        else:
+            records = Model.search(self._evaluate_res_domain()) if self.res_domain else Model.browse(self._evaluate_res_ids())
+        ours = records.filtered(lambda record: record._is_outreach_record())
+        counts = self.composition_mode == 'mass_mail' or self.env.user.has_group(OUTREACH)
+        return [*filter(None, [ours]), *([records - ours] if counts and (records != ours or not records) else [])]
 
     def _manage_mail_values(self, mail_values_all):
         values = super()._manage_mail_values(mail_values_all)
-        if self.composition_mode == 'comment' and self.outreach_anyway_reason and self._get_outreach_records():
+        if self.composition_mode == 'comment' and self.outreach_anyway_reason:
             for post_values in values.values():
                 post_values['outreach_anyway_reason'] = self.outreach_anyway_reason
         return values
@@ -51,7 +63,7 @@ class MailComposeMessage(models.TransientModel):
     # OVERRIDE since a mailing goes past message_post, and is sent in parts: all its companies are asked about before the first.
     def _action_send_mail(self, auto_commit=False):
         for composer in self.filtered(lambda composer: composer.composition_mode == 'mass_mail'):
-            if not self.env.su and (records := composer._get_outreach_records()):
+            for records in composer._get_outreach_sources() if not self.env.su else ():
                 self.env['outreach.visit']._check_mail(
                     composer._get_outreach_mailed(records), records, composer.outreach_anyway_reason, is_mass=True
                 )
@@ -59,7 +71,7 @@ class MailComposeMessage(models.TransientModel):
 
     def _action_schedule_message(self):
         for composer in self:
-            if not self.env.su and not composer.subtype_is_log and (records := composer._get_outreach_records()):
+            for records in composer._get_outreach_sources() if not self.env.su and not composer.subtype_is_log else ():
                 followers = records.sudo().message_partner_ids.filtered('partner_share')
                 self.env['outreach.visit']._check_mail(
                     records._get_outreach_addressed(composer.partner_ids | followers), records, composer.outreach_anyway_reason, keep=False
