@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from .groups import OUTREACH
 from .selections import AGENCY_ROLES
@@ -35,15 +35,43 @@ class OutreachAgency(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        mine = self.env.user._get_outreach_agency()
         agencies = super().create(vals_list)
+        self._follow_staff(mine)
         self.env.registry.clear_cache()  # record rules keep whose place is where
         return agencies
 
     def write(self, vals):
+        mine = self.env.user._get_outreach_agency()
         res = super().write(vals)
+        if not vals.keys().isdisjoint({'user_ids', 'active'}):
+            self._follow_staff(mine)
         if not vals.keys().isdisjoint({'user_ids', 'municipality_id', 'place_ids', 'role', 'active'}):
             self.env.registry.clear_cache()
         return res
+
+    def unlink(self):
+        self.sudo().user_ids = False  # so that it is written down who belonged to it
+        self._follow_staff(self.env.user._get_outreach_agency())
+        return super().unlink()
+
+    @api.model
+    def _follow_staff(self, mine):
+        """Who belongs to which agency may have changed; `mine` is that of the user before. Whoever is in an agency reads what its circle
+        reads, so nobody lets themselves in. Administrators, who could give themselves another account, can; it is written down.
+
+        :raise AccessError: if this user came to an agency by their own hand
+        """
+        joined = self.env.user._get_outreach_agency() - mine
+        if joined and not self.env.su and not self.env.user._is_system():
+            raise AccessError(
+                self.env._(
+                    "Nobody adds themselves to an agency, since its staff reads what stays within it. Please ask another manager or an"
+                    " administrator to add you to %(agency)s.",
+                    agency=joined.sudo().name,
+                )
+            )
+        self.env['outreach.role.grant']._write_agencies_down()
 
     @api.constrains('user_ids', 'active')
     def _check_one_agency_per_user(self):

@@ -61,19 +61,23 @@ class ResUsers(models.Model):
         self.sudo().outreach_agency_ids._check_one_agency_per_user()
 
     # ------------------------------------------------------------
-    # ROLES, see `outreach.role.grant`
+    # ROLES AND AGENCIES, see `outreach.role.grant`
     # ------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
         self.env['outreach.role.grant']._write_down()
+        self.env['outreach.role.grant']._write_agencies_down()
         return users
 
     def write(self, vals):
+        mine = self.env.user._get_outreach_agency()
         res = super().write(vals)
         if not vals.keys().isdisjoint({'active', 'group_ids', 'role'}):
             self.env['outreach.role.grant']._write_down()
+        if not vals.keys().isdisjoint({'active', 'outreach_agency_ids'}):
+            self.env['outreach.agency']._follow_staff(mine)
         if 'outreach_agency_ids' in vals:
             self.env.registry.clear_cache()  # as in `outreach.agency`
         return res
@@ -81,6 +85,7 @@ class ResUsers(models.Model):
     def unlink(self):
         res = super().unlink()
         self.env['outreach.role.grant']._write_down()
+        self.env['outreach.role.grant']._write_agencies_down()
         return res
 
     # ------------------------------------------------------------

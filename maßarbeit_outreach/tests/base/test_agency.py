@@ -1,6 +1,6 @@
 import psycopg2
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import users
 from odoo.tools import mute_logger
@@ -48,6 +48,37 @@ class TestAgency(OutreachCommon):
             agency.role = 'job_centre'
         agency.write({'role': 'chamber', 'name': "Chamber of Tests"})  # the role it has is no change
         self.assertEqual((agency.role, agency.name), ('chamber', "Chamber of Tests"))
+
+    @mute_logger('odoo.addons.base.models.ir_rule')
+    def test_nobody_adds_themselves(self):
+        """An agency reads its circle: whoever may say who belongs to it does so for others only, by whichever field."""
+        both = self.create_user('both', f'{MODULE}.group_outreach_manager,base.group_erp_manager')
+        hidden = self.env['outreach.agency'].create(
+            {'name': "x", 'role': 'chamber', 'partner_id': self.agency_job.partner_id.id, 'active': False, 'user_ids': both.ids}
+        )
+        ways = {
+            'agency': lambda: self.agency_job.with_user(both).write({'user_ids': [Command.link(both.id)]}),
+            'agency, set': lambda: self.agency_job.with_user(both).write({'user_ids': [Command.set(both.ids)]}),
+            'line of the user': lambda: self.agency_job.with_user(both).write(
+                {'user_ids': [Command.update(both.id, {'outreach_agency_ids': [Command.link(self.agency_job.id)]})]}
+            ),
+            'user': lambda: both.with_user(both).write({'outreach_agency_ids': [Command.link(self.agency_job.id)]}),
+            'new agency': lambda: (
+                self.env['outreach.agency']
+                .with_user(both)
+                .create({'name': "y", 'role': 'chamber', 'partner_id': self.agency_job.partner_id.id, 'user_ids': [Command.link(both.id)]})
+            ),
+            'back from the archive': lambda: hidden.with_user(both).write({'active': True}),
+        }
+        for what, way in ways.items():
+            with self.subTest(what=what), self.assertRaisesRegex(AccessError, "Nobody adds themselves"), self.env.cr.savepoint():
+                way()
+            self.env.invalidate_all()
+            self.assertFalse(both._get_outreach_agency())
+        self.agency_job.with_user(self.user_manager).user_ids += both
+        self.agency_job.with_user(both).user_ids -= both  # whoever leaves does it by themselves
+        administrator = self.create_user('administrator', f'{MODULE}.group_outreach_manager,base.group_system')
+        self.agency_job.with_user(administrator).user_ids += administrator
 
     def test_past_visits_keep_the_agency(self):
         visit = self.create_visit(team=self.user_econ | self.user_job, stage='done')

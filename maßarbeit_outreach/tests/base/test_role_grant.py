@@ -135,3 +135,52 @@ class TestRoleGrant(OutreachCommon):
         ):
             with self.assertRaises(AccessError):
                 call()
+
+    # ------------------------------------------------------------
+    # AGENCIES
+    # ------------------------------------------------------------
+
+    def stays(self, user):
+        return self.grants(user).filtered('agency_name')
+
+    def test_agencies_are_written_down(self):
+        """By the agency, by the user, by archiving either and by deleting."""
+        user = self.create_user('newcomer', f'{MODULE}.group_job_centre')
+        self.assertFalse(self.stays(user))
+        self.agency_job.with_user(self.user_manager).user_ids = [Command.link(user.id)]
+        stay = self.stays(user)
+        self.assertEqual((stay.agency_name, stay.granted_by_id, stay.date_until), ("Test Job Centre", self.user_manager, False))
+        self.assertTrue(stay.date_from)
+        both = self.create_user('both', f'{MODULE}.group_outreach_manager,base.group_erp_manager')
+        user.with_user(both).outreach_agency_ids = [Command.set(self.agency_municipal.ids)]
+        self.assertEqual((bool(stay.date_until), stay.withdrawn_by_id), (True, both))
+
+        def there():
+            return self.stays(user).filtered(lambda stay: not stay.date_until).mapped('agency_name')
+
+        self.assertEqual(there(), ["Test Town Hall Bramsche"])
+        for record in (user, self.agency_municipal):
+            record.active = False
+            self.assertEqual(there(), [])
+            record.active = True
+            self.assertEqual(there(), ["Test Town Hall Bramsche"])
+        self.agency_municipal.unlink()
+        self.assertEqual(there(), [])
+        self.assertIn("Test Town Hall Bramsche", self.stays(user).mapped('agency_name'), "what was before stays")
+        self.assertFalse(self.grants(user).filtered(lambda grant: bool(grant.role_id) == bool(grant.agency_name)))
+
+    def test_agencies_from_before(self):
+        self.env.cr.execute('DELETE FROM outreach_role_grant')
+        for __ in range(2):
+            self.env['outreach.role.grant']._write_agencies_down(is_dated=False)
+            stay = self.stays(self.user_job)
+            self.assertEqual((stay.agency_name, stay.date_from, stay.granted_by_id), ("Test Job Centre", False, self.env['res.users']))
+
+    @users('test_dpo', 'test_chief')
+    def test_agencies_read_and_printed(self):
+        stay = self.env['outreach.role.grant'].search([('agency_name', '=', "Test Job Centre"), ('date_until', '=', False)])
+        self.assertIn(self.user_job, stay.user_id)
+        self.assertEqual(stay[:1].display_name, "Test Job Centre")
+        stay.web_read({name: {} for name in ('held', 'agency_name', 'role_id')})
+        page = self.env['ir.actions.report']._render_qweb_html(f'{MODULE}.outreach_role_grant_sheet', stay.ids)[0].decode()
+        self.assertIn("Test Job Centre", page)

@@ -210,6 +210,8 @@ class TestOrganisations(OrganisationsCommon):
                     domain = [('demand_id', '=', self.demand.id)]
                 if name == 'outreach.due':
                     domain = [('partner_id', '=', self.bound.id)]
+                if name == 'outreach.role.grant':
+                    domain = [('agency_id', '!=', self.agency_elsewhere.id)]
                 ours[name] = self.env[name].with_context(active_test=False).search(domain)
         self.assertTrue(issubclass(self.env.registry['outreach.candidate'], mixin))
         job_fairs = self.env['event.event'].search([('is_job_fair', '=', True)])
