@@ -23,15 +23,16 @@ class OutreachCircleMixin(models.AbstractModel):
      * Outside the circle the record is not there, on any path: record rules ask `_get_circle_domain`. That somebody goes to the
        company, when and for which agency is told all the same, by code that reads in sudo and says so.
      * The circle of a new record is the preset, see `_get_circle_preset`; of one that exists it only ever gets narrower by itself.
-     * Those who own the record change its circle, nobody else, and nobody widens it beyond what the company agreed to
-       (§ 67b SGB X). A circle without an agency is changed by whoever may write.
+     * Those who own the record change its circle and let others in, nobody else, and nobody widens it beyond what the company agreed
+       to (§ 67b SGB X). A circle without an agency is changed by whoever may write.
      * Who is outside follows no more, is told nothing in messages, and has no activity on it.
     """
 
     _name = 'outreach.circle.mixin'
     _description = "Record that a circle reads"
 
-    _circle_agencies = 'agency_id'  # whose record it is
+    _circle_agencies = 'agency_id'  # who reads it, and whose record it is
+    _circle_owners = None  # whose record it is, where others read it, too
     _circle_people = ('create_uid',)  # who reads it in any case
 
     circle = fields.Selection(
@@ -103,11 +104,15 @@ class OutreachCircleMixin(models.AbstractModel):
             known = record.circle if record._origin else False
             record.circle = get_narrowest(known, record._get_circle_preset(), record._get_circle_agreed())
 
-    @api.depends(lambda self: [self._circle_agencies] if self._circle_agencies in self._fields else [])
+    @api.model
+    def _get_circle_owners_field(self):
+        return self._circle_owners or self._circle_agencies
+
+    @api.depends(lambda self: {self._get_circle_owners_field()} & self._fields.keys())
     @api.depends_context('uid')
     def _compute_may_change_circle(self):
         for record in self:
-            agencies = record.sudo()[self._circle_agencies]
+            agencies = record.sudo()[self._get_circle_owners_field()]
             record.may_change_circle = self.env.su or not (record._origin and agencies) or self.env.user in agencies.user_ids
 
     def _check_circle_change(self, circle):
@@ -122,7 +127,7 @@ class OutreachCircleMixin(models.AbstractModel):
             raise AccessError(
                 self.env._(
                     "Who may know this is decided by %(agencies)s. Please ask a colleague there.",
-                    agencies=', '.join(strangers.sudo()[self._circle_agencies].mapped('name')),
+                    agencies=', '.join(strangers.sudo()[self._get_circle_owners_field()].mapped('name')),
                 )
             )
 
@@ -156,7 +161,7 @@ class OutreachCircleMixin(models.AbstractModel):
         if vals.get('circle') and not self.env.su:
             self._check_circle_change(vals['circle'])
         if not self.env.su:  # else who is inside makes themselves an owner, or lets somebody in
-            if self._circle_agencies in vals:
+            if {self._circle_agencies, self._circle_owners} & vals.keys():
                 self._check_circle_owned()
             for name in vals.keys() & {*self._circle_people}:
                 self.filtered(lambda record: record.circle != 'all')._check_circle_people(vals[name])

@@ -47,8 +47,9 @@ class OutreachVisit(models.Model):
        not in the team gets one recap: an activity on the visit for one of its people, without an e-mail.
      * Only for visits of the last `RECAP_DAYS` days, and not while data is loaded or imported.
      * One recap for a visit and agency, ever: done again, or promises changed, an open recap is brought up to date.
-     * A visit has a circle of those who may know what it is about, see `outreach.circle.mixin`; the agencies of the team own it. Its
-       kind, result and reason are told in the calendar and the company's chatter only where all may know them.
+     * A visit has a circle of those who may know what it is about, see `outreach.circle.mixin`; the agencies of the team are in it, and
+       those own it who planned it, or whom an owner took along. Who came along by themselves knows, and lets in nobody. Its kind,
+       result and reason are told in the calendar and the company's chatter only where all may know them.
     """
 
     _name = 'outreach.visit'
@@ -69,6 +70,7 @@ class OutreachVisit(models.Model):
     _check_company_auto = True
     _portal_fields = frozenset({'id', 'display_name', 'partner_id', 'kind_id', 'start', 'stop', 'stage', 'location'})
     _circle_agencies = 'agency_ids'
+    _circle_owners = 'circle_owner_ids'
     _circle_people = ('user_ids', 'create_uid')
 
     OPEN_STAGES = ('planned', 'confirmed')
@@ -151,6 +153,15 @@ class OutreachVisit(models.Model):
 
     # who may know what it is about
     circle = fields.Selection(tracking=True)
+    circle_owner_ids = fields.Many2many(
+        'outreach.agency',
+        'outreach_visit_circle_owner_rel',
+        'visit_id',
+        'agency_id',
+        string="Who Decides Who May Know",
+        readonly=True,
+        copy=False,
+    )
 
     proposed_partner_id = fields.Many2one('res.partner', "Team Proposed For", store=False, export_string_translation=False)
     contact_links = fields.Html("Call and Route", compute='_compute_contact_links', sanitize=False)  # a template of ours
@@ -610,6 +621,8 @@ class OutreachVisit(models.Model):
     def _team_began(self):
         """Like `_team_changed`, of visits that are new: nobody follows them, and their appointments know the team."""
         self.env['outreach.responsibility']._ensure((visit.partner_id, agency) for visit in self for agency in visit.member_ids.agency_id)
+        for visit in self.sudo().filtered('agency_ids'):
+            visit.circle_owner_ids = visit.agency_ids
         for team, visits in self.grouped(lambda visit: visit.member_ids.user_id.partner_id).items():
             if team:
                 self.env['mail.followers'].sudo()._insert_followers(

@@ -41,11 +41,51 @@ class OutreachVisitMember(models.Model):
         given = self._with_defaults(vals_list, 'visit_id')
         visits = self.env['outreach.visit'].browse({vals['visit_id'] for vals in given if vals.get('visit_id')})
         visits._check_known()  # else one could let oneself in
+        Agency = self.env['outreach.agency']
+        for vals in self._with_defaults(vals_list, 'visit_id', 'user_id', 'agency_id'):
+            self._check_lets_in(
+                visits.browse(vals.get('visit_id')), self.env['res.users'].browse(vals.get('user_id')), Agency.browse(vals.get('agency_id'))
+            )
         with visits._guard_changes() as changes:
             members = super().create(vals_list)
+            members._share_circle({})
             if 'outreach.visit' not in changes.creating:
                 members.visit_id._team_changed()
         return members
+
+    @api.model
+    def _check_lets_in(self, visit, user, agency, member=None):
+        """Raise AccessError if this user lets in, by the team, who is outside the circle of a visit that is not theirs: the person, or the
+        agency that they stand for.
+
+        :param agency: empty for that of the person
+        :param member: the line that is written, if there is one; what it said before is in already
+        """
+        if self.env.su or visit.may_change_circle or visit._is_told_to_all():
+            return
+        own = user._get_outreach_agency()
+        is_inside = visit._filter_known(user) and (not agency or agency == own or agency in visit.sudo().agency_ids)
+        if not is_inside and not (member and member.visit_id == visit and member.user_id == user and member.agency_id == agency):
+            visit._check_circle_owned()
+
+    def _get_circle_shares(self):
+        return {visit: members.agency_id for visit, members in self.sudo().grouped('visit_id').items()}
+
+    def _share_circle(self, before):
+        """Whom an owner of the visit takes along, owns it, too, until an owner takes them out; not who comes along by themselves. See
+        `outreach.circle.mixin`.
+
+        :param before: ``{visit: agencies}`` of lines before they were changed or deleted
+        """
+        now = self._get_circle_shares()
+        for visit in {*now, *before}:
+            agencies = now.get(visit, self.agency_id.browse())
+            owners = visit.circle_owner_ids
+            if not owners:
+                visit.circle_owner_ids = agencies
+            elif visit.with_env(self.env).may_change_circle:
+                gone = before.get(visit, agencies.browse()) - visit.agency_ids
+                visit.circle_owner_ids = (owners | agencies) - gone or owners
 
     def copy_data(self, default=None):
         """A copy is another visit: the person goes there for the agency of today."""
@@ -60,14 +100,24 @@ class OutreachVisitMember(models.Model):
         visits = self.visit_id
         target = visits.browse(vals.get('visit_id'))
         target._check_known()
+        for member in self:
+            user = member.user_id.browse(vals['user_id']) if 'user_id' in vals else member.user_id
+            agency = member.agency_id if 'user_id' not in vals else member.agency_id.browse()
+            self._check_lets_in(
+                target or member.visit_id, user, agency.browse(vals['agency_id']) if 'agency_id' in vals else agency, member
+            )
+        before = self._get_circle_shares()
         with (visits | target)._guard_changes():
             res = super().write(vals)
+            self._share_circle(before)
             (visits | self.visit_id)._team_changed()
         return res
 
     def unlink(self):
-        visits = self.visit_id
+        visits, before = self.visit_id, self._get_circle_shares()
         with visits._guard_changes():
             res = super().unlink()
-            visits.exists()._team_changed()
+            there = visits.exists()
+            self.browse()._share_circle({visit: agencies for visit, agencies in before.items() if visit.sudo(False) in there.sudo(False)})
+            there._team_changed()
         return res

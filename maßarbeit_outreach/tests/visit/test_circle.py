@@ -277,6 +277,59 @@ class TestCircle(OutreachCommon, MailCase):
                 record.write(vals)
         warning.action_settle()  # what officers do with what they know
 
+    def test_who_joined_lets_in_nobody(self):
+        """By no field: whoever comes along knows what is said there, and neither widens the circle nor takes others along from outside."""
+        visit = self.create_visit(self.other_company, user=self.user_job, team=self.user_job, kind_id=self.crisis.id)
+        visit.circle = 'offices'
+        self.env.flush_all()
+        self.as_user('econ', visit).action_join()
+        self.assertEqual(visit.agency_ids, self.agency_job | self.agency_econ)
+        joined = self.as_user('econ', visit)
+        mine = joined.member_ids.filtered(lambda member: member.user_id == self.user_econ)
+        self.assertFalse(joined.may_change_circle)
+        migration = {'user_id': self.user_migration.id}
+        ways = {
+            'circle': lambda: joined.write({'circle': 'all'}),
+            'narrower': lambda: joined.write({'circle': 'agency'}),
+            'owners': lambda: joined.write({'circle_owner_ids': [Command.link(self.agency_econ.id)]}),
+            'team': lambda: joined.write({'member_ids': [Command.create(migration)]}),
+            'team, in my name': lambda: joined.write(
+                {'member_ids': [Command.create({'user_id': self.user_econ.id, 'agency_id': self.agency_migration.id})]}
+            ),
+            'line': lambda: self.env['outreach.visit.member'].with_user(self.user_econ).create({'visit_id': visit.id, **migration}),
+            'default': lambda: (
+                self.env['outreach.visit.member']
+                .with_user(self.user_econ)
+                .with_context(default_visit_id=visit.id, default_user_id=self.user_migration.id)
+                .create({})
+            ),
+            'my line': lambda: mine.write(migration),
+            'my agency': lambda: mine.write({'agency_id': self.agency_migration.id}),
+            'theirs': lambda: (joined.member_ids - mine).write(migration),
+        }
+        for what, way in ways.items():
+            with self.subTest(what=what), self.assertRaises(AccessError), self.env.cr.savepoint():
+                way()
+            self.env.invalidate_all()
+        joined.report_text = "What they said about the Furnace"
+        (joined.member_ids - mine).unlink()  # who sends the others away is no owner either
+        self.env.flush_all()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.as_user('econ', visit).circle = 'all'
+        self.assertTrue(self.as_user('job', visit).may_change_circle)
+        self.as_user('job', visit).member_ids = [Command.create({'user_id': self.user_migration.id})]
+        self.assertEqual(visit.circle_owner_ids, self.agency_job | self.agency_migration, "who is taken along by an owner owns it, too")
+        self.as_user('job', visit).circle = 'all'
+
+    def test_owners_of_a_visit_without_team(self):
+        visit = self.create_visit(self.other_company, user=self.user_manager, member_ids=[], kind_id=self.crisis.id)
+        self.assertFalse(visit.circle_owner_ids)
+        visit.with_user(self.user_manager).member_ids = [Command.create({'user_id': self.user_job.id})]
+        self.assertEqual(visit.circle_owner_ids, self.agency_job)
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            self.as_user('manager', visit).circle = 'all'
+
     def test_names_while_typing(self):
         """A form that is not saved yet names no record that its user may not read."""
         activity, message = self.env['mail.activity'], self.env['mail.message']
@@ -578,6 +631,7 @@ class TestCircle(OutreachCommon, MailCase):
         )
         old.with_user(self.user_job).message_subscribe(partner_ids=self.user_econ.partner_id.ids)
         self.env.flush_all()
+        self.cr.execute('DELETE FROM outreach_visit_circle_owner_rel')
         for table in ('outreach_visit', 'outreach_early_warning', 'outreach_visit_kind'):
             self.cr.execute(f'ALTER TABLE {table} ALTER COLUMN circle DROP NOT NULL; UPDATE {table} SET circle = NULL')
         self.cr.execute('UPDATE outreach_early_warning SET agency_id = NULL')
@@ -591,6 +645,7 @@ class TestCircle(OutreachCommon, MailCase):
         self.assertEqual([old.circle, homeless.circle, usual.circle], ['agency', 'offices', 'all'])
         self.assertEqual(warnings.mapped('circle'), ['agency', 'offices', 'all'])
         self.assertEqual(warnings[0].agency_id, self.agency_job)
+        self.assertEqual([visit.circle_owner_ids for visit in (old, homeless)], [self.agency_job, self.env['outreach.agency']])
         self.assertEqual((kind.circle, self.kind.circle), ('agency', 'all'))
         self.assertEqual(old.event_id.name, "Appointment: Musterbau Melle AG")
         self.assertEqual(usual.event_id.name, "Test Visit: Musterbau Melle AG")
