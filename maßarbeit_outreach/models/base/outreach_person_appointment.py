@@ -5,6 +5,7 @@ SPECIFICATION
    it all of its series. Once about a person, always: the mark does not go when document or activity go.
  * It is private, has a neutral name, no description and no notes, whoever writes what in whichever order, before anybody
    is told. What it is about stands on the record; the activity keeps its own words.
+ * It takes no files but the invitation, see `outreach_person_files.py`; what has some becomes none about a person.
  * Others see that the time is taken. Core hides the values of a private appointment from them; conditions, order and
    groups do not find it by these values either, and its participants, followers, notifications and files are closed. What was
    made of it before it was known to be about a person (invitation.ics) goes.
@@ -13,6 +14,8 @@ SPECIFICATION
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from .outreach_person_files import make_file_error
 
 # What tells what the appointment is about.
 DOCUMENT = {'res_model', 'res_model_id', 'res_id'}
@@ -75,16 +78,13 @@ class CalendarEvent(models.Model):
         """What was named after the appointment before it was known to be about a person."""
         self.videocall_channel_id.name = self._get_neutral_values()['name']
         # core attaches the invitation to its messages, with name, place and participants of then
-        self.env['ir.attachment'].search(
-            [
-                ('mimetype', '=', 'text/calendar'),
-                '|',
-                ('id', 'in', self.message_ids.attachment_ids.ids),
-                '&',
-                ('res_model', '=', self._name),
-                ('res_id', 'in', self.ids),
-            ]
-        ).unlink()
+        files = self.env['ir.attachment'].search(
+            Domain('id', 'in', self.message_ids.attachment_ids.ids)
+            | Domain('res_model', '=', self._name) & Domain('res_id', 'in', self.ids)
+        )
+        files.filtered(lambda file: file.mimetype == 'text/calendar').unlink()
+        if files.exists():
+            raise make_file_error(self.env)
         series = self.recurrence_id.calendar_event_ids - self
         series.filtered(lambda event: not event.outreach_about_person).outreach_about_person = True
 

@@ -383,19 +383,9 @@ class TestPersonAppointment(CandidateCommon, MailCase):
             res_id=self.barrier.id,
             partner_ids=[Command.set((self.user_job.partner_id | self.user_migration.partner_id).ids)],
         )
-        file = (
-            self.env['ir.attachment']
-            .with_user(self.user_job)
-            .create({'name': SECRET, 'raw': b'x', 'res_model': 'calendar.event', 'res_id': event.id})
-        )
-        posted = (
-            self.env['ir.attachment']
-            .with_user(self.user_job)
-            .create({'name': SECRET, 'raw': b'y', 'res_model': 'mail.compose.message', 'res_id': 0})
-        )
-        message = event.message_post(body=SECRET, partner_ids=self.user_migration.partner_id.ids, attachment_ids=posted.ids)
+        message = event.message_post(body=SECRET, partner_ids=self.user_migration.partner_id.ids)
         self.settle()
-        files = file | message.attachment_ids
+        files = self.attach_as_before(event, name=SECRET, create_uid=self.user_job.id)
         ways = {
             'ir.attachment': files,
             'mail.followers': event.sudo().message_follower_ids,
@@ -424,6 +414,45 @@ class TestPersonAppointment(CandidateCommon, MailCase):
             if not takes_part:
                 with self.assertRaises(AccessError):
                     self.env['ir.attachment'].with_user(user).create({'name': "x", 'res_model': 'calendar.event', 'res_id': event.id})
+
+    def test_no_files(self):
+        """Neither on it nor on what is said on it, whoever attaches them and however they are called; and what has files does not become
+        one. The invitation that core makes goes out."""
+        event = self.create_event(
+            res_model_id=self.env['ir.model']._get_id('outreach.barrier'),
+            res_id=self.barrier.id,
+            partner_ids=[Command.set((self.user_job.partner_id | self.user_migration.partner_id).ids)],
+        )
+        ics = {'name': "invitation.ics", 'mimetype': 'text/calendar', 'raw': b'BEGIN:VCALENDAR'}
+        message = event.message_post(body="x")
+        for env in (self.env, self.env(user=self.user_job), self.env(user=self.user_migration)):
+            Attachment, own = env['ir.attachment'], event.with_env(env)
+            loose = Attachment.create({**ics, 'res_model': 'mail.compose.message'})
+            on_it = {'res_model': 'calendar.event', 'res_id': event.id}
+            for what, call in {
+                'create': lambda A=Attachment, on_it=on_it: A.create({**ics, **on_it}),
+                'context': lambda A=Attachment, on_it=on_it: A.with_context(
+                    outreach_inviting=True, **{f'default_{name}': value for name, value in on_it.items()}
+                ).create(ics),
+                'move': lambda loose=loose, on_it=on_it: loose.write(on_it),
+                'copy': lambda loose=loose, on_it=on_it: loose.copy(on_it),
+                'post': lambda own=own, loose=loose: own.message_post(body="x", attachment_ids=loose.ids),
+                'post, new': lambda own=own: own.message_post(body="x", attachments=[("invitation.ics", b'x')]),
+                'message': lambda loose=loose: loose.sudo().write({'res_model': 'mail.message', 'res_id': message.id}),
+            }.items():
+                subtest = self.subTest(user=env.user.login, su=env.su, what=what)
+                with subtest, self.assertRaisesRegex(UserError, "No files"), self.cr.savepoint():
+                    call()
+        with self.mock_mail_gateway():
+            event.start += timedelta(days=1)
+        self.assertIn("invitation.ics", self._new_mails.attachment_ids.mapped('name'))
+        tea = self.create_event(context={'no_mail_to_attendees': True})
+        file = self.env['ir.attachment'].with_user(self.user_job).create({'name': "CV", 'res_model': 'calendar.event', 'res_id': tea.id})
+        with self.assertRaisesRegex(UserError, "No files"), self.cr.savepoint():
+            tea.write({'res_model_id': self.env['ir.model']._get_id('outreach.barrier'), 'res_id': self.barrier.id})
+        file.unlink()
+        tea.write({'res_model_id': self.env['ir.model']._get_id('outreach.barrier'), 'res_id': self.barrier.id})
+        self.assertTrue(tea.sudo().outreach_about_person)
 
     def test_others_keep_files_and_followers(self):
         event = self.Event.create({'name': "Tea", 'start': self.start, 'stop': self.start + timedelta(hours=1)})
