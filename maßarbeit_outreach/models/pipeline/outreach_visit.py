@@ -37,3 +37,16 @@ class OutreachVisit(models.Model):
 
     def _get_told_records(self):
         return [*super()._get_told_records(), *self.lead_id]
+
+    def _get_formerly_told_records(self):
+        companies = self.partner_id | self._get_former_companies()
+        leads = self.env['crm.lead'].sudo().with_context(active_test=False)
+        leads = leads.search([('partner_id', 'child_of', companies.ids), ('is_outreach', '=', True)])
+        return [*super()._get_formerly_told_records(), *(leads - self.lead_id)]
+
+    def write(self, vals):
+        before = {visit: visit.lead_id for visit in self.sudo()} if 'lead_id' in vals else {}
+        res = super().write(vals)
+        for visit, lead in before.items():
+            visit._unsay(lead - visit.lead_id)
+        return res

@@ -13,6 +13,7 @@ from odoo.tools.misc import clean_context
 
 from ...tools.base.links import map_link, tel_link
 from ...tools.visit import free_slots
+from ...tools.visit.coordination import hide_what
 from ..base.groups import OUTREACH
 from ..base.outreach_circle_mixin import WIDTH
 from ..base.outreach_personal_words import warn_of_personal_words
@@ -486,8 +487,11 @@ class OutreachVisit(models.Model):
                 if vals.get('stage', 'cancelled') != 'cancelled':
                     vals = {'cancel_reason': False, **vals}
                 before = {visit: visit.stage for visit in self} if 'stage' in vals else {}
+                told = {visit: visit._get_told_records() for visit in self.sudo()} if 'partner_id' in vals else {}
                 super().write(vals)
                 self._follow_write(vals, before)
+                for visit, records in told.items():  # a visit that is at another company now is none of the former one's business
+                    visit._unsay([record for record in records if record not in visit._get_told_records()])
         if 'day_sequence' not in vals:
             new_on_day._number_stops()
         return True
@@ -591,7 +595,7 @@ class OutreachVisit(models.Model):
             own = self.browse(instead_of_id)
             own.check_access('write')
             when = format_datetime(self.env, self.start, dt_format='short')
-            own._cancel(self.env._("Joined instead: %(visit)s", visit=f"{self.partner_id.name}, {self._get_public_name()}, {when}"))
+            own._cancel(self.env._("Joined instead: %(visit)s", visit=f"{self.partner_id.name}, {when}"))
         return self._get_records_action(target='current')
 
     def action_find_time(self):
@@ -621,8 +625,9 @@ class OutreachVisit(models.Model):
     def _team_began(self):
         """Like `_team_changed`, of visits that are new: nobody follows them, and their appointments know the team."""
         self.env['outreach.responsibility']._ensure((visit.partner_id, agency) for visit in self for agency in visit.member_ids.agency_id)
-        for visit in self.sudo().filtered('agency_ids'):
-            visit.circle_owner_ids = visit.agency_ids
+        for agencies, visits in self.sudo().grouped('agency_ids').items():
+            if agencies:
+                visits.circle_owner_ids = agencies
         for team, visits in self.grouped(lambda visit: visit.member_ids.user_id.partner_id).items():
             if team:
                 self.env['mail.followers'].sudo()._insert_followers(
@@ -695,7 +700,8 @@ class OutreachVisit(models.Model):
         res = super()._follow_circle(before)
         self._sync_appointment()
         for visit in self.filtered(lambda visit: not visit._is_told_to_all()):
-            visit._unsay()
+            visit._unsay([*visit._get_told_records(), *visit._get_formerly_told_records()])
+            visit._unsay_decisions()
             outside = visit.message_partner_ids - visit._filter_circle_partners(visit.message_partner_ids)
             visit.message_unsubscribe(outside.ids)
             visit.with_context(active_test=False).activity_ids.filtered(
@@ -703,17 +709,45 @@ class OutreachVisit(models.Model):
             ).unlink()
         return res
 
-    def _unsay(self):
-        """Take kind, result and reason out of what was told where everybody reads it."""
+    def _get_formerly_told_records(self):
+        return [*self._get_former_companies()]
+
+    def _get_former_companies(self):
+        """Where the visit was to be before, as far as tracking knows."""
+        values = (
+            self.env['mail.tracking.value']
+            .sudo()
+            .search(
+                [
+                    ('mail_message_id', 'in', self.sudo().message_ids.ids),
+                    ('field_id', '=', self.env['ir.model.fields']._get(self._name, 'partner_id').id),
+                ]
+            )
+        )
+        return self.env['res.partner'].sudo().browse(values.mapped('old_value_integer')).exists()
+
+    def _unsay(self, records):
+        """Take kind, result and reason out of what was told on these records, where everybody reads it."""
         mark = f'data-oe-model="{self._name}" data-oe-id="{self.id}"'
-        for record in self._get_told_records():
+        for record in records:
             told = (
                 self.env['mail.message'].sudo().search([('model', '=', record._name), ('res_id', '=', record.id), ('body', 'ilike', mark)])
             )
             told.body = Markup("%s (%s)") % (
-                self._get_html_link(title=self._get_public_name()),
+                self._get_html_link(title=self.env._("Appointment")),
                 ', '.join(self.member_ids.agency_id.mapped('name')) or self.env._("no team yet"),
             )
+
+    def _unsay_decisions(self):
+        """Take the kind out of what somebody was shown of this visit who went anyway: others read that, and it stays."""
+        key = f'visit:{self.id}'
+        companies = self.partner_id | self._get_former_companies()
+        for decision in self.env['outreach.contact.decision'].sudo().search([('partner_id', 'in', companies.ids)]):
+            lines = decision.conflicts.split('\n')
+            if key in decision.conflict_keys and len(lines) == len(decision.conflict_keys):
+                index = decision.conflict_keys.index(key)
+                lines[index] = hide_what(lines[index])
+                decision.conflicts = '\n'.join(lines)
 
     def _leave_circle(self):
         """Who is in the circle may have changed with the team."""

@@ -554,6 +554,46 @@ class TestCircle(OutreachCommon, MailCase):
         visit.with_user(self.user_job).kind_id = self.kind
         self.assertEqual(visit.circle, 'agency')
 
+    def test_what_was_told_before(self):
+        """At a former company and lead, at once; and in what somebody was shown who went anyway."""
+        visit = self.create_visit(self.other_company, user=self.user_job, team=self.user_job, result='no_interest')
+        former_lead = visit.lead_id
+        self.settle()
+        third = self.env['res.partner'].create({'name': "Testbau GmbH", 'is_company': True})
+        theirs = self.create_visit(self.other_company, anyway_reason="test")
+        self.assertIn("Test Visit", theirs.decision_ids.conflicts)
+
+        def told(*records):
+            return [
+                message.body
+                for record in records
+                for message in record.sudo().message_ids
+                if f'data-oe-id="{visit.id}"' in (message.body or '') and 'outreach.visit' in message.body
+            ]
+
+        self.assertIn("Test Visit", ''.join(told(self.other_company)))
+        self.assertIn("Test Visit", ''.join(told(former_lead)))
+        before = told(self.other_company)[0]
+        visit.with_user(self.user_job).write({'partner_id': third.id, 'anyway_reason': "test"})
+        self.settle()
+        self.assertTrue(told(self.other_company) and told(former_lead))
+        self.assert_untold(told(self.other_company, former_lead), ("Test Visit", "No interest"))
+        # of a visit that went to another company before that was done
+        self.other_company.sudo().message_ids.filtered(lambda message: f'data-oe-id="{visit.id}"' in (message.body or '')).body = before
+        self.assertIn("Test Visit", ''.join(told(self.other_company)))
+        visit.with_user(self.user_job).circle = 'agency'
+        self.env.flush_all()
+        self.assert_untold(told(self.other_company, former_lead), ("Test Visit", "No interest"))
+        self.assert_untold(theirs.decision_ids.conflicts, ("Test Visit",))
+        self.assertIn("Test Job Centre", theirs.decision_ids.conflicts)
+
+    def test_joined_instead(self):
+        """What is written at the visit that is dropped for it names none that may become closed."""
+        visit = self.create_visit(self.other_company, user=self.user_job, team=self.user_job)
+        own = self.create_visit(self.other_company, anyway_reason="test")
+        visit.with_user(self.user_econ).action_join(instead_of_id=own.id)
+        self.assert_untold(own.cancel_reason, ("Test Visit",))
+
     def test_answers_are_not_handed_on(self):
         """The answers of a closed visit do not begin the report of one that more people read."""
         questions = [{'name': 'staff', 'type': 'char', 'string': "Staff"}]

@@ -15,9 +15,13 @@ follow up on itself; there only a *planned* contact of other colleagues counts, 
 visits a company twice by mistake.
 """
 
+import re
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+
+# What a contact is about and its day, at the end of the line that tells of it: "… (Follow-up visit, 21.02.2026)."
+_WHAT = re.compile(r' \((?P<what>(?:[^()]|\([^()]*\))*), (?P<day>[^(),]*\d[^(),]*)\)(?=[.,])')
 
 SEVERITIES = ('stop', 'decide', 'note')
 
@@ -202,3 +206,16 @@ def undecided(reasons: Iterable[Reason], decided_keys: Collection[Hashable] = ()
     True
     """
     return [reason for reason in reasons if reason.severity == 'stop' or (reason.severity == 'decide' and reason.key not in decided_keys)]
+
+
+def hide_what(line: str) -> str:
+    """A line that tells of a contact, without what it is about: who and when stays.
+
+    >>> hide_what("• Job centre (Petra Probe): appointment in 3 days (Crisis talk, 21.02.2026).")
+    '• Job centre (Petra Probe): appointment in 3 days (21.02.2026).'
+    >>> hide_what("• Job centre was there 9 days ago (Talk (about staff, and wages), 2/21/2026), the report is missing.")
+    '• Job centre was there 9 days ago (2/21/2026), the report is missing.'
+    >>> hide_what("• Job centre was there 9 days ago (21.02.2026).")
+    '• Job centre was there 9 days ago (21.02.2026).'
+    """
+    return _WHAT.sub(lambda found: f" ({found['day']})", line)
