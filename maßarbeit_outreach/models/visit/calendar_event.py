@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..base.groups import OUTREACH
 from ..base.visible_fields import VisibleOne2many
@@ -26,10 +27,12 @@ class CalendarEvent(models.Model):
     # OVERRIDE so that a visit whose appointment goes away does not stay planned without a time; the visit itself
     # stays, with what happened to it. Remove when visits own their time.
     def unlink(self):
+        self._check_outreach_circle()
         self._cancel_outreach_visits()
         return super().unlink()
 
     def write(self, vals):
+        self._check_outreach_circle()
         if vals.get('active') is False:
             self._cancel_outreach_visits()
         # moving the appointment is planning anew
@@ -38,6 +41,19 @@ class CalendarEvent(models.Model):
             return super().write(vals)
         with visits._guard_changes():
             return super().write(vals)
+
+    def _check_outreach_circle(self):
+        """Core lets every employee write every appointment. That of a visit which somebody may not know, they neither move nor cancel."""
+        if self.env.su:
+            return
+        visits = self.sudo().with_context(active_test=False).outreach_visit_ids.sudo(False)
+        if closed := visits - visits._filter_known():
+            raise AccessError(
+                self.env._(
+                    "This is the appointment of a visit that stays within %(agencies)s. Please ask a colleague there.",
+                    agencies=', '.join(closed.sudo().agency_ids.mapped('name')) or self.env._("its circle"),
+                )
+            )
 
     # OVERRIDE since core looks at the privacy of appointments before it asks whether they may be read, which is not so for
     # everybody here. Remove when it asks first.

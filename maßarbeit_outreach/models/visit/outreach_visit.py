@@ -5,7 +5,7 @@ import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date, format_datetime
 from odoo.tools.intervals import Intervals
@@ -445,6 +445,7 @@ class OutreachVisit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_appointments([vals['event_id'] for vals in self._with_defaults(vals_list, 'event_id') if vals.get('event_id')])
         vals_list = [dict(vals) for vals in vals_list]
         anyway = [vals.pop('anyway_reason', False) for vals in vals_list]
         for vals in vals_list:
@@ -473,6 +474,8 @@ class OutreachVisit(models.Model):
         return visits
 
     def write(self, vals):
+        if vals.get('event_id'):
+            self._check_appointments([vals['event_id']])
         new_on_day = self.filtered(lambda visit: visit.day_id.id != vals['day_id']) if 'day_id' in vals else self.browse()
         is_guarded = bool(self._guarded_fields & vals.keys())
         with self._guard_changes() if is_guarded else nullcontext() as changes:
@@ -877,7 +880,20 @@ class OutreachVisit(models.Model):
                 }
             )
         )
-        self.event_id = event
+        self.sudo().event_id = event
+
+    def _check_appointments(self, event_ids):
+        """Raise AccessError unless these appointments, which shall be those of these visits, are of this user and of no other visit: a
+        visit names, moves and cancels its appointment with all rights."""
+        if self.env.su:
+            return
+        events = self.env['calendar.event'].sudo().with_context(active_test=False).browse(event_ids).exists()
+        mine = events.filtered_domain(Domain('user_id', '=', self.env.uid) | Domain('partner_ids', 'in', self.env.user.partner_id.ids))
+        for event in events - self.sudo().event_id:
+            if event not in mine or event.outreach_about_person or event.outreach_visit_ids - self.sudo():
+                raise AccessError(
+                    self.env._("A visit takes an appointment of your own that belongs to no other visit. Leave it empty, then one is made.")
+                )
 
     def _sync_appointment(self):
         for visit in self.filtered('event_id'):

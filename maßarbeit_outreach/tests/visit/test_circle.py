@@ -455,6 +455,44 @@ class TestCircle(OutreachCommon, MailCase):
         self.coming.with_user(self.user_job).circle = 'offices'
         self.assertEqual(event.name, "Appointment: Probewerk Bramsche GmbH")
 
+    def test_appointment_is_kept(self):
+        """Who is outside neither cancels nor moves a visit by its appointment, and hangs none of theirs on it."""
+        event, start = self.coming.event_id, self.coming.start
+        own = self.create_visit(self.other_company, user=self.user_econ)
+        for key in (*OUTSIDE, 'internal'):
+            theirs = self.as_user(key, event)
+            for what, way in {
+                'delete': theirs.unlink,
+                'archive': theirs.action_archive,
+                'move': lambda theirs=theirs: theirs.write({'start': self.at(9), 'stop': self.at(9, 11)}),
+                'leave out': lambda theirs=theirs: theirs.write({'partner_ids': [Command.clear()]}),
+                'unhang': lambda theirs=theirs: theirs.write({'outreach_visit_ids': [Command.clear()]}),
+            }.items():
+                with self.subTest(key=key, what=what), self.assertRaises(AccessError), self.env.cr.savepoint():
+                    way()
+        self.assertEqual((self.coming.stage, self.coming.start, event.active), ('planned', start, True))
+        private = self.env['calendar.event'].create(
+            {'name': "Doctor", 'privacy': 'private', 'start': self.at(4), 'stop': self.at(4, 11), 'user_id': self.user_job.id}
+        )
+        for foreign in (event, private, self.create_visit(self.other_company, user=self.user_job, anyway_reason="test").event_id):
+            values = {'partner_id': self.other_company.id, 'kind_id': self.kind.id, 'anyway_reason': "test"}
+            Visit = self.env['outreach.visit'].with_user(self.user_econ)
+            for what, way in {
+                'write': lambda foreign=foreign: own.write({'event_id': foreign.id}),
+                'create': lambda foreign=foreign, V=Visit, values=values: V.create({**values, 'event_id': foreign.id}),
+                'default': lambda foreign=foreign, V=Visit, values=values: V.with_context(default_event_id=foreign.id).create(values),
+                'appointment': lambda foreign=foreign: foreign.with_user(self.user_econ).write(
+                    {'outreach_visit_ids': [Command.link(own.id)]}
+                ),
+            }.items():
+                with self.subTest(event=foreign.name, what=what), self.assertRaises(AccessError), self.env.cr.savepoint():
+                    way()
+        mine = self.env['calendar.event'].with_user(self.user_econ).create({'name': "x", 'start': self.at(5), 'stop': self.at(5, 11)})
+        own.event_id = mine
+        self.assertEqual(own.start, self.at(5))
+        self.as_user('job2', event).unlink()  # a colleague of the agency
+        self.assertEqual(self.coming.stage, 'cancelled')
+
     def test_recap(self):
         """An agency with an interest in the company gets none of a visit that stays with another one."""
         recaps = self.env['mail.activity'].sudo().search([('res_model', '=', 'outreach.visit'), ('outreach_agency_id', '!=', False)])
