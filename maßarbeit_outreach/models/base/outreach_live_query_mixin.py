@@ -74,7 +74,7 @@ class OutreachLiveQueryMixin(models.AbstractModel):
         has_columns = any(field.column_type and field.name != 'id' for field in fields)
         records = self._fetch_rows(query, fields)[0] if has_columns else self.browse(query)
         for field in fields:
-            if field.name != 'id' and not field.column_type:
+            if records and field.name != 'id' and not field.column_type:
                 field.read(records)
         return records
 

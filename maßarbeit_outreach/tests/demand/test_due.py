@@ -773,3 +773,26 @@ class TestDueRule(DueCommon):
                 )
             ),
         )
+
+    def test_all_fields_with_every_filter(self):
+        """Read as a script does it: every field, whatever the condition, and also where nothing is found."""
+        nobody = self.env['res.partner'].create({'name': "Nobody"})
+        for user in (self.user_econ, self.user_job, self.user_migration, self.user_manager):
+            Due = self.env['outreach.due'].with_user(user)
+            for values in ([self.company.id], [nobody.id], [self.company.id, nobody.id], [0], []):
+                for domain in (
+                    [('partner_id', 'in', values)],
+                    [('id', 'in', values)],
+                    [('partner_id.id', 'in', values)],
+                    [('partner_id', 'child_of', values)],
+                    [('company_id', 'in', [*self.env.company.ids, False]), ('partner_id', 'in', values)],
+                    [('company_id', '=', False), ('partner_id', 'in', values)],
+                    [('partner_id.commercial_partner_id', 'in', values)],
+                    [('partner_id', 'any', [('id', 'in', values)])],
+                    [('partner_id', 'ilike', "Nobody at all")],
+                ):
+                    with self.subTest(user=user.login, domain=domain), self.env.cr.savepoint():
+                        self.env.invalidate_all()
+                        Due.search_read(domain, [])
+                        self.env.invalidate_all()
+                        Due.web_search_read(domain, {name: {} for name in Due._fields if Due._has_field_access(Due._fields[name], 'read')})
