@@ -17,6 +17,7 @@ ROLES = (
     Role('jobcenter', "job centre"),
     Role('migration', "migration centre"),
     Role('abh', "immigration office"),
+    Role('bramsche', "municipality"),
     Role('helfer', "fair helper"),
     Role('leitung', "manager"),
     Role('datenschutz', "data protection officer"),

@@ -11,7 +11,7 @@ import websocket
 from devkit.web import Session
 
 # Who has nothing to do with candidates, and who has.
-OUTSIDE = ('wifoe', 'leitung', 'abh', 'helfer', 'datenschutz', 'betrieb', 'admin')
+OUTSIDE = ('wifoe', 'bramsche', 'leitung', 'abh', 'helfer', 'datenschutz', 'betrieb', 'admin')
 MODELS = (
     'outreach.candidate',
     'outreach.candidate.skill',
@@ -123,7 +123,7 @@ def test_no_key_opens_to_others(known, call, login):
             assert known['name'] not in str(answer)
 
 
-@pytest.mark.parametrize('login', ['betrieb', 'wifoe', 'jobcenter'])
+@pytest.mark.parametrize('login', ['betrieb', 'bramsche', 'wifoe', 'jobcenter'])
 def test_private_methods(known, call, login):
     for model, method in (
         ('outreach.demand', '_create_from_portal'),
@@ -182,7 +182,7 @@ def test_channels_of_others(server, known):
         f'odoo-activity-outreach.candidate_{candidate}',
         f'discuss.channel_{candidate}',
     ]
-    listeners = {login: Listener(server, login, channels) for login in ('wifoe', 'leitung', 'betrieb', 'jobcenter')}
+    listeners = {login: Listener(server, login, channels) for login in ('wifoe', 'bramsche', 'leitung', 'betrieb', 'jobcenter')}
     session = Session(server.url)
     session.log_in('jobcenter2', 'jobcenter2')
     user = session.call_kw('res.users', 'search', [['login', '=', 'jobcenter']])[0]

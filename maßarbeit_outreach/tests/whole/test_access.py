@@ -16,109 +16,109 @@ from ..common import MODULE, OutreachCommon
 
 # r read, w write, c create, u unlink; every model of the addon has a line.
 MATRIX = """
-                                econ    job     migration immigration helper dpo   manager portal internal
-outreach.agency                 r       r       r         -           -      r     rwcu    -      -
-outreach.barrier                -       rwcu    rwcu      -           -      -    -       -      -
-outreach.cadence                r       r       r         -           -      -     rwcu    -      -
-outreach.candidate              -       rwc     rwc       -           -      -    -       -      -
-outreach.candidate.import       -       rwcu    -         -           -      -     -       -      -
-outreach.candidate.import.row   -       r       -         -           -      -     -       -      -
-outreach.candidate.language     -       rwcu    rwcu      -           -      -    -       -      -
-outreach.candidate.occupation   -       rwcu    rwcu      -           -      -    -       -      -
-outreach.candidate.pause        -       rwc     rwc       -           -      -     -       -      -
-outreach.candidate.regime       -       rwcu    rwcu      -           -      -    -       -      -
-outreach.everyday.word          r       r       r         -           -      -     rwcu    -      -
-outreach.role.grant             -       -       -         -           -      r     -       -      -
-outreach.access.log             -       -       -         -           -      r     -       -      -
-outreach.export.permit          -       -       -         -           -      r     -       -      -
-outreach.export.reason          -       -       -         -           -      -     -       -      -
-outreach.consent                r       r       r         -           -      -     r       -      -
-outreach.consent.note           rwcu    rwcu    -         -           -      -     rwcu    -      -
-outreach.job.permit             -       rwcu    rwcu      -           -      -    -       -      -
-outreach.candidate.skill        -       rwcu    rwcu      -           -      -    -       -      -
-outreach.catalogue.import       -       -       -         -           -      -     rwcu   -      -
-outreach.catalogue.import.demand -      -       -         -           -      -     r      -      -
-outreach.catalogue.import.progress -      -       -         -           -      -     r      -      -
-outreach.catalogue.import.table -       -       -         -           -      -     r      -      -
-outreach.catalogue.link         -       -       -         -           -      -     r      -      -
-outreach.company.import         -       -       -         -           -      -     rwcu    -      -
-outreach.company.import.column  -       -       -         -           -      -     rwcu    -      -
-outreach.company.import.row     -       -       -         -           -      -     rw      -      -
-outreach.contact.decision       r       r       r         -           -      -     r       -      -
-outreach.contact.log            rwcu    rwcu    -         -           -      -     rwcu    -      -
-outreach.contact.mailing        rwcu    rwcu    -         -           -      -     rwcu    -      -
-outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -     rwcu    -      -
-outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -
-outreach.demand.bundle          r       r       r         -           -      -     r       -      -
-outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -
-outreach.match.count            -       r       -         -           -      -     -       -      -
-outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -
-outreach.due                    r       r       r         -           -      -     r       -      -
-outreach.due.dismiss            rwc     rwc     -         -           -      -     rwc     -      -
-outreach.due.dismissal          r       r       r         -           -      -     r       -      -
-outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -
-outreach.esco.lookup            -       -       -         -           -      -     rwcu    -      -
-outreach.esco.lookup.line       -       -       -         -           -      -     rwcu    -      -
-outreach.figure                 r       r       r         -           -      -     r       -      -
-outreach.figure.ask             rwcu    rwcu    rwcu      -           -      -     rwcu    -      -
-outreach.figure.policy          -       -       -         -           -      r     -       -      -
-outreach.figure.question        -       -       -         -           -      r     -       -      -
-outreach.figure.table           -       -       -         -           -      -     -       -      -
-outreach.hand.over              -       rwcu    rwcu      -           -      -     rwcu    -      -
-outreach.hand.over.line         -       rwcu    rwcu      -           -      -     rwcu    -      -
-outreach.holding                -       r       r         -           -      -     r       -      -
-outreach.health                 -       -       -         -           -      -     -       -      -
-outreach.health.token           -       -       -         -           -      -     -       -      -
-outreach.industry               r       r       r         -           -      -     rwcu    -      -
-outreach.industry.change        -       -       -         -           -      -     rwcu    -      -
-outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -
-outreach.instrument             r       r       r         -           -      -    rwcu    -      -
-outreach.isco.group             r       r       r         -           -      -     rwcu    -      -
-outreach.job.failure            -       -       -         -           -      -     -       -      -
-outreach.label                  r       r       r         -           -      -     rwcu    -      -
-outreach.minimum.wage           r       r       r         -           -      -     rwcu    -      -
-outreach.restriction.word       r       r       r         -           -      -     rwcu    -      -
-outreach.proof                  r       r       r         -           -      -     rwcu    -      -
-outreach.language               r       r       r         -           -      -     rwcu    -      -
-outreach.match                  -       r       r         -           -      -     -       -      -
-outreach.measure                rwc     rwc     r         -           -      -     rwcu    -      -
-outreach.municipality           r       r       r         -           r      -     rwcu    -      -
-outreach.municipality.import    -       -       -         -           -      -     rwcu   -      -
-outreach.municipality.import.county -       -       -         -           -      -     rwcu   -      -
-outreach.municipality.import.line -       -       -         -           -      -     rwcu   -      -
-outreach.occupation             r       r       r         -           -      -     rwcu    -      -
-outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -
-outreach.occupation.skill       r       r       r         -           -      -     rwcu    -      -
-outreach.permit.answer          -       -       -         rwc         -      -     -       -      -
-outreach.permit.request         -       rwc     rwc       r           -      -    -       -      -
-outreach.placement              -       rwc     -         -           -      -     -       -      -
-outreach.pool                   r       rwc     rwc       -           -      -     r       -      -
-outreach.privacy.check          -       -       -         -           -      r     -       -      -
-outreach.promise                rwc     rwc     r         -           -      -     rwcu    -      -
-outreach.promise.close          rwc     rwc     -         -           -      -     rwc     -      -
-outreach.proposal               -       r       -         -           -      -     -       -      -
-outreach.referral               rwc     rwc     r         r           -      -     rwcu    -      -
-outreach.referral.answer        rwc     rwc     rwc       rwc         -      -     rwc     -      -
-outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -
-outreach.search.entry           -       -       -         -           -      -     -       -      -
-outreach.search.feature         -       -       -         -           -      -     -       -      -
-outreach.skill                  r       r       r         -           -      -     rwcu    -      -
-outreach.skill.group            r       r       r         -           -      -     rwcu    -      -
-outreach.skill.relation         r       r       r         -           -      -     rwcu    -      -
-outreach.supply                 -       r       r         -           -      -     -       -      -
-outreach.topic                  r       r       r         r           -      -     rwcu    -      -
-outreach.visit                  rwc     rwc     r         -           -      -     rwcu    r      -
-outreach.visit.cancel           rwc     rwc     -         -           -      -     rwc     -      -
-outreach.visit.day              rwcu    rwcu    r         -           -      -     rwcu    -      -
-outreach.visit.kind             r       r       r         -           -      -     rwcu    -      -
-outreach.visit.member           rwcu    rwcu    r         -           -      -     rwcu    -      -
-outreach.visit.plan             rwcu    rwcu    -         -           -      -     rwcu    -      -
-outreach.visit.plan.line        rwcu    rwcu    -         -           -      -     rwcu    -      -
-outreach.visit.slot             rwcu    rwcu    -         -           -      -     rwcu    -      -
-outreach.visit.slot.line        rwcu    rwcu    -         -           -      -     rwcu    -      -
-event.booth                     rwc     rwc     r         -           r      -     rwcu    r      -
-event.event                     r       r       r         -           r      -     rwc     -      -
-crm.lead                        rwc     rwc     -         -           -      -     rwc     -      -
+                                econ    job     migration immigration helper dpo   manager portal internal municipal
+outreach.agency                 r       r       r         -           -      r     rwcu    -      -       r
+outreach.barrier                -       rwcu    rwcu      -           -      -    -       -      -       -
+outreach.cadence                r       r       r         -           -      -     rwcu    -      -       r
+outreach.candidate              -       rwc     rwc       -           -      -    -       -      -       -
+outreach.candidate.import       -       rwcu    -         -           -      -     -       -      -       -
+outreach.candidate.import.row   -       r       -         -           -      -     -       -      -       -
+outreach.candidate.language     -       rwcu    rwcu      -           -      -    -       -      -       -
+outreach.candidate.occupation   -       rwcu    rwcu      -           -      -    -       -      -       -
+outreach.candidate.pause        -       rwc     rwc       -           -      -     -       -      -       -
+outreach.candidate.regime       -       rwcu    rwcu      -           -      -    -       -      -       -
+outreach.everyday.word          r       r       r         -           -      -     rwcu    -      -       r
+outreach.role.grant             -       -       -         -           -      r     -       -      -       -
+outreach.access.log             -       -       -         -           -      r     -       -      -       -
+outreach.export.permit          -       -       -         -           -      r     -       -      -       -
+outreach.export.reason          -       -       -         -           -      -     -       -      -       -
+outreach.consent                r       r       r         -           -      -     r       -      -       r
+outreach.consent.note           rwcu    rwcu    -         -           -      -     rwcu    -      -       rwcu
+outreach.job.permit             -       rwcu    rwcu      -           -      -    -       -      -       -
+outreach.candidate.skill        -       rwcu    rwcu      -           -      -    -       -      -       -
+outreach.catalogue.import       -       -       -         -           -      -     rwcu   -      -       -
+outreach.catalogue.import.demand -      -       -         -           -      -     r      -      -       -
+outreach.catalogue.import.progress -      -       -         -           -      -     r      -      -       -
+outreach.catalogue.import.table -       -       -         -           -      -     r      -      -       -
+outreach.catalogue.link         -       -       -         -           -      -     r      -      -       -
+outreach.company.import         -       -       -         -           -      -     rwcu    -      -       -
+outreach.company.import.column  -       -       -         -           -      -     rwcu    -      -       -
+outreach.company.import.row     -       -       -         -           -      -     rw      -      -       -
+outreach.contact.decision       r       r       r         -           -      -     r       -      -       r
+outreach.contact.log            rwcu    rwcu    -         -           -      -     rwcu    -      -       rwcu
+outreach.contact.mailing        rwcu    rwcu    -         -           -      -     rwcu    -      -       rwcu
+outreach.contact.mailing.line   rwcu    rwcu    -         -           -      -     rwcu    -      -       rwcu
+outreach.demand                 rwc     rwc     r         -           -      -     rwcu    r      -       rwc
+outreach.demand.bundle          r       r       r         -           -      -     r       -      -       r
+outreach.demand.close           rwc     rwc     -         -           -      -     rwc     -      -       rwc
+outreach.match.count            -       r       -         -           -      -     -       -      -       -
+outreach.demand.skill           rwcu    rwcu    r         -           -      -     rwcu    -      -       rwcu
+outreach.due                    r       r       r         -           -      -     r       -      -       r
+outreach.due.dismiss            rwc     rwc     -         -           -      -     rwc     -      -       rwc
+outreach.due.dismissal          r       r       r         -           -      -     r       -      -       r
+outreach.early.warning          rwc     rwc     rwc       -           -      -     rwcu    -      -       rwc
+outreach.esco.lookup            -       -       -         -           -      -     rwcu    -      -       -
+outreach.esco.lookup.line       -       -       -         -           -      -     rwcu    -      -       -
+outreach.figure                 r       r       r         -           -      -     r       -      -       r
+outreach.figure.ask             rwcu    rwcu    rwcu      -           -      -     rwcu    -      -       rwcu
+outreach.figure.policy          -       -       -         -           -      r     -       -      -       -
+outreach.figure.question        -       -       -         -           -      r     -       -      -       -
+outreach.figure.table           -       -       -         -           -      -     -       -      -       -
+outreach.hand.over              -       rwcu    rwcu      -           -      -     rwcu    -      -       -
+outreach.hand.over.line         -       rwcu    rwcu      -           -      -     rwcu    -      -       -
+outreach.holding                -       r       r         -           -      -     r       -      -       -
+outreach.health                 -       -       -         -           -      -     -       -      -       -
+outreach.health.token           -       -       -         -           -      -     -       -      -       -
+outreach.industry               r       r       r         -           -      -     rwcu    -      -       r
+outreach.industry.change        -       -       -         -           -      -     rwcu    -      -       -
+outreach.industry.crosswalk     r       r       r         -           -      -     rwcu    -      -       r
+outreach.instrument             r       r       r         -           -      -    rwcu    -      -       r
+outreach.isco.group             r       r       r         -           -      -     rwcu    -      -       r
+outreach.job.failure            -       -       -         -           -      -     -       -      -       -
+outreach.label                  r       r       r         -           -      -     rwcu    -      -       r
+outreach.minimum.wage           r       r       r         -           -      -     rwcu    -      -       r
+outreach.restriction.word       r       r       r         -           -      -     rwcu    -      -       r
+outreach.proof                  r       r       r         -           -      -     rwcu    -      -       r
+outreach.language               r       r       r         -           -      -     rwcu    -      -       r
+outreach.match                  -       r       r         -           -      -     -       -      -       -
+outreach.measure                rwc     rwc     r         -           -      -     rwcu    -      -       rwc
+outreach.municipality           r       r       r         -           r      -     rwcu    -      -       r
+outreach.municipality.import    -       -       -         -           -      -     rwcu   -      -       -
+outreach.municipality.import.county -       -       -         -           -      -     rwcu   -      -       -
+outreach.municipality.import.line -       -       -         -           -      -     rwcu   -      -       -
+outreach.occupation             r       r       r         -           -      -     rwcu    -      -       r
+outreach.occupation.mapping     r       r       r         -           -      -     rwcu    -      -       r
+outreach.occupation.skill       r       r       r         -           -      -     rwcu    -      -       r
+outreach.permit.answer          -       -       -         rwc         -      -     -       -      -       -
+outreach.permit.request         -       rwc     rwc       r           -      -    -       -      -       -
+outreach.placement              -       rwc     -         -           -      -     -       -      -       -
+outreach.pool                   r       rwc     rwc       -           -      -     r       -      -       r
+outreach.privacy.check          -       -       -         -           -      r     -       -      -       -
+outreach.promise                rwc     rwc     r         -           -      -     rwcu    -      -       rwc
+outreach.promise.close          rwc     rwc     -         -           -      -     rwc     -      -       rwc
+outreach.proposal               -       r       -         -           -      -     -       -      -       -
+outreach.referral               rwc     rwc     r         r           -      -     rwcu    -      -       rwc
+outreach.referral.answer        rwc     rwc     rwc       rwc         -      -     rwc     -      -       rwc
+outreach.responsibility         rwcu    rwcu    r         -           -      -     rwcu    -      -       rwcu
+outreach.search.entry           -       -       -         -           -      -     -       -      -       -
+outreach.search.feature         -       -       -         -           -      -     -       -      -       -
+outreach.skill                  r       r       r         -           -      -     rwcu    -      -       r
+outreach.skill.group            r       r       r         -           -      -     rwcu    -      -       r
+outreach.skill.relation         r       r       r         -           -      -     rwcu    -      -       r
+outreach.supply                 -       r       r         -           -      -     -       -      -       -
+outreach.topic                  r       r       r         r           -      -     rwcu    -      -       r
+outreach.visit                  rwc     rwc     r         -           -      -     rwcu    r      -       rwc
+outreach.visit.cancel           rwc     rwc     -         -           -      -     rwc     -      -       rwc
+outreach.visit.day              rwcu    rwcu    r         -           -      -     rwcu    -      -       rwcu
+outreach.visit.kind             r       r       r         -           -      -     rwcu    -      -       r
+outreach.visit.member           rwcu    rwcu    r         -           -      -     rwcu    -      -       rwcu
+outreach.visit.plan             rwcu    rwcu    -         -           -      -     rwcu    -      -       rwcu
+outreach.visit.plan.line        rwcu    rwcu    -         -           -      -     rwcu    -      -       rwcu
+outreach.visit.slot             rwcu    rwcu    -         -           -      -     rwcu    -      -       rwcu
+outreach.visit.slot.line        rwcu    rwcu    -         -           -      -     rwcu    -      -       rwcu
+event.booth                     rwc     rwc     r         -           r      -     rwcu    r      -       rwc
+event.event                     r       r       r         -           r      -     rwc     -      -       r
+crm.lead                        rwc     rwc     -         -           -      -     rwc     -      -       rwc
 """
 OPERATIONS = {'r': 'read', 'w': 'write', 'c': 'create', 'u': 'unlink'}
 
@@ -152,6 +152,8 @@ class AccessCommon(OutreachCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.user_municipal = cls.create_user('municipal', f'{MODULE}.group_municipal_development')
+        cls.agency_municipal.user_ids += cls.user_municipal
         cls.pool = (
             cls.env['outreach.pool']
             .with_user(cls.user_job)
