@@ -2,7 +2,7 @@
 
 import re
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -192,6 +192,37 @@ class TestHandOver(OutreachCommon):
         other = self.env['outreach.hand.over'].with_user(self.user_job).browse(dialog.id)
         with self.assertRaises(AccessError):
             other.read(['result'])
+
+    def test_unknown_kinds(self):
+        """A kind that does not exist, or that the reader may not see, is refused in words; and one whose right was taken meanwhile."""
+        Dialog = self.env['outreach.hand.over'].with_user(self.user_manager)
+        kinds = [kind.key for kind in Dialog.env['outreach.holding']._get_kinds()]
+        self.assertNotIn('candidate', kinds, "precondition")
+        for kind in ('nonsense', 'candidate'):
+            with self.subTest(kind=kind), self.assertRaises(ValidationError), self.env.cr.savepoint():
+                Dialog.create(
+                    {
+                        'from_user_id': self.leaver.id,
+                        'to_user_id': self.heir.id,
+                        'line_ids': [Command.create({'kind': kind, 'is_chosen': True})],
+                    }
+                )
+        dialog = Dialog.create(
+            {
+                'from_user_id': self.leaver.id,
+                'to_user_id': self.heir.id,
+                'line_ids': [Command.create({'kind': 'demand', 'is_chosen': True})],
+            }
+        )
+        self.env.flush_all()
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            dialog.line_ids.kind = 'nonsense'
+        self.cr.execute("UPDATE outreach_hand_over_line SET kind = 'candidate' WHERE id = %s", [dialog.line_ids.id])
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            dialog.line_ids.action_open()
+        dialog.action_hand_over()
+        self.assertIn("Nothing was chosen", dialog.result)
 
     def test_who_leaves_is_told_of(self):
         manager = self.create_user('manager_job', f'{MODULE}.group_outreach_manager')

@@ -144,6 +144,11 @@ class OutreachHandOverLine(models.TransientModel):
     is_chosen = fields.Boolean("Give")
     may_give = fields.Boolean(compute='_compute_count', export_string_translation=False)
 
+    @api.constrains('kind')
+    def _check_kind(self):
+        if any(not line._get_kind() for line in self.sudo(False)):  # as whoever writes it; constraints run with all rights
+            raise ValidationError(self.env._("Nothing of this kind is there that you could hand over."))
+
     def _get_kind(self):
         return next((kind for kind in self.env['outreach.holding']._get_kinds() if kind.key == self.kind), None)
 
@@ -172,6 +177,8 @@ class OutreachHandOverLine(models.TransientModel):
         :return: ``{record: reason}`` of what stays
         """
         kind = self._get_kind()
+        if not kind:  # the right to read it was taken meanwhile
+            return {}
         # who receives it gets one to-do for all
         quiet = records.with_context(mail_activity_quick_update=True, mail_auto_subscribe_no_notify=True, mail_notify_author=False)
         failures = {}
@@ -232,6 +239,8 @@ class OutreachHandOverLine(models.TransientModel):
         """The records themselves."""
         self.ensure_one()
         kind = self._get_kind()
+        if not kind:
+            raise UserError(self.env._("Nothing of this kind is there that you could hand over."))
         records = self._get_records()
         if kind.shown:
             records = records.mapped(kind.shown)
