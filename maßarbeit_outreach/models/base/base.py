@@ -117,6 +117,8 @@ class Base(models.AbstractModel):
             self._check_person_export()
             with logged_as('export'):
                 self._write_exported_persons_down(fields)
+        if _is_toplevel_call:
+            self._write_exported_paths_down(fields)
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def _check_person_export(self):
@@ -180,6 +182,20 @@ class Base(models.AbstractModel):
                     value = row[field.name].get(name.partition('.')[2])
                     if isinstance(value, models.BaseModel):
                         value._write_exported_persons_down()
+
+    def _write_exported_paths_down(self, paths):
+        """Of whom these columns tell that lie behind a field, for all rows at once: core comes back for them row by row."""
+        behind = {}
+        for name, *rest in filter(None, paths):
+            if rest and (field := self._fields.get(name)) is not None and field.relational and field.type != 'many2many':
+                behind.setdefault(name, []).append(rest)
+        for name, rest in behind.items():
+            lines = self[name]
+            if lines._takes_persons(rest):
+                self._check_person_export()
+                with logged_as('export'):
+                    lines._write_exported_persons_down(rest)
+            lines._write_exported_paths_down(rest)
 
     def _refers_to_persons(self):
         return any(

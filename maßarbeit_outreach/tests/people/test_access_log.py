@@ -3,6 +3,7 @@
 import itertools
 from contextlib import contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import psycopg2
@@ -15,6 +16,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ...models.base import outreach_access_log as access_log
+from ...models.base import outreach_person_export_mixin as export_mixin
 from ..common import MODULE, ROLES, AsciiCookieMixin, OutreachCommon
 from ..whole.test_person_models import LISTS, PERSON
 
@@ -179,6 +181,62 @@ class TestAccessLog(AccessLogCommon):
         user = self.create_user('counts', f'{MODULE}.group_job_centre')
         with self.assertWritten('group', self.candidate.browse(), user):
             self.env['outreach.candidate'].with_user(user).search_count([('barrier_ids.kind', '=', 'mobility')])
+
+    def test_searching_by_a_script(self):
+        """Numbers, condition by condition, tell what a reading would. What the server looks up for itself tells nobody anything."""
+        user = self.create_user('search', f'{MODULE}.group_job_centre')
+        Candidate = self.env['outreach.candidate'].with_user(user)
+        this = [('barrier_ids.kind', '=', 'mobility'), ('id', '=', self.candidate.id)]
+        self.forget()
+        Candidate.search(this)
+        self.assertFalse(self.written(user))
+        asked = SimpleNamespace(
+            httprequest=SimpleNamespace(url='http://localhost/web/dataset/call_kw/x'),
+            params={'model': 'outreach.candidate', 'method': 'search'},
+        )
+        for params, wanted in (
+            ({'model': 'outreach.candidate', 'method': 'web_read'}, set()),
+            ({'model': 'res.partner', 'method': 'search'}, set()),
+            (
+                {'model': 'outreach.candidate', 'method': 'search'},
+                {('search', 'outreach.candidate', self.candidate.id), ('group', 'outreach.candidate', 0)},
+            ),
+        ):
+            asked.params = params
+            self.forget()
+            with patch.object(export_mixin, 'request', asked):
+                Candidate.search(this)
+            self.assertEqual(self.written(user), wanted)
+
+    def test_export_in_one_go(self):
+        """One line of SQL for all rows, whatever refers to whom, and however many there are."""
+        user = self.create_user('export', f'{MODULE}.group_job_centre,base.group_allow_export')
+        self.allow_person_export(user)
+        people = self.as_job(self.env['outreach.candidate']).create(
+            [{'barrier_ids': [Command.create({'kind': 'mobility'}), Command.create({'kind': 'language'})]} for __ in range(20)]
+        )
+        to_dos = self.env['mail.activity'].union(
+            *(person.activity_schedule('mail.mail_activity_data_todo', user_id=user.id) for person in people)
+        )
+        self.env.flush_all()
+        calls, insert = [], type(self.env['outreach.access.log'])._insert
+
+        def count(log, rows):
+            calls.append(len(rows))
+            return insert(log, rows)
+
+        with patch.object(type(self.env['outreach.access.log']), '_insert', count):
+            for records, columns in (
+                (people, ['name', 'barrier_ids/kind', 'barrier_ids/candidate_id/name']),
+                (people.barrier_ids, ['kind', 'candidate_id/name']),
+                (to_dos, ['summary', 'res_id']),
+            ):
+                with self.subTest(model=records._name):
+                    self.forget()
+                    calls.clear()
+                    records.with_user(user).export_data(columns)
+                    self.assertEqual(calls, [20])
+        self.assertLessEqual({('export', 'outreach.candidate', number) for number in people.ids}, self.written(user))
 
     def test_copied_values(self):
         with self.assertWritten('read', self.candidate):
@@ -438,3 +496,27 @@ class TestAccessLogHttp(AsciiCookieMixin, AccessLogCommon, HttpCase):
         self.authenticate('test_job', 'test_job')
         self.make_jsonrpc_request('/mail/thread/messages', {'thread_model': 'outreach.candidate', 'thread_id': self.candidate.id})
         self.assertEqual(self.written(), {('read', 'outreach.candidate', self.candidate.id)})
+
+    @mute_logger('odoo.addons.rpc.controllers.xmlrpc')  # deprecated, and there
+    def test_numbers_by_a_client(self):
+        """By the page, and by each of the doors for scripts."""
+        domain = [('id', '=', self.candidate.id)]
+        found = {('search', 'outreach.candidate', self.candidate.id), ('group', 'outreach.candidate', 0)}
+        self.authenticate('test_job', 'test_job')
+        self.assertEqual(self.call('search', domain), self.candidate.ids)
+        self.assertEqual(self.written(), found)
+        key = (
+            self.env['res.users.apikeys'].with_user(self.user_migration)._generate('rpc', "Test", fields.Datetime.now() + timedelta(days=1))
+        )
+        self.forget()
+        self.authenticate(None, None)
+        answer = self.url_open(
+            '/json/2/outreach.candidate/search', json={'domain': domain}, headers={'Authorization': f'Bearer {key}'}, method='POST'
+        )
+        self.assertEqual(answer.json(), self.candidate.ids)
+        self.assertEqual(self.written(self.user_migration), found)
+        self.before |= found
+        second = [('id', '=', self.second.id)]
+        credentials = (self.cr.dbname, self.user_migration.id, key)
+        self.assertEqual(self.xmlrpc_object.execute(*credentials, 'outreach.candidate', 'search', second), self.second.ids)
+        self.assertEqual(self.written(self.user_migration), {('search', 'outreach.candidate', self.second.id)})
