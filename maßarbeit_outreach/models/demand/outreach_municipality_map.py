@@ -86,11 +86,9 @@ class OutreachMunicipality(models.Model):
             place.update(visits=0, joint=0, demands=0, positions=0, due=0, companies=0)
         for measure, (model, domain, fname, aggregates, __) in self._get_map_counters(period).items():
             Model = self.env[model]
-            if (
-                model == 'outreach.visit' and not self.env.user._is_outreach_local()
-            ):  # figures count all of the organisation, whoever may read what they are about
-                Model.check_access('read')
-                Model, domain = Model.sudo(), domain & Domain('company_id', 'in', self.env.companies.ids)
+            if model == 'outreach.visit':
+                Model, told = Model._over_circle()
+                domain &= told
             for municipality, count, *positions in Model._read_group(domain, [fname], aggregates):
                 # archived ones are not drawn
                 place = places.get(successors.get(municipality.id, municipality.id)) or places[False]

@@ -154,9 +154,8 @@ class OutreachTodayFigures(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _get_block_joint_share(self, lists):
-        # figures count all visits of the organisation, whoever may read what they are about
-        done = lists['visits_done'].domain & Domain('company_id', 'in', self.env.companies.ids)
-        counts = dict(self.env['outreach.visit'].sudo()._read_group(done, ['is_joint'], ['__count']))
+        Visit, told = self.env['outreach.visit']._over_circle()
+        counts = dict(Visit._read_group(lists['visits_done'].domain & told, ['is_joint'], ['__count']))
         joint, total = counts.get(True, 0), sum(counts.values())
         return {
             'title': self.env._("Joint Visits, Last %(days)s Days", days=SHARE_DAYS),

@@ -710,10 +710,9 @@ class OutreachTodayWork(models.AbstractModel):
             """,
             self.env['outreach.agency']._field_to_sql('a', 'name'),
         )
-        # in sudo: that somebody goes there is no secret, what it is about is
+        __, told = self.env['outreach.visit']._over_circle()
         behind = lists['others']
-        here = self.env.user._get_outreach_place_domain('partner_id.outreach_municipality_id')
-        behind = behind._replace(domain=behind.domain & here & Domain('company_id', 'in', self.env.companies.ids))
+        behind = behind._replace(domain=behind.domain & told)
         rows, count = self.sudo()._read_rows(
             behind,
             ['start', 'partner_id', 'partner_id.name', 'kind_id.name', 'kind_id.is_visit', agencies, people],

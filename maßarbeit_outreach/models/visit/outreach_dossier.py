@@ -24,8 +24,8 @@ class OutreachDossier(models.AbstractModel):
     def _get_cards(self, company):
         """The next and the last contact, see `outreach.visit` for what counts as one; of all agencies, in sudo: that there is one is
         no secret, what it is about is."""
-        Visit = self.env['outreach.visit'].sudo()
-        ours = Domain('partner_id', '=', company.id) & Domain('kind_id.is_mass', '=', False) & self._get_organisation_domain()
+        Visit, told = self.env['outreach.visit']._over_circle()
+        ours = Domain('partner_id', '=', company.id) & Domain('kind_id.is_mass', '=', False) & told
         today = Visit._to_utc(self._get_day())
         ahead = Visit.search(ours & Visit._get_open_domain() & Domain('start', '>=', today), order='start, id', limit=1)
         met = Visit.search(ours & Domain('stage', '=', 'done') & Domain('result', '!=', 'nobody_met'), order='start desc, id desc', limit=1)
@@ -34,9 +34,6 @@ class OutreachDossier(models.AbstractModel):
             self._get_card('next', self.env._("Next Contact"), ahead, self.env._("Nothing is planned.")),
             self._get_card('last', self.env._("Last Contact"), met, self.env._("No contact yet.")),
         ]
-
-    def _get_organisation_domain(self):
-        return Domain('company_id', 'in', self.env.companies.ids)
 
     def _get_card(self, key, label, visit_sudo, empty):
         visit = visit_sudo.sudo(False)
@@ -91,9 +88,9 @@ class OutreachDossier(models.AbstractModel):
     def _get_coordination_notices(self, company):
         """What other agencies have planned there without the reader's."""
         agency = self.env.user._get_outreach_agency()
-        Visit = self.env['outreach.visit'].sudo()  # that somebody goes there is no secret
         if not agency or not self._is_officer():
             return []
+        Visit, told = self.env['outreach.visit']._over_circle()
         now = fields.Datetime.now()
         visits = Visit.search(
             Domain('partner_id', '=', company.id)
@@ -104,7 +101,7 @@ class OutreachDossier(models.AbstractModel):
             & Domain('agency_ids', '!=', False)
             & Domain('agency_ids', 'not in', agency.ids)
             & Domain('user_ids', 'not in', self.env.user.ids)
-            & self._get_organisation_domain(),
+            & told,
             order='start, id',
             limit=2,
         )

@@ -698,6 +698,17 @@ class OutreachVisit(models.Model):
     # CIRCLE, see `outreach.circle.mixin`
     # ------------------------------------------------------------
 
+    @api.model
+    def _over_circle(self):
+        """The model with all rights, and the domain that has to go with it: the visits of the organisations at hand, of a municipality
+        those there, whoever may read what they are about. For figures, and for what everybody is told: that somebody goes there.
+
+        :raise AccessError: for whoever reads no visits
+        """
+        self.browse().check_access('read')
+        here = self.env.user._get_outreach_place_domain('partner_id.outreach_municipality_id')
+        return self.sudo(), Domain('company_id', 'in', self.env.companies.ids) & here
+
     def _follow_circle(self, before):
         """The calendar, what was told on the company's page, followers and to-dos. What was sent by e-mail stays sent."""
         res = super()._follow_circle(before)
