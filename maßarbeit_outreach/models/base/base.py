@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools.base.reason import is_reason
 from .outreach_access_log import is_about_persons, logged_as
 
 MODULE = 'maßarbeit_outreach'
@@ -25,6 +26,13 @@ class Base(models.AbstractModel):
         missing = [name for name in names if any(name not in vals for vals in vals_list)]
         defaults = self.default_get(missing) if missing else {}
         return [defaults | vals for vals in vals_list]
+
+    @api.model
+    def _check_outreach_reason(self, *texts):
+        """Raise UserError unless each of these says something."""
+        for text in texts:
+            if not is_reason(text):
+                raise UserError(self.env._("“%(text)s” says nothing to whoever reads it later. Please say it in words.", text=text or ''))
 
     # OVERRIDE since core knows no limit but `size`, which cuts off without a word. Here and not in a mixin, so that no
     # model of the addon, and no field that it gives to a model of core, can be left out.

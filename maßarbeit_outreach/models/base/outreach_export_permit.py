@@ -3,10 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.base.reason import is_reason
 from .groups import PERSON_EXPORT
 
 VALID = timedelta(hours=1)
-LEAST_REASON = 10  # characters: a word is no reason
+LEAST_REASON = 10  # letters: a word is no reason
 
 
 class OutreachExportPermit(models.Model):
@@ -39,7 +40,7 @@ class OutreachExportPermit(models.Model):
         if not self.env.user.has_group(PERSON_EXPORT):
             raise self._make_export_error()
         reason = (reason or '').strip()
-        if len(reason) < LEAST_REASON:
+        if not is_reason(reason, LEAST_REASON):
             raise UserError(self.env._("Please say in a few words what the export is needed for."))
         now = fields.Datetime.now()
         return self.sudo().create(

@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_date, format_datetime, formatLang
 from odoo.tools.misc import clean_context
 
+from ...tools.base.reason import is_reason
 from ...tools.demand import demand_rule, lawful
 from ..base.groups import MANAGER
 from ..base.outreach_batch_mixin import DueWork
@@ -555,7 +556,7 @@ class OutreachDemand(models.Model):
                         reason=demand.wage_warning,
                     )
                 )
-            if demand.restrictions and not demand.restriction_reason:
+            if demand.restrictions and not is_reason(demand.restriction_reason):
                 raise UserError(
                     self.env._(
                         "“%(demand)s” cannot count as checked: it says %(words)s. Strike it, or note why it is indispensable"

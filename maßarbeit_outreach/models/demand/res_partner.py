@@ -108,6 +108,7 @@ class ResPartner(models.Model):
     def _dismiss_outreach(self, reason, until):
         """Put these companies aside until that day, in the user's name; what was in force ends."""
         self._check_outreach_officer()
+        self._check_outreach_reason(reason)
         self.check_access('read')
         lines = self.env['outreach.due.dismissal'].sudo()
         # also those that ended by themselves: only one is open

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.base.reason import is_reason
+
 
 class MailActivity(models.Model):
     _inherit = 'mail.activity'
@@ -17,7 +19,7 @@ class MailActivity(models.Model):
         )
         promises = self.env['outreach.promise'].sudo().browse(reminders.mapped('res_id')).exists()
         promises = promises.filtered(lambda promise: promise.state == 'open')
-        if promises and not (feedback or '').strip():
+        if promises and not is_reason(feedback):
             raise UserError(
                 self.env._(
                     "“%(promise)s” was promised. Say in a few words what came of it, or settle the promise itself.",

@@ -211,6 +211,7 @@ class OutreachReferral(models.Model):
         expected = 'accepted' if vals['state'] == 'done' else 'pending'
         if any(referral.state != expected for referral in self):
             raise UserError(self.env._("Somebody answered this referral in the meantime. Please reload the page."))
+        self._check_outreach_reason(*(vals[name] for name in ('reason', 'outcome') if name in vals))
         if vals['state'] == 'done':
             vals = dict(vals, done_on=fields.Datetime.now())
         self.sudo().write(dict(vals, to_user_id=self.env.uid))

@@ -424,6 +424,11 @@ class OutreachVisit(models.Model):
                 )
             )
 
+    @api.constrains('cancel_reason', 'stage')
+    def _check_cancel_reason(self):
+        for visit in self.filtered(lambda visit: visit.stage == 'cancelled' and visit.cancel_reason):  # empty: see the constraint above
+            visit._check_outreach_reason(visit.cancel_reason)
+
     @api.constrains('event_id')
     def _check_one_appointment(self):
         if series := self.sudo().filtered(lambda visit: visit.event_id.recurrency or visit.event_id.recurrence_id):

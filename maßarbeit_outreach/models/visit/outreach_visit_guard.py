@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
+from ...tools.base.reason import is_reason
 from ...tools.visit import coordination
 from ..base.groups import OUTREACH
 
@@ -382,7 +383,7 @@ class OutreachVisitGuard(models.AbstractModel):
             if any(reason['severity'] == 'stop' for reason in against):
                 raise UserError(self.env._("%(company)s cannot be contacted:\n%(reasons)s", company=visit.partner_id.name, reasons=lines))
             why = (anyway.get(visit.id) or '').strip()
-            if not why:
+            if not is_reason(why):
                 raise UserError(
                     self.env._(
                         "%(contact)s needs a decision:\n%(reasons)s\n"
@@ -483,7 +484,7 @@ class OutreachVisitGuard(models.AbstractModel):
                     "%(companies)s cannot be written to:\n%(reasons)s\nNothing was sent. Leave them out.", companies=names, reasons=lines
                 )
             )
-        if not (why or '').strip():
+        if not is_reason(why):
             raise UserError(
                 self.env._(
                     "An e-mail to %(companies)s needs a decision:\n%(reasons)s\nNothing was sent. Leave them out, or open the full editor"

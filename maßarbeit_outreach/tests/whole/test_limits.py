@@ -1,7 +1,7 @@
 """What a field takes: how much text, and which classes of driving licence, on whatever way it comes."""
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import Form
@@ -183,3 +183,60 @@ class TestLicence(CandidateCommon):
             self.env['outreach.match'].with_user(self.user_job).search([('demand_id', '=', demand.id), ('candidate_id', '=', candidate.id)])
         )
         self.assertNotIn(match.gate_licence, ('2_no', 'no'))
+
+
+class TestReasons(CandidateCommon):
+    def test_a_reason_needs_words(self):
+        """Wherever a reason is asked for, dots, digits and blanks are none."""
+        self.create_visit(team=self.user_job, user=self.user_job)
+        planned = self.create_visit(self.other_company)
+        follow_ups = self.create_follow_ups(self.other_company)
+        self.user_job.group_ids += self.env.ref(f'{MODULE}.group_person_export')
+        Permit = self.env['outreach.export.permit'].with_user(self.user_job)
+        self.company.outreach_consent_email = 'refused'
+        referral = follow_ups['outreach.referral'].with_user(self.user_immigration)
+        demand = self.create_demand(name="Umkleide, nur Männer")
+        self.assertTrue(demand.restrictions)
+        econ = self.env(user=self.user_econ)
+
+        def wizard(model, method, **values):
+            return getattr(econ[model].create(values), method)()
+
+        ways = {
+            'export': Permit._give_reason,
+            'visit': lambda text: self.create_visit(anyway_reason=text),
+            'e-mail': lambda text: self.demand_of(self.company).message_post(
+                body="x", partner_ids=self.contact.ids, outreach_anyway_reason=text
+            ),
+            'cancelled': lambda text: wizard('outreach.visit.cancel', 'action_cancel', visit_ids=planned.ids, reason=text),
+            'cancelled by hand': lambda text: planned.write({'stage': 'cancelled', 'cancel_reason': text}),
+            'put aside': lambda text: wizard('outreach.due.dismiss', 'action_dismiss', partner_ids=self.other_company.ids, reason=text),
+            'declined': lambda text: referral._answer({'state': 'declined', 'reason': text}),
+            'promise': lambda text: wizard(
+                'outreach.promise.close', 'action_close', promise_ids=follow_ups['outreach.promise'].ids, outcome=text
+            ),
+            'consent': lambda text: wizard(
+                'outreach.consent.note',
+                'action_note',
+                partner_id=self.other_company.id,
+                channel='visit',
+                state='granted',
+                said_by=text,
+                wording=text,
+            ),
+            'indispensable': lambda text: demand.write({'stage': 'checked', 'restriction_reason': text}),
+        }
+        for what, way in ways.items():
+            for text in ("..........", "  ", "- 1234567890", "??!"):
+                with self.subTest(what=what, text=text), self.assertRaises(UserError), self.env.cr.savepoint():
+                    way(text)
+            with self.subTest(what=what), self.env.cr.savepoint(flush=False) as savepoint:
+                way("They asked us for it")
+                savepoint.rollback()
+            self.env.invalidate_all()
+        for text in ("a word", "a list ....", "aaaaaaaaaaaa"):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                Permit._give_reason(text)
+
+    def demand_of(self, company):
+        return self.create_demand(company)

@@ -27,5 +27,6 @@ class OutreachConsentNote(models.TransientModel):
             if known not in ('granted', 'refused'):
                 raise UserError(self.env._("Nothing is noted for this channel that could be withdrawn."))
             state = 'refused' if known == 'granted' else 'unknown'
+        self._check_outreach_reason(self.said_by, self.wording)
         self.partner_id._note_outreach_consent(self.channel, state, self.date, self.said_by, self.wording)
         return {'type': 'ir.actions.act_window_close'}

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
+from ...tools.base.reason import is_reason
+
 
 class OutreachContactLine(models.AbstractModel):
     """A company of a wizard that contacts several: what speaks against it, what to do, and what happened.
@@ -102,7 +104,7 @@ class OutreachContactLine(models.AbstractModel):
                 line.write({'outcome': 'done', 'result': result})
 
     def _check_explained(self):
-        if unexplained := self.filtered(lambda line: line.decision == 'anyway' and not (line.anyway_reason or '').strip()):
+        if unexplained := self.filtered(lambda line: line.decision == 'anyway' and not is_reason(line.anyway_reason)):
             raise UserError(self.env._("Say why you go anyway: %(companies)s.", companies=', '.join(unexplained.partner_id.mapped('name'))))
 
     def _leave_out(self, why):

@@ -18,6 +18,7 @@ class OutreachPromiseClose(models.TransientModel):
 
     def action_close(self):
         self.ensure_one()
+        self._check_outreach_reason(self.outcome)
         self.promise_ids.check_access('write')
         self.promise_ids._close(self.state, self.outcome)
         return {'type': 'ir.actions.act_window_close'}
