@@ -218,6 +218,13 @@ class TestAccessLog(AccessLogCommon):
         to_dos = self.env['mail.activity'].union(
             *(person.activity_schedule('mail.mail_activity_data_todo', user_id=user.id) for person in people)
         )
+        demands = self.env['outreach.demand'].create([{'partner_id': self.company.id, 'name': f"Test {person.id}"} for person in people])
+        self.env['outreach.proposal'].create(
+            [
+                {'demand_id': demand.id, 'candidate_id': person.id, 'fit': '1_now', 'user_id': user.id, 'company_id': self.env.company.id}
+                for demand, person in zip(demands, people, strict=True)
+            ]
+        )
         self.env.flush_all()
         calls, insert = [], type(self.env['outreach.access.log'])._insert
 
@@ -230,6 +237,7 @@ class TestAccessLog(AccessLogCommon):
                 (people, ['name', 'barrier_ids/kind', 'barrier_ids/candidate_id/name']),
                 (people.barrier_ids, ['kind', 'candidate_id/name']),
                 (to_dos, ['summary', 'res_id']),
+                (demands, ['name', 'proposal_ids/candidate_id/name']),
             ):
                 with self.subTest(model=records._name):
                     self.forget()

@@ -182,3 +182,25 @@ class TestMunicipal(OutreachCommon):
         self.user_local.group_ids += self.env.ref(f'{MODULE}.group_job_centre')
         self.env.flush_all()
         self.assertTrue(self.local(self.other_company).read(['name']))
+
+    def test_figures_over_the_circle(self):
+        """Of visits there all count, those that stay within another agency as well; of those elsewhere none."""
+        visits = (self.here | self.elsewhere)['outreach.visit'] | self.here['outreach.visit']
+        visits.sudo().circle = 'agency'
+        self.env.flush_all()
+        places = self.local(self.env['outreach.municipality']).get_county_map('12_months')['places']
+        counts = {place['id']: place['visits'] for place in places}
+        done = self.here['outreach.visit'].filtered(lambda visit: visit.stage == 'done')
+        self.assertGreaterEqual(counts[self.bramsche.id], len(done))
+        self.assertFalse(counts[self.melle.id])
+        Visit, told = self.local(self.env['outreach.visit'])._over_circle()
+        ours = Visit.search(told)
+        self.assertLessEqual(self.here['outreach.visit'], ours)
+        self.assertEqual(ours.partner_id.outreach_municipality_id, self.bramsche)
+        today = self.local(self.env['outreach.today'])
+        numbers = today._get_block_joint_share(today._get_lists())['numbers']
+        on_site = Visit.search_count([*told, ('stage', '=', 'done')])
+        self.assertLessEqual(int(numbers[1]['value']), on_site)
+        for user in (self.user_internal, self.user_dpo):
+            with self.assertRaises(AccessError):
+                self.env['outreach.visit'].with_user(user)._over_circle()
