@@ -39,7 +39,7 @@ def test_export_with_a_reason(server, new_page):
     page.locator('.o_list_view .o_data_row').first.wait_for()
     page.locator('.o_list_view thead .o_list_record_selector input').click()
     page.locator('.o_cp_action_menus .dropdown-toggle, .o_control_panel .o_cp_action_menus button').first.click()
-    page.locator('.o-dropdown--menu .o-dropdown-item', has_text=re.compile('Give Reason for Export|Exportgrund angeben')).click()
+    page.locator('.o-dropdown--menu .o-dropdown-item', has_text=re.compile('Give Reason for Export|Export begründen')).click()
     dialog = page.locator('.modal')
     dialog.locator('.o_field_widget[name=reason] textarea').fill('Liste für die Besprechung der Pflegekurse')
     page.screenshot_to('export-reason')
