@@ -17,8 +17,8 @@ from .outreach_batch_mixin import DueWork
 _logger = logging.getLogger(__name__)
 KEEP_PARAMETER = 'outreach.access_log_months'
 KEEP_MONTHS = 12
-KEEP_MONTHS_LEAST = 3  # whatever the parameter says; the trigger says the same in days
-KEEP_DAYS_LEAST = 89
+KEEP_MONTHS_LEAST, KEEP_MONTHS_MOST = 6, 24  # whatever the parameter says; the trigger says the first in days
+KEEP_DAYS_LEAST = 180
 LOCK_TIMEOUT = '5s'
 _kind = ContextVar('outreach_access_kind', default='read')
 
@@ -220,7 +220,7 @@ class OutreachAccessLog(models.Model):
         """Before it, lines go."""
         text = self.env['ir.config_parameter'].sudo().get_param(KEEP_PARAMETER) or ''
         months = int(text) if text.isdecimal() else KEEP_MONTHS
-        return fields.Date.today() - relativedelta(months=min(max(months, KEEP_MONTHS_LEAST), 1200))
+        return fields.Date.today() - relativedelta(months=min(max(months, KEEP_MONTHS_LEAST), KEEP_MONTHS_MOST))
 
     @api.model
     def _get_over_domain(self):

@@ -460,9 +460,9 @@ class TestAccessLog(AccessLogCommon):
         self.run_cron()
         self.assertEqual((old | recent).exists(), recent)
 
-    def test_kept_as_the_house_decides_but_for_three_months_at_least(self):
-        lines = [self.insert(self.user_job, days) for days in (400, 200, 100, 80)]
-        for months, left in (('24', 4), ('many', 3), ('6', 2), ('0', 1)):
+    def test_kept_as_the_house_decides_between_six_months_and_two_years(self):
+        lines = [self.insert(self.user_job, days) for days in (800, 400, 200, 170)]
+        for months, left in (('1200', 3), ('24', 3), ('many', 2), ('6', 1), ('0', 1)):
             self.env['ir.config_parameter'].set_param(access_log.KEEP_PARAMETER, months)
             self.run_cron()
             with self.subTest(months=months):
