@@ -138,7 +138,7 @@ def _build(odoo, kind, key, fill):
     What is known about a template is a comment on it, written last: an interrupted attempt has none.
     """
     database = f'{prefix()}_{kind}_{key}'
-    with locked(LOCK_DIR / 'templates'):
+    with locked(LOCK_DIR / f'template-{kind}'):
         records = _records(odoo, f'{prefix()}_{kind}_')
         if records.get(database):
             return Template(database, [Problem(*problem) for problem in records[database]['problems']])

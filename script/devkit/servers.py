@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 from .errors import DevkitError
@@ -45,7 +46,7 @@ class Odoo:
         )
         path = STATE_DIR / 'odoo.conf'
         if not path.exists() or path.read_text('utf-8') != text:
-            temporary = path.with_name(f'odoo.conf.{os.getpid()}')
+            temporary = path.with_name(f'odoo.conf.{os.getpid()}-{threading.get_ident()}')
             temporary.write_text(text, 'utf-8')
             temporary.replace(path)
         return path

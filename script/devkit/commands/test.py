@@ -226,6 +226,16 @@ def _side_by_side(paths, options):
     return [f'-n{WORKERS}', '--dist=loadfile', '--no-loadscope-reorder']
 
 
+def _make_templates(odoo, suites, demo):
+    """Return {with demo data?: template} of those that the suites need, made side by side."""
+    wanted = {demo} if 'addon' in suites else set()
+    if 'system' in suites:
+        wanted |= {True} if suites['system'] else {True, False}  # some of all the tests begin without demo data
+    with ThreadPoolExecutor() as pool:
+        made = {which: pool.submit(databases.addon_template, odoo, which) for which in wanted}
+        return {which: future.result() for which, future in made.items()}
+
+
 def _run_system(odoo, paths, options):
     arguments = ['-p', 'no:odoo', *_side_by_side(paths, options), *options, *(paths or [str(ROOT / 'tests')])]
     return _run('system', odoo.python, arguments, odoo.environment)
@@ -332,17 +342,15 @@ def main(arguments):
         runs, problems = [], []
         if 'tools' in suites and (ADDON_DIR / 'tools').is_dir():
             runs.append(_run_tools(odoo, suites['tools'], options))
-        if 'addon' in suites:
-            template = databases.addon_template(odoo, demo)
-            problems += template.problems
-        if 'system' in suites:
-            problems += [problem for problem in databases.addon_template(odoo).problems if problem not in problems]
+        templates = _make_templates(odoo, suites, demo)
+        for template in templates.values():
+            problems += [problem for problem in template.problems if problem not in problems]
         if 'addon' in suites and 'system' in suites:
-            with _beside(_run_addon, odoo, template, suites['addon'], options) as finish:
+            with _beside(_run_addon, odoo, templates[demo], suites['addon'], options) as finish:
                 system = _run_system(odoo, suites['system'], options)
                 runs += [finish(), system]
         elif 'addon' in suites:
-            runs.append(_run_addon(odoo, template, suites['addon'], options))
+            runs.append(_run_addon(odoo, templates[demo], suites['addon'], options))
         elif 'system' in suites:
             runs.append(_run_system(odoo, suites['system'], options))
     print('\n== summary ==')
