@@ -288,6 +288,7 @@ class Page:
         if not self.page.url.startswith(f'{self.server.url}/odoo'):
             self.goto(path)
             return
+        self.settle()  # what is on its way belongs to the page that is left
         self.page.evaluate(
             """path => {
                 document.querySelectorAll('.o_action_manager > *').forEach((action) => action.setAttribute('left', ''));

@@ -239,7 +239,7 @@ def test_settle_and_take_back(officer, phone):
     page = officer(phone).page
     promise = row(page, 'Infoblatt schicken')
     promise.locator('button').click()
-    expect(page.locator('.modal .modal-title')).to_have_text('Zusage schließen')
+    expect(page.locator('.modal .modal-title')).to_have_text('Zusage erledigen')
     page.locator('.modal .o_field_widget[name=outcome] input').fill('Ist geschickt')
     page.locator('.modal button[name=action_close]:visible').first.click()
     settled = page.locator('[data-block="to_do"] .o_outreach_today_settled', has_text='Infoblatt schicken')
@@ -261,6 +261,7 @@ def test_log_a_contact(officer):
     page.locator('.modal .o_field_widget[name=result] input[data-value=informed]').check()
     page.locator('.modal button[name=action_log]:visible').first.click()
     expect(page.locator('.o_notification').first).to_contain_text('Probehof Fernblick')
+    page.locator('.modal').wait_for(state='detached')
     expect(page.locator(HOME)).to_be_visible()
     office.open('/odoo/outreach-visits', 'kanban')
     page.locator('.o_control_panel button', has_text='Kontakt erfassen').first.click()
