@@ -12,6 +12,9 @@ from devkit.paths import ADDON, ROOT
 from devkit.postgres import quote
 
 _INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+_OWNERS = (
+    "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')"
+)
 _HEALTH = """
 row = env['outreach.health'].search([('code', '=', 'database')])
 print(row.state, row.message)
@@ -23,21 +26,22 @@ env.cr.commit()
 ROLE = 'outreach_limited'
 
 
-def _get_recipe(before, after):
-    """The commands of the administrator's guide, for these two databases."""
+def _get_recipe(odoo, before, after):
+    """The commands of the administrator's guide, for these two databases; the administrator is whoever the scripts work as."""
     text = (ROOT / 'docs/administration.md').read_text('utf-8')
     [commands] = re.findall(r'<!-- restore -->\n+```sh\n(.*?)```', text, re.S)
+    [[administrator]] = odoo.postgres.sql('SELECT current_user')
+    commands = commands.replace('sudo -u postgres psql', f'psql --username={administrator}')
     return re.sub(r'\byours_new\b', after, re.sub(r'\byours\b(?!_new|\.)', before, commands))
 
 
-def _run(odoo, commands, folder, check=True):
-    return subprocess.run(
-        ['bash', '-ec', commands], cwd=folder, env={**os.environ, **odoo.postgres.environment}, check=check, capture_output=True, text=True
-    )
+def _run(odoo, commands, folder, check=True, user=None):
+    environment = {**os.environ, **odoo.postgres.environment, **({'PGUSER': user} if user else {})}
+    return subprocess.run(['bash', '-ec', commands], cwd=folder, env=environment, check=check, capture_output=True, text=True)
 
 
-def _get_health(odoo, database):
-    problems, output = odoo.shell(database, _HEALTH, log='restore-health')
+def _get_health(odoo, database, user=None):
+    problems, output = odoo.shell(database, _HEALTH, log='restore-health', options=[f'--db_user={user}'] if user else [])
     return output.strip().splitlines()[-1], problems
 
 
@@ -53,13 +57,43 @@ def _check_same(after, before):
     assert {name: after[name] for name in searching} == {name: before[name] for name in searching}
 
 
-def test_recipe_keeps_everything(odoo, scratch, addon_template, tmp_path):
-    with scratch('recipe') as restored:
+def _hand_over(odoo, database, role):
+    """Make the role the owner of all that Odoo has in the database."""
+    odoo.postgres.sql(
+        f"""
+        GRANT ALL ON SCHEMA public TO {role};
+        DO $$
+        DECLARE name text;
+        BEGIN
+            FOR name IN SELECT c.oid::regclass FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')
+            LOOP EXECUTE 'ALTER TABLE ' || name || ' OWNER TO {role}'; END LOOP;
+            FOR name IN SELECT c.oid::regclass FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+                 AND pg_get_userbyid(relowner) != '{role}'
+            LOOP EXECUTE 'ALTER SEQUENCE ' || name || ' OWNER TO {role}'; END LOOP;
+        END $$;
+        """,
+        database,
+    )
+
+
+@pytest.fixture
+def role(odoo):
+    """A role as installations of Odoo have it: it may create databases, and is no superuser."""
+    odoo.postgres.sql(f'DROP ROLE IF EXISTS {ROLE}; CREATE ROLE {ROLE} LOGIN CREATEDB')
+    yield ROLE
+    odoo.postgres.sql(f'DROP ROLE {ROLE}')
+
+
+def test_recipe_keeps_everything(odoo, scratch, addon_template, role, tmp_path):
+    with scratch('yours', addon_template.database) as database, scratch('recipe') as restored:
+        odoo.postgres.sql(f'ALTER DATABASE "{database}" OWNER TO {role}')
+        _hand_over(odoo, database, role)
         databases.drop(odoo, restored)
-        done = _run(odoo, _get_recipe(addon_template.database, restored), tmp_path)
-        assert not done.stderr, done.stderr
-        _check_same(_get_indexes(odoo, restored), _get_indexes(odoo, addon_template.database))
-        assert _get_health(odoo, restored) == ('ok False', [])
+        done = _run(odoo, _get_recipe(odoo, database, restored), tmp_path, check=False, user=role)
+        assert (done.returncode, done.stderr) == (0, '')
+        _check_same(_get_indexes(odoo, restored), _get_indexes(odoo, database))
+        assert odoo.postgres.sql(_OWNERS, restored) == [[role]]
+        assert _get_health(odoo, restored, role) == ('ok False', [])
 
 
 @pytest.mark.parametrize('way', ('button', 'update'))
@@ -89,32 +123,12 @@ def test_plain_restore(odoo, scratch, addon_template, tmp_path, way):
 
 
 @pytest.fixture
-def limited(odoo, scratch, dependencies_template):
-    """A database with what the addon depends on, without extensions, and a role that may do all but create them."""
+def limited(odoo, scratch, dependencies_template, role):
+    """A database with what the addon depends on, without extensions, and a role that may do all there but create them."""
     with scratch('limited', dependencies_template.database) as database:
-        odoo.postgres.sql(f'DROP ROLE IF EXISTS {ROLE}; CREATE ROLE {ROLE} LOGIN')
-        try:
-            odoo.postgres.sql(
-                f"""
-                DROP EXTENSION pg_trgm CASCADE;
-                DROP EXTENSION unaccent CASCADE;
-                GRANT ALL ON SCHEMA public TO {ROLE};
-                DO $$
-                DECLARE name text;
-                BEGIN
-                    FOR name IN SELECT c.oid::regclass FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')
-                    LOOP EXECUTE 'ALTER TABLE ' || name || ' OWNER TO {ROLE}'; END LOOP;
-                    FOR name IN SELECT c.oid::regclass FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
-                         AND pg_get_userbyid(relowner) != '{ROLE}'
-                    LOOP EXECUTE 'ALTER SEQUENCE ' || name || ' OWNER TO {ROLE}'; END LOOP;
-                END $$;
-                """,
-                database,
-            )
-            yield database
-        finally:
-            databases.drop(odoo, database)
-            odoo.postgres.sql(f'DROP ROLE {ROLE}')
+        odoo.postgres.sql('DROP EXTENSION pg_trgm CASCADE; DROP EXTENSION unaccent CASCADE', database)
+        _hand_over(odoo, database, role)
+        yield database
 
 
 def test_role_without_the_right_to_create_extensions(odoo, limited):
