@@ -4,6 +4,7 @@ from odoo import models
 SHEETS = {
     'maßarbeit_outreach.outreach_preparation_sheet': 'report.outreach.preparation.sheet',
     'maßarbeit_outreach.outreach_day_sheet': 'report.outreach.day.sheet',
+    'maßarbeit_outreach.outreach_role_grant_sheet': 'report.outreach.role.grant.sheet',
 }
 
 

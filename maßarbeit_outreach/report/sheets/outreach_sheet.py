@@ -17,17 +17,18 @@ UNPATCHED_ZOOM = 1.3
 class OutreachSheet(models.AbstractModel):
     """A sheet to take along: one HTML document for all records, since wkhtmltopdf without patched Qt cannot join several.
 
-    For readers of employer outreach only. Employers read their own visits in the portal, but not what the offices
-    know of the company; core's route of reports asks for no group, so it is asked for here.
+    For readers of employer outreach, unless a sheet says otherwise. Employers read their own visits in the portal, but not what
+    the offices know of the company; core's route of reports asks for no group, so it is asked for here.
     """
 
     _name = 'report.outreach.sheet'
     _description = "Printed sheet"
     _sheet_model = None
+    _sheet_group = OUTREACH  # None: whoever may read the records
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        if not (self.env.su or self.env.user.has_group(OUTREACH)):
+        if self._sheet_group and not (self.env.su or self.env.user.has_group(self._sheet_group)):
             raise AccessError(self.env._("This sheet is for the offices of employer outreach only."))
         docs = self.env[self._sheet_model].browse(docids).exists()
         if not docs:
@@ -46,7 +47,7 @@ class OutreachSheet(models.AbstractModel):
         }
 
     def _prepare_sheets(self, docs):
-        """A dict of words to print for each record, in the same order; the number of queries does not grow with them."""
+        """A dict of words to print for each sheet, in the order of the records; the number of queries does not grow with them."""
         raise NotImplementedError
 
     def _group(self, model, companies, domain, order=None):

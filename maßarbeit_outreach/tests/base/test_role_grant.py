@@ -1,6 +1,9 @@
 """Art. 5 (2), 32 GDPR: who has had which role, since when, by whom; it is written whichever way roles change, and by nobody's hand."""
 
+import io
 from datetime import timedelta
+
+from pypdf import PdfReader
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -111,6 +114,21 @@ class TestRoleGrant(OutreachCommon):
         self.assertIn(self.user_job.name, page)
         self.assertIn(self.agency_job.name, page)
 
+    def test_paper(self):
+        """As text that can be searched, on few bytes, whatever stands in `web.base.url`, and without a warning in the log."""
+        self.env['ir.config_parameter'].set_param('web.base.url', 'http://127.0.0.1:9')
+        long = self.create_user('with.quite.a.long.login@agency.of.the.invented.county.example', f'{MODULE}.group_job_centre')
+        for user in (self.user_dpo, self.chief):
+            Report = self.env['ir.actions.report'].with_user(user).with_context(force_report_rendering=True)
+            grants = self.env['outreach.role.grant'].with_user(user).search([('role_id', '=', self.job_centre.id)])
+            with self.assertNoLogs('odoo', 'WARNING'):
+                content, kind = Report._render_qweb_pdf(f'{MODULE}.outreach_role_grant_report', grants.ids)
+            self.assertEqual(kind, 'pdf')
+            self.assertLess(len(content), 200_000)
+            words = ''.join(''.join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages)
+            for text in (self.job_centre.display_name, self.user_job.name, self.user_job.login, self.agency_job.name, long.login):
+                self.assertIn(text.replace(' ', ''), words)
+
     @users('test_econ', 'test_job', 'test_migration', 'test_manager', 'test_helper', 'test_immigration', 'test_internal', 'test_portal')
     @mute_logger(*FORBIDDEN)
     def test_nobody_else(self):
@@ -119,6 +137,7 @@ class TestRoleGrant(OutreachCommon):
             lambda: Grant.search([]),
             lambda: Grant.search_count([]),
             lambda: Grant.formatted_read_group([], ['role_id'], ['__count']),
+            lambda: self.env['ir.actions.report']._render_qweb_html(f'{MODULE}.outreach_role_grant_sheet', Grant.sudo().search([]).ids),
         ):
             with self.assertRaises(AccessError):
                 call()
