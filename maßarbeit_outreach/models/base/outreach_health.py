@@ -30,7 +30,7 @@ TOKEN = 'outreach.health_token'  # what is stored is its SHA-256
 TOLD = 'outreach.health_told'
 TO_DO = 'maßarbeit_outreach.mail_activity_type_health'
 FIRST_JOB = 100  # ids below are those of checks that are no scheduled action
-CHECKS = ('database',)  # in the order of their ids: append only
+CHECKS = ('database', 'printer')  # in the order of their ids: append only
 NAMES_SHOWN = 5
 CAUSES = {
     faults.SPACE: _lt("The server has no space left: make room on the disks of the database and of the files."),
@@ -162,7 +162,8 @@ class OutreachHealth(models.Model):
     @api.model
     def _get_check_facts(self):
         """The facts of the checks: ``{id: {'code': str, 'state': str, 'name': str, 'message': str or False}}``."""
-        return {CHECKS.index('database') + 1: self._get_database_facts()}
+        found = {'database': self._get_database_facts(), 'printer': self._get_printer_facts()}
+        return {number: {'code': code, **found[code]} for number, code in enumerate(CHECKS, start=1)}
 
     @api.model
     def _get_database_facts(self):
@@ -181,11 +182,19 @@ class OutreachHealth(models.Model):
                 count=len(names),
                 names=', '.join(names[:NAMES_SHOWN]) + (' …' if len(names) > NAMES_SHOWN else ''),
             )
+        return {'state': 'failing' if message else 'ok', 'name': self.env._("Search in the database"), 'message': message}
+
+    @api.model
+    def _get_printer_facts(self):
+        """Whether sheets can be printed; nobody is called for it, since all else works."""
+        is_missing = self.env['ir.actions.report'].get_wkhtmltopdf_state() in ('install', 'broken')
         return {
-            'code': 'database',
-            'state': 'failing' if message else 'ok',
-            'name': self.env._("Search in the database"),
-            'message': message,
+            'state': 'failed' if is_missing else 'ok',
+            'name': self.env._("Printing of sheets"),
+            'message': is_missing
+            and self.env._(
+                "wkhtmltopdf is not in the PATH of the server, so sheets are shown as web pages. Install the package, then restart Odoo."
+            ),
         }
 
     @api.model
@@ -230,7 +239,7 @@ class OutreachHealth(models.Model):
             record.failure_count = job.failures if job else 0
             record.first_failure_date = known.get('first_failure_date')
             record.can_run = bool(job and job.active)
-            record.can_put_right = not job and known.get('state') != 'ok'
+            record.can_put_right = record.code == 'database' and known.get('state') != 'ok'
             record.can_switch_on = bool(job and not job.active)
             record.message = known['message'] if 'message' in known else record._get_message(job)
 

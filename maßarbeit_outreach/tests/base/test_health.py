@@ -206,6 +206,20 @@ class TestHealth(HealthCommon):
         row.action_run()
         self.assertTrue(self.get_row().last_success)
 
+    def test_printer(self):
+        """Administrators and monitoring are told that it is missing, as no alarm; the button for the database does not offer itself."""
+        Report = type(self.env['ir.actions.report'])
+        for found, state in (('ok', 'ok'), ('upgrade', 'ok'), ('install', 'failed'), ('broken', 'failed')):
+            with self.subTest(found=found), patch.object(Report, 'get_wkhtmltopdf_state', lambda report, found=found: found):
+                row = self.get_row('printer')
+                self.assertEqual((row.state, row.can_put_right, row.can_run), (state, False, False))
+                self.assertEqual("Install the package" in (row.message or ''), state == 'failed')
+                self.assertEqual(row in self.Health.search([('state', '=', 'failed')]), state == 'failed')
+                report = self.Health._get_report()
+                self.assertEqual(report['status'], 'ok')
+                self.assertIn({'code': 'printer', 'state': state}, report['checks'])
+                self.assertEqual(self.get_row('database').state, 'ok')
+
     def test_switched_off(self):
         self.env.ref(f'{MODULE}.{REOPEN}').active = False
         row = self.get_row()
