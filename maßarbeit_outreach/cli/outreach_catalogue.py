@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.cli.command import Command
 from odoo.modules.registry import Registry
@@ -17,7 +19,7 @@ class OutreachCatalogue(Command):
     """Import ESCO, KldB 2010, WZ 2008/2025, their crosswalk and KldB 2010 to ESCO from the published files.
 
     PATH is a folder, a zip or a CSV file. Prints what changes; says on the standard error how far it is.
-    Exit status: 0 imported (or, with --dry-run, could be), 1 the files cannot be used, 2 wrong usage.
+    Exit status: 0 imported (or, with --dry-run, could be), 1 the files cannot be used, 2 wrong usage, or no such file or database.
     """
 
     name = 'outreach_catalogue'
@@ -29,8 +31,15 @@ class OutreachCatalogue(Command):
         self.parser.add_argument('--dry-run', action='store_true', help="only tell what would change")
         self.parser.add_argument('paths', nargs='+', type=Path, metavar='PATH')
         options = self.parser.parse_args(args)
+        for path in options.paths:
+            if not path.exists():
+                self.parser.error(f"There is no file or folder {path}.")
         config.parse_config(['--no-http', '-d', options.database, *(['-c', options.config] if options.config else [])], setup_logging=True)
-        with Registry(options.database).cursor() as cr:
+        try:
+            registry = Registry(options.database)
+        except psycopg2.OperationalError as error:
+            self.parser.error(str(error).strip())
+        with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             if 'outreach.catalogue.import' not in env:
                 self.parser.error(f"The module is not installed in {options.database}.")

@@ -56,9 +56,9 @@ env.cr.commit()
 def run(odoo, addon_database):
     """The command as an administrator types it; returns status, standard output and standard error."""
 
-    def run(*arguments):
+    def run(*arguments, database=addon_database):
         process = subprocess.run(
-            odoo.command('outreach_catalogue', '-d', addon_database, *map(str, arguments)),
+            odoo.command('outreach_catalogue', '-d', database, *map(str, arguments)),
             env=odoo.environment,
             capture_output=True,
             text=True,
@@ -111,8 +111,16 @@ def test_command_line_refuses(odoo, addon_database, run, tmp_path):
     status, output, problem = run(path)
     assert (status, output) == (1, '')
     assert 'occupations_de.csv' in problem and 'iscoGroup' in problem
-    assert run(tmp_path / 'nowhere')[0] == 1
     assert run()[0] == 2
+    for arguments, words in (
+        ({}, ('There is no file or folder', 'nowhere')),
+        ({'database': 'no_such_database'}, ('no_such_database', 'does not exist')),
+    ):
+        good = DATA / 'occupations_de.csv'
+        status, output, problem = run(good, *([] if arguments else [tmp_path / 'nowhere']), **arguments)
+        assert (status, output) == (2, '')
+        assert all(word in problem for word in words), problem
+        assert 'Traceback' not in problem
     assert odoo.postgres.sql(COUNT, addon_database) == before
 
 
