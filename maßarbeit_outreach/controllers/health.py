@@ -12,7 +12,8 @@ class Health(http.Controller):
         Asked with ``Authorization: Bearer TOKEN``, so that the token stands in no log of addresses. Without the token of the
         settings the address answers as one that does not exist.
         """
-        token = re.fullmatch(r'Bearer +(\S+)', request.httprequest.headers.get('Authorization', ''))
+        # names of schemes are written as one likes (RFC 9110, 11.1), tokens are not
+        token = re.fullmatch(r'(?i:Bearer) +(\S+)', request.httprequest.headers.get('Authorization', ''))
         health = request.env['outreach.health']
         if not token or not health._is_token(token[1]):
             raise request.not_found()

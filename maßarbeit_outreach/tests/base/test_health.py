@@ -404,6 +404,11 @@ class TestHealthHttp(AsciiCookieMixin, HealthCommon, HttpCase):
         self.env['res.config.settings'].with_user(self.admin).create({}).action_take_health_token_back()
         self.ask(other, status=404)
 
+    def test_name_of_the_scheme(self):
+        token = self.draw()
+        for scheme, status in (('bearer', 200), ('BEARER', 200), ('Basic', 404), ('xbearer', 404)):
+            self.ask(status=status, Authorization=f'{scheme} {token}')
+
     def test_states(self):
         token = self.draw()
         response = self.ask(token, status=200)
