@@ -34,6 +34,21 @@ def normal(text):
     return re.sub(r'<[^>]*>|…|\.\.\.', '', text).strip(' :·').lower()
 
 
+def read_scheduled_actions():
+    """`{code: German name}` of what the addon does by itself."""
+    german = {
+        occurrence: entry.msgstr
+        for entry in polib.pofile(str(ADDON / 'i18n/de.po'), encoding='utf-8')
+        for occurrence, __ in entry.occurrences
+    }
+    return {
+        record.get('id'): german[f'model:ir.actions.server,name:{ADDON.name}.{record.get("id")}_ir_actions_server']
+        for path in ADDON.glob('data/*.xml')
+        for record in etree.parse(path).iter('record')
+        if record.get('model') == 'ir.cron'
+    }
+
+
 def read_texts():
     """`{English: {German}}` of all that the addon says."""
     texts = {}
@@ -90,3 +105,10 @@ def test_guide_calls_it_as_the_screen_does(guide):
     text = guide.read_text('utf-8')
     assert PAIR.search(text), 'there are some'
     assert not find_wrong(text, read_texts())
+
+
+def test_scheduled_actions_are_listed():
+    [section] = re.findall(r'\*\*Scheduled actions\*\*.*?(?=\n## )', (ROOT / 'docs/administration.md').read_text('utf-8'), re.S)
+    actions = read_scheduled_actions()
+    assert len(actions) > 5
+    assert set(re.findall(r'^ +- "(.+?)"', section, re.M)) == set(actions.values())
