@@ -103,6 +103,7 @@ class OutreachBatchMixin(models.AbstractModel):
                 for record in records:
                     failures |= self._work_off(record, work)
                 return failures
-            _logger.error("%s: a scheduled action fails with %s, and goes on with the others", records, type(error).__name__)
+            code = self.env['outreach.job.failure']._get_cron_code()
+            _logger.error("%s: a scheduled action (%s) fails with %s, and goes on with the others", records, code, type(error).__name__)
             return dict.fromkeys(records.ids, describe_error(error))
         return {}

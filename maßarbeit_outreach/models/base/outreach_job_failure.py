@@ -27,6 +27,11 @@ class OutreachJobFailure(models.Model):
         """The number of the scheduled action that runs here; None outside of one."""
         return self.env.context.get('cron_id')
 
+    def _get_cron_code(self):
+        """What the page of system health and monitoring call it."""
+        codes = self.env['ir.cron'].sudo().browse(self._get_cron_id() or ()).get_external_id()
+        return ''.join(codes.values()).partition('.')[2] or '?'
+
     def _get_failed(self, model):
         """The numbers of the records that this action could not work on before."""
         cron = self._get_cron_id()

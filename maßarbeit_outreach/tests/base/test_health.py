@@ -109,8 +109,12 @@ class TestHealth(HealthCommon):
         good, bad = self.create_due(5), self.create_due(1)
         row = self.get_row()
         self.assertEqual((row.due, row.due_since, row.state), ('6', self.today - timedelta(days=2), 'ok'))
-        with self.break_for(bad), mute_logger(MIXIN_LOG):
+        with self.break_for(bad), self.assertLogs(MIXIN_LOG, 'ERROR') as log:
             self.run_cron()
+        self.assertEqual(
+            [record.getMessage() for record in log.records],
+            [f"{bad}: a scheduled action ({REOPEN}) fails with UserError, and goes on with the others"],
+        )
         self.assertFalse(any(good.mapped('reopen_date')), "the others are worked on")
         row = self.get_row()
         self.assertEqual((row.state, row.due, row.failed, row.error), ('failed', '1', '1', 'UserError'))
