@@ -132,7 +132,8 @@ class House:
     """A database name and a server of one process, for the modules that come one after the other.
 
     Each module finds a new copy of the template under that name. The server stays: what its start costs is the registry, which
-    is the same for all copies. It forgets what it has cached, and is started again where a module has changed the registry.
+    is the same for all copies. It forgets what it has cached, and is started again where a module has changed the registry or the
+    environment.
     """
 
     # Numbers that no module has come to by itself: the server takes what it knows of the former database for outdated.
@@ -157,6 +158,7 @@ class House:
         self.turns = 0
         self.registry = None  # its number as the template has it
         self.url = None
+        self.environment = None  # in which the server runs
         self.process = contextlib.ExitStack()
 
     def renew(self, template):
@@ -171,10 +173,12 @@ class House:
 
     def serve(self):
         """Return the address of the server of that database, with an empty log."""
-        if self.url and answers(self.url):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith('PYTEST_')}
+        if self.url and self.environment == environment and answers(self.url):
             new_log(self.log).touch()
         else:
             self.close()
+            self.environment = environment
             self.url = self.process.enter_context(self.start(self.database, self.log))
         return self.url
 
