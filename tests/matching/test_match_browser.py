@@ -268,6 +268,7 @@ def test_in_english(new_page):
     office.rpc('res.users', 'write', [office.context['uid']], {'lang': 'en_US'})
     page = office.page
     try:
+        page.reload()  # the client speaks the language that it was loaded in
         open_matches(office)
         expect(page.locator(f'{PANE} .o_outreach_verdict')).to_contain_text('Fits')
         page.settle()
