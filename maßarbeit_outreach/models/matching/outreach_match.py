@@ -597,8 +597,11 @@ class OutreachMatch(models.Model):
 
     @api.model
     def _get_counts(self, gates, skills):
-        """``[[what, how many]]`` for the line below the verdict; skills are no condition there."""
-        conditions = [gate['answer'] for gate in gates if gate['key'] != 'skills']
+        """``[[what, how many]]`` for the line below the verdict. Of the conditions those that stand below it: skills are none there, and
+        age is one only where it is in the way."""
+        conditions = [
+            gate['answer'] for gate in gates if gate['key'] != 'skills' and (gate['key'], gate['answer']) != ('minor', matching.PASS)
+        ]
         met = self.env._("%(reached)s of %(all)s", reached=conditions.count(matching.PASS), all=len(conditions))
         lines = [
             [self.env._("Required skills"), self._count_skills(skills)],
