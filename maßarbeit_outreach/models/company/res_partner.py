@@ -62,7 +62,7 @@ class ResPartner(models.Model):
         "In Employer Outreach", help="Set by an import, or as soon as a visit, demand or stand names the company.", groups=OUTREACH
     )
 
-    is_outreach_contact = fields.Boolean(compute='_compute_is_outreach_contact', export_string_translation=False)
+    is_in_outreach = fields.Boolean(compute='_compute_is_in_outreach', export_string_translation=False)
 
     # never undone, so that no change of a contact makes that it can be deleted
     outreach_was_company = fields.Boolean(compute='_compute_outreach_was_company', store=True, groups='.', export_string_translation=False)
@@ -296,12 +296,12 @@ class ResPartner(models.Model):
     def _compute_outreach_contact_twin_ids(self):
         """Contacts of the same company with the same e-mail address, phone or name; pointed out, not forbidden."""
         self.outreach_contact_twin_ids = False
-        persons = self.filtered(lambda partner: partner.parent_id and partner._is_outreach_contact())
+        persons = self.filtered(lambda partner: partner.parent_id and partner._is_in_outreach())
         if not persons:
             return
         companies = persons.parent_id.commercial_partner_id._origin
         others = self.search(Domain('commercial_partner_id', 'in', companies.ids) & Domain('type', '=', 'contact')).filtered(
-            lambda other: other._is_outreach_contact()
+            lambda other: other._is_in_outreach()
         )
         by_company = others.grouped('commercial_partner_id')
         for person in persons:
@@ -311,7 +311,7 @@ class ResPartner(models.Model):
                 lambda other, keys=keys: keys & twin_keys(other.name, other.email, other.phone)
             )
 
-    def _is_outreach_contact(self):
+    def _is_in_outreach(self):
         """Whether this is a person to talk to, and neither a company nor an address of one."""
         return not self.is_company and self.type == 'contact'
 
@@ -584,11 +584,11 @@ class ResPartner(models.Model):
 
     @api.depends('commercial_partner_id.outreach_company')
     @api.depends_context('uid')
-    def _compute_is_outreach_contact(self):
+    def _compute_is_in_outreach(self):
         """Whether this belongs to a company of employer outreach; nobody outside is told."""
         is_told = self.env.user.has_group(OUTREACH)
         for partner in self:
-            partner.is_outreach_contact = is_told and partner.sudo().commercial_partner_id.outreach_company
+            partner.is_in_outreach = is_told and partner.sudo().commercial_partner_id.outreach_company
 
     @api.depends('is_company', 'outreach_company')
     def _compute_outreach_was_company(self):

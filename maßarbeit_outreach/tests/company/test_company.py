@@ -265,14 +265,14 @@ class TestCompanyStates(OutreachCommon):
         self.create_visit()
         for user in (self.user_econ, self.user_manager):
             with self.subTest(user=user.login):
-                self.assertTrue(self.company.with_user(user).is_outreach_contact)
-                self.assertTrue(person.with_user(user).is_outreach_contact)
-                self.assertFalse(customer.with_user(user).is_outreach_contact)
+                self.assertTrue(self.company.with_user(user).is_in_outreach)
+                self.assertTrue(person.with_user(user).is_in_outreach)
+                self.assertFalse(customer.with_user(user).is_in_outreach)
         outsider = new_test_user(self.env, 'outsider', groups='base.group_user,base.group_partner_manager')
-        self.assertFalse(self.company.with_user(outsider).is_outreach_contact, "nobody outside is told")
+        self.assertFalse(self.company.with_user(outsider).is_in_outreach, "nobody outside is told")
         arch = etree.fromstring(self.env['res.partner'].with_user(self.user_manager).get_views([(False, 'form')])['views']['form']['arch'])
         for path in ("//page[@name='sales_purchases']", "//button[@name='action_view_opportunity']"):
-            self.assertRegex(arch.xpath(path)[0].get('invisible'), r'is_outreach_contact\)?$')
+            self.assertRegex(arch.xpath(path)[0].get('invisible'), r'is_in_outreach\)?$')
         text = etree.tostring(arch, encoding='unicode')
         for word in ("BE0477472701", "B2B", "Sales Director"):
             self.assertNotIn(word, text)
