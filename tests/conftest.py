@@ -316,7 +316,8 @@ class Page:
         self.calls.discard(request)
 
     def _be_idle(self):
-        self.page.evaluate('() => new Promise((done) => requestIdleCallback(() => done()))')
+        # a page that draws nothing may never call back
+        self.page.evaluate('() => new Promise((done) => requestIdleCallback(() => done(), {timeout: 5000}))')
 
     def go_back(self, **kwargs):
         """The browser's own Back. The web client names a page in the address right after it has drawn it."""
