@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
@@ -35,33 +37,36 @@ class OutreachAgency(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        mine = self.env.user._get_outreach_agency()
-        agencies = super().create(vals_list)
-        self._follow_staff(mine)
+        with self._follow_staff():
+            agencies = super().create(vals_list)
         self.env.registry.clear_cache()  # record rules keep whose place is where
         return agencies
 
     def write(self, vals):
-        mine = self.env.user._get_outreach_agency()
-        res = super().write(vals)
-        if not vals.keys().isdisjoint({'user_ids', 'active'}):
-            self._follow_staff(mine)
+        with self._follow_staff(vals.keys() & {'user_ids', 'active'}):
+            res = super().write(vals)
         if not vals.keys().isdisjoint({'user_ids', 'municipality_id', 'place_ids', 'role', 'active'}):
             self.env.registry.clear_cache()
         return res
 
     def unlink(self):
         self.sudo().user_ids = False  # so that it is written down who belonged to it
-        self._follow_staff(self.env.user._get_outreach_agency())
         return super().unlink()
 
     @api.model
-    def _follow_staff(self, mine):
-        """Who belongs to which agency may have changed; `mine` is that of the user before. Whoever is in an agency reads what its circle
-        reads, so nobody lets themselves in. Administrators, who could give themselves another account, can; it is written down.
+    @contextmanager
+    def _follow_staff(self, is_changed=True):
+        """Within the block it may change who belongs to which agency. Whoever is in an agency reads what its circle reads, so nobody lets
+        themselves in. Administrators, who could give themselves another account, can; it is written down.
 
+        :param is_changed: nothing is looked at where this says that it does not change
         :raise AccessError: if this user came to an agency by their own hand
         """
+        if not is_changed:
+            yield
+            return
+        mine = self.env.user._get_outreach_agency()
+        yield
         joined = self.env.user._get_outreach_agency() - mine
         if joined and not self.env.su and not self.env.user._is_system():
             raise AccessError(

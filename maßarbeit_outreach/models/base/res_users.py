@@ -72,12 +72,10 @@ class ResUsers(models.Model):
         return users
 
     def write(self, vals):
-        mine = self.env.user._get_outreach_agency()
-        res = super().write(vals)
+        with self.env['outreach.agency']._follow_staff(vals.keys() & {'active', 'outreach_agency_ids'}):
+            res = super().write(vals)
         if not vals.keys().isdisjoint({'active', 'group_ids', 'role'}):
             self.env['outreach.role.grant']._write_down()
-        if not vals.keys().isdisjoint({'active', 'outreach_agency_ids'}):
-            self.env['outreach.agency']._follow_staff(mine)
         if 'outreach_agency_ids' in vals:
             self.env.registry.clear_cache()  # as in `outreach.agency`
         return res

@@ -240,7 +240,7 @@ class OutreachDossier(models.AbstractModel):
     def _get_person(self, company):
         """Whom to call: the first contact person who has a phone, else whoever is there, else the company. E-mail is not offered
         where the company refuses it, and only to those who may write."""
-        people = company.child_ids.filtered(lambda child: child._is_in_outreach()).sorted(lambda child: not child.phone)
+        people = company.child_ids.filtered(lambda child: child._is_outreach_contact()).sorted(lambda child: not child.phone)
         person = people[:1] or company
         phone = person.phone or company.phone
         refused = company.outreach_consent_phone == 'refused'

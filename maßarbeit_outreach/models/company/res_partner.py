@@ -296,12 +296,12 @@ class ResPartner(models.Model):
     def _compute_outreach_contact_twin_ids(self):
         """Contacts of the same company with the same e-mail address, phone or name; pointed out, not forbidden."""
         self.outreach_contact_twin_ids = False
-        persons = self.filtered(lambda partner: partner.parent_id and partner._is_in_outreach())
+        persons = self.filtered(lambda partner: partner.parent_id and partner._is_outreach_contact())
         if not persons:
             return
         companies = persons.parent_id.commercial_partner_id._origin
         others = self.search(Domain('commercial_partner_id', 'in', companies.ids) & Domain('type', '=', 'contact')).filtered(
-            lambda other: other._is_in_outreach()
+            lambda other: other._is_outreach_contact()
         )
         by_company = others.grouped('commercial_partner_id')
         for person in persons:
@@ -311,7 +311,7 @@ class ResPartner(models.Model):
                 lambda other, keys=keys: keys & twin_keys(other.name, other.email, other.phone)
             )
 
-    def _is_in_outreach(self):
+    def _is_outreach_contact(self):
         """Whether this is a person to talk to, and neither a company nor an address of one."""
         return not self.is_company and self.type == 'contact'
 

@@ -10,14 +10,15 @@ class CalendarAttendee(models.Model):
             return None
         return super()._send_invitation_emails()
 
+    def _refuses_outreach_mail(self):
+        """Whether this is somebody of a company that wants no e-mail."""
+        return self.partner_id.partner_share and self.sudo().partner_id._refuses_outreach_channel('email')
+
     # OVERRIDE since nobody else would say who was left out; without why, as everybody reads appointments.
     def _notify_attendees(self, mail_template, notify_author=False, force_send=False):
         res = super()._notify_attendees(mail_template, notify_author=notify_author, force_send=force_send)
         if not self.env.context.get('no_mail_to_attendees'):
-            refused = self.filtered(
-                lambda attendee: attendee.partner_id.partner_share and attendee.sudo().partner_id._refuses_outreach_channel('email')
-            )
-            for event, attendees in refused.grouped('event_id').items():
+            for event, attendees in self.filtered(lambda attendee: attendee._refuses_outreach_mail()).grouped('event_id').items():
                 event.sudo()._message_log(
                     body=self.env._(
                         "No e-mail about this appointment went to %(names)s. Please tell them in another way, or ask an officer of"
@@ -33,7 +34,7 @@ class CalendarAttendee(models.Model):
     # appointment.
     # Remove when core knows appointments without e-mail.
     def _should_notify_attendee(self, notify_author=False):
-        if self.sudo().partner_id._refuses_outreach_channel('email') and self.partner_id.partner_share:
+        if self._refuses_outreach_mail():
             return False
         visits = self.event_id.sudo().outreach_visit_ids
         if visits and not notify_author and self.partner_id not in visits.filtered('invite_contacts').contact_ids:
